@@ -1,0 +1,188 @@
+"""An article: one Markdown file with its front matter, checked."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+
+from kb.front_matter import Entry, FrontMatterError, cut, load
+from kb.markdown import first_heading
+from kb.problem import Problem
+from kb.revision import revise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Article", "Audience", "digest", "parse", "revise"]
+
+Audience = Literal["public", "agents"]
+
+_NOT_CONTENT = re.compile(r"<!--.*?-->|\A\s*#[ \t][^\n]*", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What the company knows about one matter, in one language."""
+
+    slug: str
+    language: str
+    title: str
+    body: str
+    """Markdown without the front matter, its lines ended by `\\n`."""
+    body_line: int
+    """The line of the file, counted from 1, where the body starts."""
+    path: str
+    """Below the articles folder, with `/` on every system."""
+    questions: tuple[str, ...] = ()
+    not_questions: tuple[str, ...] = ()
+    audience: Audience = "public"
+    product: str | None = None
+    tags: tuple[str, ...] = ()
+    owner: str | None = None
+    reviewed: date | None = None
+    expires: date | None = None
+    """The last day on which it is served."""
+    digest: str = ""
+    """SHA-256 of the file, in hexadecimal digits."""
+
+
+def parse(source: str, path: str, language: str, slug: str) -> tuple[Article | None, tuple[Problem, ...]]:
+    """The article in a file's text, or None where it can't be served, and all that is wrong with it."""
+    try:
+        parts = cut(source)
+        keys = _Keys(path, load(parts.front))
+    except FrontMatterError as error:
+        return None, (Problem(f"{path}:{error.line}", str(error)),)
+    body = re.sub(r"\r\n?", "\n", parts.body)
+    fault = _unservable(source, path)
+    title = None if fault else _title(keys, body)
+    if fault or title is None:
+        return None, (*keys.problems, *fault)
+    article = Article(
+        slug,
+        language,
+        title,
+        body,
+        parts.body_line,
+        path,
+        questions=keys.texts("questions"),
+        not_questions=keys.texts("not_questions"),
+        audience=_audience(keys),
+        product=keys.text("product"),
+        tags=keys.texts("tags"),
+        owner=keys.text("owner"),
+        reviewed=keys.date("reviewed"),
+        expires=keys.date("expires"),
+        digest=digest(source),
+    )
+    return article, (*keys.problems, *_without_text(body, parts.body_line, path))
+
+
+def digest(source: str) -> str:
+    """SHA-256 of a text as UTF-8, in hexadecimal digits: the version of a file."""
+    return sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _unservable(source: str, path: str) -> tuple[Problem, ...]:
+    if not source.strip("\ufeff \t\r\n"):
+        return (Problem(path, "the file is empty: write the article, or remove the file"),)
+    if "\0" in source or len(_CONTROL.findall(source)) > len(source) // 50:
+        return (Problem(path, "this is not a text but binary data: save it as a plain UTF-8 text file"),)
+    return ()
+
+
+def _without_text(body: str, line: int, path: str) -> tuple[Problem, ...]:
+    if re.search(r"\w", _NOT_CONTENT.sub("", body)):
+        return ()
+    fault = "expected text below the title: until it is written, the title alone is shown"
+    return (Problem(f"{path}:{line}", fault),)
+
+
+def _title(keys: "_Keys", body: str) -> str | None:
+    title = " ".join((keys.text("title") or "").split())
+    if title:
+        return title
+    heading = first_heading(body)
+    if heading:
+        remedy = f"the heading {_shown(heading)} stands in; say title: {heading} in the front matter"
+        keys.report("title", f"expected a title in the front matter: {remedy}")
+    else:
+        remedy = "start the file with three lines: ---, title: and what it is about, ---"
+        keys.report("title", f"expected a title: {remedy}")
+    return heading
+
+
+def _audience(keys: "_Keys") -> Audience:
+    entry = keys.entries.get("audience")
+    if entry is None or entry.value in {"public", None}:
+        return "public"
+    if entry.value != "agents":
+        remedy = "expected public or agents; it is kept from customers until then"
+        keys.report("audience", f"unknown audience {_shown(entry)}: {remedy}")
+    return "agents"
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Front matter, read key by key; a value that is not what it should be becomes a problem."""
+
+    path: str
+    entries: "Mapping[str, Entry]"
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, key: str, what: str, entry: Entry | None = None) -> None:
+        entry = entry or self.entries.get(key)
+        self.problems.append(Problem(f"{self.path}:{entry.line if entry else 1}", what))
+
+    def text(self, key: str) -> str | None:
+        entry = self.entries.get(key)
+        if entry is None or entry.value is None:
+            return None
+        if not isinstance(entry.value, str):
+            self.report(key, f"{key} is {entry.kind}: expected one text, between quotes if it holds a colon")
+            return None
+        return entry.value.strip() or None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        entry = self.entries.get(key)
+        if entry is None or entry.value is None:
+            return ()
+        if isinstance(entry.value, str):
+            remedy = "expected a list of texts, each on a line after a dash; it is taken as the only one"
+            self.report(key, f"{key} is the text {_shown(entry)}: {remedy}")
+            return (entry.value.strip(),) if entry.value.strip() else ()
+        if isinstance(entry.value, dict):
+            self.report(key, f"{key} is {entry.kind}: expected a list of texts, each on a line after a dash")
+            return ()
+        found = (self._item(key, item, place) for place, item in enumerate(entry.value, 1))
+        return tuple(dict.fromkeys(text for text in found if text))
+
+    def _item(self, key: str, item: Entry, place: int) -> str:
+        if isinstance(item.value, str) and item.value.strip():
+            return item.value.strip()
+        kind = "empty" if item.value == "" else item.kind
+        self.report(
+            key, f"item {place} of {key} is {kind}: expected a text, between quotes if it holds a colon", item
+        )
+        return ""
+
+    def date(self, key: str) -> date | None:
+        entry = self.entries.get(key)
+        if entry is None or entry.value is None:
+            return None
+        try:
+            return datetime.fromisoformat(str(entry.value).strip()).date()
+        except ValueError:
+            self.report(key, f"{key} is {_shown(entry)}: expected a date like 2026-11-01")
+            return None
+
+
+def _shown(value: Entry | str) -> str:
+    """A value for a message: quoted, and cut where it is long."""
+    if isinstance(value, Entry):
+        if not isinstance(value.value, str):
+            return value.kind
+        value = value.value
+    return f'"{value[:60]}…"' if len(value) > 60 else f'"{value}"'
