@@ -1,0 +1,1 @@
+"""What is found: encode, store, search, rank, calibrate. Knows articles and vectors, knows no chat."""

@@ -1,0 +1,102 @@
+"""Centring: what all texts of a language have in common is taken off before two texts are compared.
+
+e5's cosines lie between 0.70 and 0.93 even for nonsense, since every vector carries a large part that says
+only "a question", "a passage", "Danish". Without that part, Chinese questions on Danish articles found the
+right one first in 0.59 of cases instead of 0.33.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import Prompt, Vectors
+from index.samples import sample_questions
+
+PROMPTS: tuple[Prompt, ...] = ("query", "passage")
+WEIGHT_OF_SHIFT = (
+    20  # texts; a language with as many trusts its own mean as much as the other languages' shift
+)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The same directions with length 1; a zero vector stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Mean vectors (dimension,) of texts, by prompt and language."""
+
+    of: Mapping[tuple[Prompt, str], Vectors]
+
+    @classmethod
+    def of_samples(cls, vectors: Callable[[Iterable[tuple[Prompt, str]]], Vectors]) -> "Means":
+        """Of the everyday questions that come with the program, under both prompts."""
+        means = {}
+        for prompt in PROMPTS:
+            for language, texts in sample_questions().items():
+                means[prompt, language] = vectors([(prompt, text) for text in texts]).mean(axis=0)
+        return cls(means)
+
+    def get(self, prompt: Prompt, language: str) -> Vectors:
+        """Of that language, or of all languages where it has none."""
+        known = self.of.get((prompt, language))
+        if known is not None:
+            return known
+        all_languages = np.array([mean for (kind, _), mean in self.of.items() if kind == prompt], np.float32)
+        return np.asarray(all_languages.mean(axis=0), np.float32)
+
+    def save(self, path: Path) -> None:
+        arrays: dict[str, Any] = {
+            f"{prompt}-{language}": mean for (prompt, language), mean in self.of.items()
+        }
+        np.savez(path, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> "Means":
+        with np.load(path) as arrays:
+            return cls({_key(name): arrays[name] for name in arrays.files})
+
+
+def adapted(samples: Means, vectors: Vectors, prompts: Sequence[Prompt], languages: Sequence[str]) -> Means:
+    """The samples' means, moved half way to where this knowledge base lies.
+
+    Half way, since what all its texts share is partly language and partly its subject, which is not to be
+    taken off. Over 21 sets of questions first hits by vectors alone were 0.757 with the samples' means, 0.760
+    with the texts' own and 0.773 half way. A language that no article is written in moves as the others moved.
+    """
+    groups: dict[tuple[Prompt, str], list[int]] = {}
+    for place, key in enumerate(zip(prompts, languages, strict=True)):
+        groups.setdefault(key, []).append(place)
+    shift = {prompt: _shift(samples, vectors, groups, prompt) for prompt in PROMPTS}
+    means = {}
+    for prompt, language in {*samples.of, *groups}:
+        general = samples.get(prompt, language)
+        own = vectors[groups.get((prompt, language), [])]
+        expected = general + shift[prompt]
+        texts = (own.sum(axis=0) + WEIGHT_OF_SHIFT * expected) / (len(own) + WEIGHT_OF_SHIFT)
+        means[prompt, language] = (general + texts) / 2
+    return Means(means)
+
+
+def _shift(
+    samples: Means, vectors: Vectors, groups: Mapping[tuple[Prompt, str], list[int]], prompt: Prompt
+) -> Vectors:
+    """Mean of text minus its language's sample mean, over all texts with that prompt."""
+    total = np.zeros(vectors.shape[1], np.float32)
+    count = 0
+    for (kind, language), places in groups.items():
+        if kind == prompt:
+            total += vectors[places].sum(axis=0) - len(places) * samples.get(prompt, language)
+            count += len(places)
+    return np.asarray(total / max(count, 1), np.float32)
+
+
+def _key(name: str) -> tuple[Prompt, str]:
+    prompt, _, language = name.partition("-")
+    return ("query" if prompt == "query" else "passage"), language

@@ -1,0 +1,53 @@
+"""Fields: the texts of an article that a question may lie near to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.encoder import Prompt
+from index.hit import FieldKind
+from kb.article import Article
+from kb.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One text to embed, and where it came from."""
+
+    kind: FieldKind
+    text: str
+    article: int
+    """Position of the article in the index."""
+    passage: int | None = None
+    """Position of the passage in the index; None for titles and questions, which speak for all of it."""
+
+    @property
+    def prompt(self) -> Prompt:
+        """Titles and alternate questions are questions to the model: an identical question gives 1.0."""
+        return "passage" if self.kind == "passage" else "query"
+
+
+def fields_of(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[Field, ...]:
+    """Every field of the articles, in the order title, questions, passages for each article."""
+    position = {(article.language, article.slug): number for number, article in enumerate(articles)}
+    of_article: list[list[Field]] = [
+        [
+            Field("title", article.title, number),
+            *(Field("question", text, number) for text in article.questions),
+        ]
+        for number, article in enumerate(articles)
+    ]
+    for place, passage in enumerate(passages):
+        number = position[passage.article.language, passage.article.slug]
+        of_article[number].append(Field("passage", _embedded(passage), number, place))
+    return tuple(field for fields in of_article for field in fields)
+
+
+def _embedded(passage: Passage) -> str:
+    """The passage under its title and headings, without which most passages don't say what they are about.
+
+    A title that only repeats how the text begins is left out: it would make all passages alike.
+    """
+    article = passage.article
+    opening = " ".join(article.body[: 4 * len(article.title)].split())
+    title = () if opening.startswith(article.title) else (article.title,)
+    return "\n".join([" - ".join([*title, *passage.heading]), passage.plain]).strip()

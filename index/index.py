@@ -1,0 +1,244 @@
+"""An opened index: questions in, hits out."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue
+from index.centre import Means, unit
+from index.confidence import Calibration
+from index.encoder import Encoder, Vectors
+from index.errors import IndexingError
+from index.generation import Damaged, Manifest
+from index.head import Head
+from index.hit import FieldKind, Found, Hit, Thresholds
+from index.rank import Asked, Candidates, Ranker
+from index.vectors import FieldVectors, Mask
+from index.words import Words
+from kb.article import Article, Audience
+from kb.language import Language
+from kb.passage import Passage
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything that one generation holds, ready to be asked."""
+
+    manifest: Manifest
+    encoder: Encoder
+    catalogue: Catalogue
+    vectors: FieldVectors
+    words: Words
+    means: Means
+    head: Head | None
+    calibration: Calibration
+    refusals: "Refusals"
+
+    @property
+    def generation(self) -> str:
+        return self.manifest.generation
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that articles are written in."""
+        return self.catalogue.languages
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return self.catalogue.articles
+
+    def passages(self, article: Article) -> tuple[Passage, ...]:
+        """The passages of an article in order."""
+        return self._passages_of.get((article.language, article.slug), ())
+
+    def thresholds(self, wrong_answers: float) -> Thresholds:
+        """From which confidence on to answer and to suggest, for a share of answers that may be wrong."""
+        return self.calibration.thresholds(wrong_answers)
+
+    def search(
+        self,
+        question: str,
+        language: Language,
+        *,
+        audience: Audience = "public",
+        only: Collection[str] | None = None,
+        k: int = 5,
+        exclude: Collection[str] = (),
+    ) -> Found:
+        """The `k` likeliest articles, best first, each in the asker's language where it has that version.
+
+        `audience` agents sees every article; `only` keeps articles in these languages; `exclude` leaves out
+        slugs. All three hold before anything is ranked.
+        """
+        started = time.perf_counter()
+        asked = Asked(question, self._centred(question, language.code))
+        allowed = self._allowed(audience, only, exclude)
+        candidates = self.ranker.rank(asked, allowed)
+        candidates = candidates.only(~self.refusals.refused(asked.vector, candidates))
+        confidences = _shared(self.calibration.confidences(candidates, question))
+        hits = tuple(
+            self._hit(asked, language.code, allowed, candidates, place, float(confidences[place]))
+            for place in range(min(k, len(candidates)))
+        )
+        return Found(question, language, hits, (time.perf_counter() - started) * 1000)
+
+    def warm(self) -> None:
+        """Load what is loaded at first use, so that the first customer does not wait for it."""
+        self.search("?", Language(self.languages[0] if self.languages else "en", 1.0), audience="agents")
+
+    def _centred(self, question: str, language: str) -> Vectors:
+        centred: Vectors = unit(self.encoder.question(question) - self.means.get("query", language))
+        return centred
+
+    def _allowed(
+        self, audience: Audience, only: Collection[str] | None, exclude: Collection[str]
+    ) -> Mask | None:
+        if audience == "agents" and only is None and not exclude:
+            return None
+        return np.array(
+            [
+                (audience == "agents" or article.audience == "public")
+                and (only is None or article.language in only)
+                and article.slug not in exclude
+                for article in self.articles
+            ],
+            np.bool_,
+        )
+
+    def _hit(
+        self,
+        asked: Asked,
+        language: str,
+        allowed: Mask | None,
+        candidates: Candidates,
+        place: int,
+        confidence: float,
+    ) -> Hit:
+        field = self.catalogue.fields[candidates.field[place]]
+        article = self._version(int(candidates.topics[place]), language, field.article, allowed)
+        return Hit(
+            passage=self._passage(article, asked),
+            field=field.kind,
+            matched=field.text if field.passage is None else self.catalogue.passages[field.passage].plain,
+            similarity=float(candidates.similarity[place]),
+            confidence=confidence,
+            fields=self._by_kind(int(candidates.topics[place]), asked, allowed),
+            words=float(candidates.bm25[place]),
+        )
+
+    def _version(self, topic: int, language: str, nearest: int, allowed: Mask | None) -> int:
+        """The article to show: in the asker's language, else the version that holds the nearest field."""
+        for article in self.catalogue.versions[topic]:
+            if self.articles[article].language == language and (allowed is None or allowed[article]):
+                return article
+        return nearest
+
+    def _passage(self, article: int, asked: Asked) -> Passage:
+        """The passage nearest to the question."""
+        fields = self.catalogue.passage_fields[article]
+        best = fields[int((self.vectors.at(fields) @ asked.vector).argmax())]
+        place = self.catalogue.fields[best].passage
+        assert place is not None
+        found: Passage = self.catalogue.passages[place]
+        return found
+
+    def _by_kind(self, topic: int, asked: Asked, allowed: Mask | None) -> dict[FieldKind, float]:
+        positions = self.ranker.fields_of(topic, allowed)
+        similarities = self.vectors.at(positions) @ asked.vector
+        best: dict[FieldKind, float] = {}
+        for position, similarity in zip(positions.tolist(), similarities.tolist(), strict=True):
+            kind = self.catalogue.fields[position].kind
+            best[kind] = max(similarity, best.get(kind, -1.0))
+        return best
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        catalogue = self.catalogue
+        return Ranker(
+            self.vectors,
+            self.words,
+            self.head,
+            catalogue.article_of_field,
+            catalogue.topic_of_article,
+            catalogue.is_passage,
+        )
+
+    @cached_property
+    def _passages_of(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
+        found: dict[tuple[str, str], tuple[Passage, ...]] = {}
+        for passage in self.catalogue.passages:
+            key = passage.article.language, passage.article.slug
+            found[key] = (*found.get(key, ()), passage)
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write everything but the manifest."""
+        self.catalogue.save(folder)
+        self.vectors.save(folder / "fields.faiss")
+        (folder / "words").mkdir()
+        self.words.save(folder / "words")
+        self.means.save(folder / "means.npz")
+        if self.head is not None:
+            self.head.save(folder / "head.npz")
+        self.calibration.save(folder / "calibration.json")
+        self.refusals.save(folder / "refusals.npz")
+
+    @classmethod
+    def load(cls, folder: Path, manifest: Manifest, encoder: Encoder) -> "Index":
+        """Read a verified generation."""
+        try:
+            catalogue = Catalogue.load(folder)
+            return cls(
+                manifest=manifest,
+                encoder=encoder,
+                catalogue=catalogue,
+                vectors=FieldVectors.load(folder / "fields.faiss"),
+                words=Words.load(folder / "words", len(catalogue.articles)),
+                means=Means.load(folder / "means.npz"),
+                head=Head.load(folder / "head.npz") if (folder / "head.npz").exists() else None,
+                calibration=Calibration.load(folder / "calibration.json"),
+                refusals=Refusals.load(folder / "refusals.npz"),
+            )
+        except IndexingError:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise Damaged(folder, f"the index can't be read ({type(error).__name__})") from error
+
+
+def _shared(confidences: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Only one article is the best answer: what the first leaves is the most that another can have."""
+    if len(confidences) > 1:
+        confidences[1:] = np.minimum(confidences[1:], min(confidences[0], 1 - confidences[0]))
+    return confidences
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """The questions that an author said an article must never answer."""
+
+    topics: NDArray[np.int64]
+    vectors: Vectors
+    """Centred, length 1; (refusals, dimension)."""
+
+    def refused(self, question: Vectors, candidates: Candidates) -> Mask:
+        """Which candidates have a refusal at least as near to the question as their nearest field."""
+        refused = np.zeros(len(candidates), np.bool_)
+        if len(self.topics):
+            similarities = self.vectors @ question
+            for place, topic in enumerate(candidates.topics):
+                nearest = similarities[self.topics == topic].max(initial=-1.0)
+                refused[place] = nearest >= candidates.similarity[place]
+        return refused
+
+    def save(self, path: Path) -> None:
+        np.savez(path, topics=self.topics, vectors=self.vectors)
+
+    @classmethod
+    def load(cls, path: Path) -> "Refusals":
+        with np.load(path) as arrays:
+            return cls(arrays["topics"], arrays["vectors"])

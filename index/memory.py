@@ -1,0 +1,103 @@
+"""Vectors of texts by their content, so that unchanged text is never embedded again."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from index.catalogue import Catalogue
+from index.centre import PROMPTS
+from index.encoder import Encoder, Prompt, Vectors
+from index.generation import GenerationError, Generations
+from index.progress import Report, silent
+from index.samples import sample_questions
+
+Text = tuple[Prompt, str]
+FILE = "memory.npz"
+"""Of each generation."""
+PART = 256  # texts between two reports of progress; like lengths stay together
+
+
+class Memory:
+    """What one build knows of its texts."""
+
+    def __init__(self, known: dict[str, Vectors]) -> None:
+        self._known = known
+        self._used: list[str] = []
+        self.embedded = 0
+        """Texts of the catalogue that had to go through the model."""
+        self.reused = 0
+        """Texts of the catalogue that were known."""
+
+    @classmethod
+    def of_newest(cls, generations: Generations, revision: str) -> "Memory":
+        """From the newest generation that was made with the same model and is whole."""
+        for name in generations.names():
+            with suppress(GenerationError, OSError, ValueError, KeyError, BadZipFile):
+                if generations.verify(name).revision == revision:
+                    return cls(_read(generations.folder / name / FILE))
+        return cls({})
+
+    def know_samples(self, encoder: Encoder, path: Path | None) -> None:
+        """Make sure that every sample question has its vector.
+
+        They are the same for all indexes of a model, so `path` keeps them for the next one.
+        """
+        wanted = [
+            (prompt, text) for prompt in PROMPTS for texts in sample_questions().values() for text in texts
+        ]
+        if path is not None:
+            with suppress(OSError, ValueError, KeyError, BadZipFile):
+                self._known |= _read(path)
+        if self._learn(encoder, wanted, silent) and path is not None:
+            beside = path.with_name(f".{os.getpid()}-{path.name}")
+            self._write(beside, {_key(*text) for text in wanted})
+            beside.replace(path)
+
+    def embed(self, encoder: Encoder, catalogue: Catalogue, report: Report) -> None:
+        """Make sure that every text of the catalogue has its vector."""
+        wanted: list[Text] = [(field.prompt, field.text) for field in catalogue.fields]
+        wanted += [("query", text) for article in catalogue.articles for text in article.not_questions]
+        self.embedded = self._learn(encoder, wanted, report)
+        self._used = list(dict.fromkeys(_key(*text) for text in wanted))
+        self.reused = len(self._used) - self.embedded
+
+    def vectors(self, texts: Iterable[Text]) -> Vectors:
+        """(texts, dimension), as the model gave them."""
+        return np.array([self._known[_key(*text)] for text in texts], np.float32)
+
+    def save(self, path: Path) -> None:
+        """Keep the vectors of the catalogue's texts."""
+        self._write(path, self._used)
+
+    def _learn(self, encoder: Encoder, wanted: Sequence[Text], report: Report) -> int:
+        """Embed what is not known yet, longest texts first; returns how many that were."""
+        new = [text for text in dict.fromkeys(wanted) if _key(*text) not in self._known]
+        new.sort(key=lambda text: (text[0], -len(text[1])))
+        for start in range(0, len(new), PART):
+            part = new[start : start + PART]
+            for prompt in PROMPTS:
+                texts = [text for kind, text in part if kind == prompt]
+                if texts:
+                    keys = (_key(prompt, text) for text in texts)
+                    self._known |= dict(zip(keys, encoder.encode(texts, prompt), strict=True))
+            report("embed", start + len(part), len(new))
+        return len(new)
+
+    def _write(self, path: Path, keys: Iterable[str]) -> None:
+        chosen = list(keys)
+        with path.open("wb") as file:
+            np.savez(file, keys=np.array(chosen), vectors=np.array([self._known[key] for key in chosen]))
+
+
+def _read(path: Path) -> dict[str, Vectors]:
+    with np.load(path) as arrays:
+        return dict(zip(arrays["keys"].tolist(), arrays["vectors"], strict=True))
+
+
+def _key(prompt: Prompt, text: str) -> str:
+    return hashlib.sha256(f"{prompt}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
