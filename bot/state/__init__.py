@@ -1,0 +1,1 @@
+"""What is remembered: conversations, messages, tickets. Knows the database, decides nothing."""

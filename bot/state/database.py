@@ -1,0 +1,142 @@
+"""The database: opened, brought up to date, and every fault of it told in a sentence."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from bot.fault import BotError
+
+FILE_NAME = "askdesk.db"
+SECONDS_TO_MIGRATE = 60.0
+MILLISECONDS_TO_WAIT = 5000
+"""How long a write waits for another one before it gives up."""
+
+
+class StateError(BotError):
+    """The database can't do what was asked: where, what, and what to do."""
+
+
+def open_engine(url: str | None, data: Path) -> Engine:
+    """An engine over an up-to-date database; raises StateError where there can't be one."""
+    with _told(data):
+        data.mkdir(parents=True, exist_ok=True)
+        engine = _engine(url or f"sqlite:///{data / FILE_NAME}")
+        with FileLock(data / f"{FILE_NAME}.lock", timeout=SECONDS_TO_MIGRATE):
+            _migrate(engine, data)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that reads one state of the database throughout."""
+    with _told(engine), Session(engine) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that holds the right to write from its start: all of it is stored, or nothing."""
+    with _told(engine), Session(_for_writing(engine)) as session, session.begin():
+        yield session
+
+
+def _engine(url: str) -> Engine:
+    try:
+        engine = create_engine(
+            make_url(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite")
+        )
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StateError(f"setting database_url: no database can be reached by it ({error})") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    connection.execute(f"PRAGMA busy_timeout = {MILLISECONDS_TO_WAIT}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("askdesk_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _for_writing(engine: Engine) -> Engine:
+    return engine.execution_options(askdesk_writes=True)
+
+
+def _migrate(engine: Engine, data: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    with _for_writing(engine).begin() as connection:
+        version = MigrationContext.configure(connection).get_current_revision()
+        if version == scripts.get_current_head():
+            return
+        _refuse_newer(version, scripts, data)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _refuse_newer(version: str | None, scripts: ScriptDirectory, data: Path) -> None:
+    try:
+        scripts.get_revision(version or "base")
+    except CommandError as error:
+        raise StateError(
+            f"{data / FILE_NAME}: the database has version {version}, this program knows up to "
+            f"{scripts.get_current_head()}: update the program, or name another data folder"
+        ) from error
+
+
+@contextmanager
+def _told(where: Engine | Path) -> Iterator[None]:
+    """Turns what goes wrong outside this program into a StateError; bugs keep their traceback."""
+    try:
+        yield
+    except DBAPIError as error:
+        place = (
+            where / FILE_NAME if isinstance(where, Path) else where.url.render_as_string(hide_password=True)
+        )
+        raise StateError(f"{place}: {_remedy(str(error.orig))}") from error
+    except Timeout as error:
+        raise StateError(
+            f"{error.lock_file}: another program has been preparing the database for "
+            f"{SECONDS_TO_MIGRATE:.0f} seconds: stop it, then start again"
+        ) from error
+    except OSError as error:
+        raise StateError(
+            f"{where}: {error.strerror or error}: name a data folder that can be written to"
+        ) from error
+
+
+_REMEDIES = {
+    "readonly": "it can't be written to: give this user the right to write there, or name another folder",
+    "unable to open": "it can't be opened: name a data folder that can be written to",
+    "is full": "the disk is full: free some space; nothing of the last message was stored",
+    "disk i/o": "the disk does not read or write: check it, or name another folder",
+    "locked": "another program has kept the database locked: close it, then try again",
+    "not a database": "this is no SQLite database: move the file away, and a new one is made",
+    "malformed": "the database is damaged: restore it from a backup, or move it away for a new one",
+}
+
+
+def _remedy(fault: str) -> str:
+    known = (remedy for sign, remedy in _REMEDIES.items() if sign in fault.lower())
+    return next(known, fault)

@@ -1,0 +1,14 @@
+"""Runs a migration over the connection that it is handed: one transaction, so all of it or nothing."""
+
+from alembic import context
+
+from bot.state.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,158 @@
+"""One turn of a conversation: all that a message changes, stored together or not at all."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from bot.decide import Context
+from bot.state import record
+from bot.state.record import Author, Message, Ticket
+from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownRow
+
+
+class Turn:
+    """What can be recorded about one conversation within one transaction."""
+
+    def __init__(self, session: Session, row: ConversationRow) -> None:
+        self._session = session
+        self._row = row
+        row.updated = datetime.now(UTC)
+
+    @property
+    def context(self) -> Context:
+        """What went before, for the decision on what comes next."""
+        return context(self._session, self._row)
+
+    def told_before(self, key: str | None) -> tuple[Message, ...]:
+        """The message that came with this key, and the replies to it; empty for a new key."""
+        if key is None:
+            return ()
+        said = self._session.scalar(self._messages().where(MessageRow.key == key))
+        if said is None:
+            return ()
+        replies = self._session.scalars(self._messages().where(MessageRow.replies_to == said.id))
+        return tuple(record.message(row) for row in (said, *replies))
+
+    def say(
+        self,
+        author: Author,
+        text: str,
+        kind: str,
+        *,
+        document: dict[str, Any] | None = None,
+        key: str | None = None,
+        replies_to: int | None = None,
+    ) -> Message:
+        """Stores a message at the end of the conversation."""
+        row = MessageRow(
+            conversation_id=self._row.id,
+            sequence=self._last_sequence() + 1,
+            author=author,
+            text=text,
+            kind=kind,
+            document=document,
+            key=key,
+            replies_to=replies_to,
+            created=self._row.updated,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return record.message(row)
+
+    def speak(self, language: str | None, page_language: str) -> None:
+        """Stores the customer's language, where it is known, and the page's."""
+        self._row.language = language or self._row.language
+        self._row.page_language = page_language
+
+    def count_misses(self, misses: int) -> None:
+        """Stores how many questions in a row found no answer."""
+        self._row.misses = misses
+
+    def turn_down(self, slugs: Iterable[str]) -> None:
+        """Stores that these articles did not help, so that they are not offered again."""
+        for slug in set(slugs) - self.context.rejected:
+            row = TurnedDownRow(conversation_id=self._row.id, slug=slug, created=self._row.updated)
+            self._session.add(row)
+        self._session.flush()
+
+    def transcript(self) -> tuple[Message, ...]:
+        """All messages so far, in order."""
+        return tuple(record.message(row) for row in self._session.scalars(self._messages()))
+
+    def message(self, message_id: int) -> Message | None:
+        """One message of this conversation, None where it has no such message."""
+        row = self._session.scalar(self._messages().where(MessageRow.id == message_id))
+        return record.message(row) if row else None
+
+    def rate(self, message_id: int, helpful: bool) -> None:
+        """Stores what the customer thought of a message."""
+        row = self._session.scalar(self._messages().where(MessageRow.id == message_id))
+        if row is not None:
+            row.helpful = helpful
+
+    def ticket(self) -> Ticket | None:
+        """The open ticket of this conversation."""
+        return open_ticket(self._session, self._row)
+
+    def last_ticket(self) -> Ticket | None:
+        """The latest ticket of this conversation, open or closed."""
+        mine = select(TicketRow).where(TicketRow.conversation_id == self._row.id)
+        row = self._session.scalar(mine.order_by(TicketRow.number.desc()).limit(1))
+        return record.ticket(row) if row else None
+
+    def hand_over(self, reason: str, packet: dict[str, Any]) -> Ticket:
+        """The open ticket of this conversation, else a new one with the contact of the one before."""
+        earlier = self.last_ticket()
+        if earlier is not None and earlier.status == "open":
+            return earlier
+        name, email = (earlier.name, earlier.email) if earlier else (None, None)
+        row = TicketRow(
+            conversation_id=self._row.id,
+            reason=reason,
+            status="open",
+            packet={**packet, "contact": {"name": name, "email": email}},
+            name=name,
+            email=email,
+            created=self._row.updated,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return record.ticket(row)
+
+    def leave_contact(self, number: int, name: str | None, email: str | None) -> None:
+        """Stores on a ticket of this conversation, and in its packet, whom to reach and how."""
+        row = self._session.get(TicketRow, number)
+        if row is not None and row.conversation_id == self._row.id:
+            row.name, row.email = name or row.name, email or row.email
+            row.packet = {**row.packet, "contact": {"name": row.name, "email": row.email}}
+
+    def _messages(self) -> Select[MessageRow]:
+        return messages(self._row.id)
+
+    def _last_sequence(self) -> int:
+        last = select(func.max(MessageRow.sequence)).where(MessageRow.conversation_id == self._row.id)
+        return self._session.scalar(last) or 0
+
+
+def messages(conversation_id: int) -> Select[MessageRow]:
+    """The statement for a conversation's messages in order."""
+    return (
+        select(MessageRow).where(MessageRow.conversation_id == conversation_id).order_by(MessageRow.sequence)
+    )
+
+
+def context(session: Session, row: ConversationRow) -> Context:
+    """What the conversation has come to."""
+    slugs = select(TurnedDownRow.slug).where(TurnedDownRow.conversation_id == row.id)
+    return Context(row.misses, frozenset(session.scalars(slugs)), row.language)
+
+
+def open_ticket(session: Session, row: ConversationRow) -> Ticket | None:
+    """The conversation's open ticket."""
+    ticket = session.scalar(
+        select(TicketRow).where(TicketRow.conversation_id == row.id, TicketRow.status == "open")
+    )
+    return record.ticket(ticket) if ticket else None

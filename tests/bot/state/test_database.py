@@ -1,0 +1,158 @@
+import multiprocessing
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from bot.state.database import FILE_NAME, StateError, open_engine
+from bot.state.store import Store
+from bot.state.tables import Table
+
+
+def refusal(data: Path, url: str | None = None) -> str:
+    with pytest.raises(StateError) as refused:
+        Store.open(url, data)
+    return str(refused.value)
+
+
+def say(store: Store, token: str, *texts: str, key: str | None = None) -> None:
+    with store.turn(token) as turn:
+        for text in texts:
+            turn.say("customer", text, "question", key=key)
+
+
+def test_a_new_database_is_made_in_the_data_folder_with_its_folder(tmp_path):
+    engine = open_engine(None, tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b" / FILE_NAME).is_file()
+    assert {"conversations", "messages", "tickets", "turned_down"} <= set(inspect(engine).get_table_names())
+
+
+def test_the_migrations_make_the_tables_that_the_program_knows(tmp_path):
+    engine = open_engine(None, tmp_path)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_nothing_is_written_beside_the_data_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    open_engine(None, tmp_path / "var").dispose()
+    assert [path.name for path in tmp_path.iterdir()] == ["var"]
+
+
+def test_writes_are_safe_and_foreign_keys_hold(tmp_path):
+    engine = open_engine(None, tmp_path)
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "busy_timeout", "foreign_keys", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "busy_timeout": 5000, "foreign_keys": 1, "synchronous": 2}
+
+
+def test_an_older_database_is_migrated_and_keeps_what_it_holds(tmp_path):
+    with sqlite3.connect(tmp_path / FILE_NAME) as older:
+        older.execute("CREATE TABLE kept (word TEXT)")
+        older.execute("INSERT INTO kept VALUES ('still here')")
+    Store.open(None, tmp_path).start("en")
+    with sqlite3.connect(tmp_path / FILE_NAME) as newer:
+        assert newer.execute("SELECT word FROM kept").fetchall() == [("still here",)]
+        assert newer.execute("SELECT count(*) FROM conversations").fetchone() == (1,)
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(tmp_path):
+    Store.open(None, tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE_NAME) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    sentence = refusal(tmp_path)
+    assert "version 9999" in sentence
+    assert "update the program" in sentence
+    with sqlite3.connect(tmp_path / FILE_NAME) as newer:
+        assert newer.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+def test_a_file_that_is_no_database_is_refused_by_name(tmp_path):
+    (tmp_path / FILE_NAME).write_bytes(b"not a database, " * 100)
+    assert refusal(tmp_path).startswith(f"{tmp_path / FILE_NAME}: this is no SQLite database")
+
+
+def test_a_data_folder_that_can_t_be_is_refused(tmp_path):
+    (tmp_path / "file").write_text("x")
+    assert "name a data folder that can be written to" in refusal(tmp_path / "file" / "data")
+    assert "can't be opened" in refusal(tmp_path, "sqlite:////nowhere/at/all.db")
+
+
+def test_an_address_that_is_no_database_s_is_refused(tmp_path):
+    assert "database_url" in refusal(tmp_path, "no address")
+    assert "database_url" in refusal(tmp_path, "oracle+none://host/x")
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path):
+    store = Store.open(None, tmp_path)
+    token = store.start("en").token
+    with store._engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        raw.execute(f"PRAGMA max_page_count = {raw.execute('PRAGMA page_count').fetchone()[0]}")
+    with pytest.raises(StateError, match="the disk is full"):
+        say(store, token, "small", "large " * 100_000)
+    assert store.transcript(token) == ()
+
+
+def test_a_read_only_database_is_told(tmp_path):
+    Store.open(None, tmp_path).close()
+    store = Store.open(f"sqlite:///file:{tmp_path / FILE_NAME}?mode=rw&uri=true", tmp_path)
+    token = store.start("en").token
+    with store._engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StateError, match="can't be written to"), store.turn(token) as turn:
+        turn.say("customer", "hello", "question")
+
+
+def test_a_fault_never_tells_what_was_written(tmp_path):
+    store = Store.open(None, tmp_path)
+    token = store.start("en").token
+    with pytest.raises(StateError) as told:
+        say(store, token, "my secret", "my secret", key="k")
+    assert "secret" not in f"{told.value} {told.value.__cause__}"
+
+
+def test_many_starts_at_once_make_one_database(tmp_path):
+    faults: list[Exception] = []
+
+    def start() -> None:
+        try:
+            Store.open(None, tmp_path).start("en")
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with sqlite3.connect(tmp_path / FILE_NAME) as database:
+        assert database.execute("SELECT count(*) FROM conversations").fetchone() == (8,)
+
+
+def _die_within_a_turn(data: Path, token: str) -> None:
+    with Store.open(None, data).turn(token) as turn:
+        turn.say("customer", "never finished", "question")
+        os._exit(9)
+
+
+def test_a_turn_cut_off_by_the_death_of_the_server_leaves_nothing(tmp_path):
+    store = Store.open(None, tmp_path)
+    token = store.start("en").token
+    with store.turn(token) as turn:
+        turn.say("customer", "kept", "question")
+    store.close()
+    process = multiprocessing.get_context("fork").Process(target=_die_within_a_turn, args=(tmp_path, token))
+    process.start()
+    process.join()
+    assert process.exitcode == 9
+    assert [message.text for message in Store.open(None, tmp_path).transcript(token)] == ["kept"]

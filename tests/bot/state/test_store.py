@@ -1,0 +1,215 @@
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.decide import Context
+from bot.state.database import FILE_NAME, StateError
+from bot.state.store import Store, UnknownConversation
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store.open(None, tmp_path)
+
+
+@pytest.fixture
+def token(store):
+    return store.start("en").token
+
+
+def say(store, token, *texts, author="customer"):
+    with store.turn(token) as turn:
+        return [turn.say(author, text, "question") for text in texts]
+
+
+def test_a_conversation_is_found_again_by_its_token_only(store):
+    begun = store.start("da")
+    assert store.conversation(begun.token) == begun
+    assert store.conversation("another") is None
+    assert store.conversation("\ud800") is None
+    with pytest.raises(UnknownConversation):
+        store.transcript("another")
+    with pytest.raises(UnknownConversation), store.turn("another"):
+        pass
+
+
+def test_a_token_has_128_random_bits_and_is_not_in_the_database(store, token, tmp_path):
+    assert len(token) >= 22
+    assert store.start("en").token != token
+    store.close()
+    assert token.encode() not in (tmp_path / FILE_NAME).read_bytes()
+
+
+def test_messages_come_back_in_order_as_they_were_said(store, token):
+    say(store, token, "hello", "مرحبا", "你好 😀")
+    transcript = store.transcript(token)
+    assert [message.text for message in transcript] == ["hello", "مرحبا", "你好 😀"]
+    assert [message.sequence for message in transcript] == [1, 2, 3]
+    assert datetime.now(UTC) - transcript[0].created < timedelta(seconds=10)
+
+
+def test_one_conversation_does_not_see_another(store, token):
+    other = store.start("en").token
+    [message] = say(store, token, "mine")
+    say(store, other, "theirs")
+    assert [one.text for one in store.transcript(other)] == ["theirs"]
+    with store.turn(other) as turn:
+        turn.rate(message.id, helpful=False)
+        assert turn.message(message.id) is None
+    assert store.transcript(token)[0].helpful is None
+
+
+def test_a_turn_that_fails_leaves_nothing(store, token):
+    with pytest.raises(ZeroDivisionError), store.turn(token) as turn:
+        _do_much_and_fail(turn)
+    assert store.transcript(token) == ()
+    assert store.context(token) == Context()
+    assert store.tickets() == ()
+
+
+def _do_much_and_fail(turn):
+    turn.say("customer", "lost", "question")
+    turn.turn_down(["returns"])
+    turn.hand_over("asked", {})
+    return 1 / 0
+
+
+def test_the_same_key_is_stored_once_with_its_replies(store, token):
+    with store.turn(token) as turn:
+        assert turn.told_before("k") == ()
+        heard = turn.say("customer", "hello", "question", key="k")
+        reply = turn.say("bot", "hi", "small_talk", replies_to=heard.id)
+    with store.turn(token) as turn:
+        assert turn.told_before("k") == (heard, reply)
+        assert turn.told_before(None) == ()
+    with pytest.raises(StateError), store.turn(token) as turn:
+        turn.say("customer", "hello again", "question", key="k")
+
+
+def test_two_conversations_may_use_the_same_key(store, token):
+    for one in (token, store.start("en").token):
+        with store.turn(one) as turn:
+            turn.say("customer", "hello", "question", key="1")
+
+
+def test_many_writers_lose_double_and_disorder_nothing(store, token):
+    def write(name: int) -> None:
+        for number in range(10):
+            say(store, token, f"{name}.{number}")
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    transcript = store.transcript(token)
+    assert [message.sequence for message in transcript] == list(range(1, 61))
+    for name in range(6):
+        mine = [message.text for message in transcript if message.text.startswith(f"{name}.")]
+        assert mine == [f"{name}.{number}" for number in range(10)]
+
+
+def test_a_writer_waits_for_another_one(store, token):
+    with store.turn(token) as turn:
+        turn.say("customer", "first", "question")
+        waiting = threading.Thread(target=say, args=(store, token, "second"))
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join()
+    assert [message.text for message in store.transcript(token)] == ["first", "second"]
+
+
+def test_the_context_is_what_the_turns_made_it(store, token):
+    with store.turn(token) as turn:
+        turn.speak("da", "pl")
+        turn.count_misses(2)
+        turn.turn_down(["returns", "delivery"])
+        turn.turn_down(["returns"])
+    assert store.context(token) == Context(2, frozenset({"returns", "delivery"}), "da")
+    conversation = store.conversation(token)
+    assert (conversation.language, conversation.page_language) == ("da", "pl")
+    assert conversation.updated > conversation.created
+
+
+def test_a_language_that_is_not_known_leaves_the_one_before(store, token):
+    with store.turn(token) as turn:
+        turn.speak("da", "en")
+    with store.turn(token) as turn:
+        turn.speak(None, "en")
+    assert store.context(token).language == "da"
+
+
+def test_thumbs_are_kept_with_their_message(store, token):
+    [message] = say(store, token, "an answer", author="bot")
+    with store.turn(token) as turn:
+        turn.rate(message.id, helpful=True)
+    assert store.transcript(token)[0].helpful is True
+
+
+def test_a_conversation_has_one_open_ticket(store, token):
+    with store.turn(token) as turn:
+        first = turn.hand_over("asked", {"question": "why?"})
+    with store.turn(token) as turn:
+        assert turn.hand_over("upset", {"question": "again"}) == first
+    assert store.tickets("open") == (first,)
+    assert store.conversation(token).ticket == first
+    assert first.packet["question"] == "why?"
+    assert store.open_tickets() == 1
+
+
+def test_a_closed_ticket_stays_and_the_next_one_keeps_the_contact(store, token):
+    with store.turn(token) as turn:
+        first = turn.hand_over("asked", {})
+        turn.leave_contact(first.number, "Bo", "bo@example.com")
+    closed = store.close_ticket(first.number)
+    assert closed.status == "closed"
+    assert store.close_ticket(first.number).closed == closed.closed
+    with store.turn(token) as turn:
+        second = turn.hand_over("upset", {})
+    assert second.number > first.number
+    assert (second.name, second.email) == ("Bo", "bo@example.com")
+    assert second.packet["contact"] == {"name": "Bo", "email": "bo@example.com"}
+    assert [ticket.number for ticket in store.tickets()] == [first.number, second.number]
+    assert [ticket.number for ticket in store.tickets("closed")] == [first.number]
+
+
+def test_a_contact_is_left_on_one_s_own_ticket_only(store, token):
+    with store.turn(token) as turn:
+        ticket = turn.hand_over("asked", {})
+    with store.turn(store.start("en").token) as turn:
+        turn.leave_contact(ticket.number, "Eve", "eve@example.com")
+    assert store.ticket(ticket.number).email is None
+
+
+def test_a_ticket_shows_what_was_said_after_it_too(store, token):
+    with store.turn(token) as turn:
+        ticket = turn.hand_over("asked", {})
+    say(store, token, "one more thing")
+    assert [message.text for message in store.ticket_transcript(ticket.number)] == ["one more thing"]
+    assert store.ticket_transcript(999) == ()
+    assert store.ticket(999) is None
+    assert store.close_ticket(999) is None
+
+
+def test_everything_is_there_after_a_restart(store, token, tmp_path):
+    say(store, token, "hello")
+    with store.turn(token) as turn:
+        ticket = turn.hand_over("asked", {"a": [1, None, "ø"]})
+    store.close()
+    again = Store.open(None, tmp_path)
+    assert [message.text for message in again.transcript(token)] == ["hello"]
+    assert again.ticket(ticket.number) == ticket
+
+
+def test_a_database_locked_by_another_program_is_told(store, token, tmp_path):
+    with store._engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StateError, match="locked"):
+        say(store, token, "hello")
+    other.execute("ROLLBACK")
+    say(store, token, "hello")
