@@ -1,0 +1,146 @@
+"""The HTTP interface: ask, search, read an article, and how the server is doing."""
+
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from anyio import to_thread
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot import body
+from bot.article_page import article_page, find
+from bot.assistant import Assistant, Messages
+from bot.document import Document, search_document
+from bot.fault import tell
+from bot.message import Unreadable
+from bot.state.database import StateError
+from bot.state.store import UnknownConversation
+
+MOST_HITS = 20
+NEW = "new"
+"""In place of a token: begins a conversation."""
+
+Result = TypeVar("Result")
+Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
+class Question(BaseModel):
+    """The body of `POST /api/ask`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: str
+    language: Code | None = None
+    conversation: Annotated[str, Field(max_length=64)] | None = None
+    """A token, or `new`; without one the question stands alone."""
+    key: Annotated[str, Field(max_length=80)] | None = None
+    """Made by the client: the same message sent twice is stored and answered once."""
+
+
+def router(assistant: Assistant) -> APIRouter:
+    """The routes, to be included in an application."""
+    routes = APIRouter()
+
+    @routes.post("/api/ask")
+    async def ask(request: Request) -> Response:
+        question = _question(await body.read(request))
+        return JSONResponse(await _worked(lambda: _asked(assistant, question)))
+
+    @routes.get("/api/search")
+    async def search(
+        q: str,
+        language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
+        k: Annotated[int, Query(ge=1, le=MOST_HITS)] = 5,
+    ) -> Response:
+        return JSONResponse(await _worked(lambda: _searched(assistant, q, language, k)))
+
+    @routes.get("/articles/{language}/{slug:path}")
+    async def read(language: str, slug: str) -> Response:
+        return HTMLResponse(await _worked(lambda: _article(assistant, language, slug)))
+
+    @routes.get("/health")
+    async def health() -> Response:
+        return JSONResponse({"status": "alive"})
+
+    @routes.get("/ready")
+    async def ready() -> Response:
+        problems = await _worked(assistant.problems)
+        status = "waiting" if problems else "ready"
+        return JSONResponse({"status": status, "problems": problems}, 503 if problems else 200)
+
+    @routes.get("/metrics")
+    async def metrics() -> Response:
+        text = await _worked(assistant.measures.text)
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return routes
+
+
+def _question(content: bytes) -> Question:
+    try:
+        return Question.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        sentence = (
+            f'{where}: {first["msg"]}; expected {{"question": "…", "language"?, "conversation"?, "key"?}}'
+        )
+        raise HTTPException(422, sentence) from error
+
+
+def _asked(assistant: Assistant, question: Question) -> Document:
+    _refuse_unless_ready(assistant)
+    if question.conversation is None:
+        return assistant.ask_once(question.question, question.language)[1]
+    page_language = question.language or assistant.settings.languages[0]
+    token = question.conversation
+    if token == NEW:
+        token = assistant.open(None, page_language).token
+    said = assistant.ask(token, question.question, page_language=page_language, key=question.key)
+    return {**_last_document(said), "conversation": token}
+
+
+def _last_document(said: Messages) -> Document:
+    """The bot's document; a message that was refused or failed is its sentence."""
+    last = said[-1]
+    if last.document is not None:
+        return last.document
+    if last.kind == "error":
+        raise Unreadable(last.text)
+    raise HTTPException(503, last.text)
+
+
+def _searched(assistant: Assistant, question: str, language: str | None, k: int) -> Document:
+    _refuse_unless_ready(assistant)
+    return search_document(assistant.search(question, language, k))
+
+
+def _article(assistant: Assistant, language: str, slug: str) -> str:
+    index = assistant.live.index
+    article = find(index.articles if index else (), language, slug)
+    if article is None:
+        raise HTTPException(404, "there is no such article")
+    return article_page(article)
+
+
+def _refuse_unless_ready(assistant: Assistant) -> None:
+    if assistant.live.index is None:
+        raise HTTPException(503, assistant.live.problem or "there is no index yet: run 'askdesk build'")
+
+
+async def _worked(work: Callable[[], Result]) -> Result:
+    """The outcome of work in a thread, and what goes wrong in it as an answer with a sentence."""
+    try:
+        return await to_thread.run_sync(work)
+    except Unreadable as error:
+        raise HTTPException(422, str(error)) from error
+    except UnknownConversation as error:
+        raise HTTPException(404, f'{error}: begin one with "conversation": "{NEW}"') from error
+    except StateError as error:
+        raise HTTPException(503, "the conversation can't be stored at the moment: try again later") from error
+    except HTTPException:
+        raise
+    except Exception as error:
+        tell(error)
+        raise HTTPException(500, "something went wrong inside: try again, or talk to a person") from error

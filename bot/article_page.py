@@ -1,0 +1,81 @@
+"""A public article as a page of its own, for those who follow a source."""
+
+import unicodedata
+from collections.abc import Iterable
+from html import escape
+from itertools import pairwise
+from string import Template
+
+from bot.link import followed
+from bot.phrase import FALLBACK, frame, phrase
+from bot.render import html
+from kb.article import Article
+from kb.language import direction
+from kb.markdown import inline, tokens
+
+_PAGE = Template(
+    """<!doctype html>
+<html lang="$language" dir="$direction">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>$title</title>
+<link rel="stylesheet" href="/askdesk/theme.css">
+<link rel="stylesheet" href="/askdesk/article.css">
+</head>
+<body>
+<main class="article">
+<h1>$title</h1>
+$body
+$reviewed
+</main>
+</body>
+</html>
+"""
+)
+
+
+def find(articles: Iterable[Article], language: str, slug: str) -> Article | None:
+    """The article that a customer asks for; agents' ones are as if they weren't there."""
+    wanted = (article for article in articles if (article.language, article.slug) == (language, slug))
+    return next((article for article in wanted if article.audience == "public"), None)
+
+
+def article_page(article: Article) -> str:
+    """The whole article as HTML; its headings bear the anchors that passages are cited by."""
+    return _PAGE.substitute(
+        language=escape(article.language),
+        direction=direction(article.language),
+        title=escape(article.title),
+        body=html(followed(article.body, article), _anchors(article.body)),
+        reviewed=_reviewed(article),
+    )
+
+
+def _reviewed(article: Article) -> str:
+    if article.reviewed is None:
+        return ""
+    date = article.reviewed.isoformat()
+    before, after = phrase("reviewed", frame(article.language, FALLBACK), date="\0").split("\0")
+    return f'<p><small>{escape(before)}<time datetime="{date}">{date}</time>{escape(after)}</small></p>'
+
+
+def _anchors(body: str) -> list[str]:
+    """The addresses of the headings in order, by the rule of `kb.passage`."""
+    found = tokens(body)
+    anchors: list[str] = []
+    for heading, words in pairwise(found):
+        if heading.type == "heading_open":
+            kept = (
+                sign
+                for sign in inline(words).lower()
+                if sign in " -_" or unicodedata.category(sign)[0] in "LMN"
+            )
+            anchors.append(_free("".join(kept).replace(" ", "-") or "section", anchors))
+    return anchors
+
+
+def _free(anchor: str, taken: list[str]) -> str:
+    numbered = (f"{anchor}-{number}" for number in range(1, len(taken) + 1))
+    return next(free for free in (anchor, *numbered) if free not in taken)

@@ -1,0 +1,292 @@
+"""The assistant: hears a customer, considers, replies, and records each turn as a whole."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import contact
+from bot.consider import Basis, Considered, choose, consider, consider_once, look_up, reconsider
+from bot.decide import Context
+from bot.document import Document, reply_document
+from bot.example import example_questions
+from bot.fault import tell
+from bot.measure import Measures
+from bot.message import Refused, Unreadable, check
+from bot.phrase import frame, phrase
+from bot.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
+from bot.respond import misses_after, respond, transient
+from bot.settings import Settings
+from bot.state.database import StateError
+from bot.state.record import Conversation, Message
+from bot.state.store import Store, UnknownConversation
+from bot.state.turn import Turn
+from bot.transcript import last_document, last_question, offered
+from bot.wording import text as words
+from index.hit import Found
+from kb.language import Language
+
+if TYPE_CHECKING:
+    from bot.live import LiveIndex
+
+log = logging.getLogger(__name__)
+
+Messages = tuple[Message, ...]
+LENGTH_OF_EXCERPT = 120
+
+
+class Assistant:
+    """What the chat page and the HTTP interface talk to; its methods may be called from any thread.
+
+    Within a conversation no method raises for a fault inside: the customer gets an apology as a message.
+    An unknown token raises UnknownConversation.
+    """
+
+    def __init__(self, live: "LiveIndex", store: Store, settings: Settings) -> None:
+        self.live = live
+        self.store = store
+        self.settings = settings
+        self.measures = Measures()
+        self.measures.watch("open_tickets", "Tickets that wait for a person.", store.open_tickets)
+        self.measures.watch("articles", "Articles in the index that serves.", self._articles)
+
+    def open(self, token: str | None, page_language: str) -> Conversation:
+        """The conversation of that token, a new one where there is none; raises StateError."""
+        known = self.store.conversation(token) if token else None
+        return known or self.store.start(page_language)
+
+    def switch_language(self, token: str, language: str) -> None:
+        """Stores that the customer chose this language, for the page and for what is asked next."""
+        with self.store.turn(token) as turn:
+            turn.speak(language, language)
+
+    def transcript(self, token: str) -> Messages:
+        """All messages of a conversation; raises UnknownConversation, StateError."""
+        return self.store.transcript(token)
+
+    def ask(self, token: str, text: str, *, page_language: str, key: str | None = None) -> Messages:
+        """The customer's message and the reply to it. The same key again gives the same messages again."""
+        checked = check(text, self.settings.max_message)
+        if isinstance(checked, Refused):
+            return self._refuse(checked, text, page_language)
+
+        def work() -> Messages:
+            basis = self._basis(token, page_language)
+            considered = consider(checked.text, basis)
+            notice = [phrase("message_cleaned", considered.frame)] if checked.cleaned else []
+            return self._record(token, checked.text, considered, basis, key, before=notice)
+
+        return self._guarded(work, token, checked.text, page_language, key)
+
+    def choose(self, token: str, slug: str, *, page_language: str, key: str | None = None) -> Messages:
+        """The answer of an article that was suggested and chosen."""
+
+        def work() -> Messages:
+            suggested = offered(self.transcript(token), slug)
+            if suggested is None:
+                return self.ask(token, slug, page_language=page_language, key=key)
+            asked, chosen = suggested
+            basis = self._basis(token, page_language)
+            basis = replace(basis, language=basis.context.language)
+            considered = choose(slug, (asked, chosen), basis) or consider(chosen, basis)
+            return self._record(token, chosen, considered, basis, key)
+
+        return self._guarded(work, token, None, page_language, key)
+
+    def none_of_these(self, token: str, *, page_language: str, key: str | None = None) -> Messages:
+        """What comes next when none of the latest suggestions was right."""
+        said = phrase("none_of_these", frame(page_language, page_language))
+
+        def work() -> Messages:
+            suggested = last_document(self.transcript(token), "suggestions")
+            slugs = [suggestion["article"] for suggestion in suggested.get("suggestions", ())]
+            return self._try_next(token, said, suggested.get("question"), slugs, page_language, key)
+
+        return self._guarded(work, token, said, page_language, key)
+
+    def rate(self, token: str, message_id: int, helpful: bool, *, page_language: str) -> Messages:
+        """Stores a thumb; after a thumb down the next likeliest is offered, once."""
+
+        def work() -> Messages:
+            with self.store.turn(token) as turn:
+                message = turn.message(message_id)
+                turn.rate(message_id, helpful)
+            if message is None or helpful or message.helpful is False or message.kind != "answer":
+                return ()
+            document = message.document or {}
+            slugs = [citation["article"] for citation in document.get("citations", ())]
+            said = phrase("not_helpful", frame(page_language, page_language))
+            return self._try_next(token, said, document.get("question"), slugs, page_language, None)
+
+        return self._guarded(work, token, None, page_language, None)
+
+    def call_person(self, token: str, *, page_language: str, key: str | None = None) -> Messages:
+        """Hands over to a person, with what was asked last."""
+        said = phrase("person_button", frame(page_language, page_language))
+
+        def work() -> Messages:
+            basis = self._basis(token, page_language)
+            asked = last_question(self.transcript(token))
+            found = look_up(asked, basis) if asked else None
+            considered = self._called(found, basis)
+            return self._record(token, said, considered, basis, key)
+
+        return self._guarded(work, token, said, page_language, key)
+
+    def leave_contact(
+        self, token: str, name: str | None, email: str | None, *, page_language: str
+    ) -> Messages:
+        """Stores on the open ticket whom to reach; both are optional."""
+        speaks = frame(page_language, page_language)
+        given = contact.read(name, email)
+        if given is None:
+            return (transient("bot", phrase("contact_bad_email", speaks), "error"),)
+
+        def work() -> Messages:
+            with self.store.turn(token) as turn:
+                ticket = turn.ticket()
+                if ticket is None:
+                    return ()
+                if not (given.name or given.email):
+                    return (turn.say("bot", phrase("contact_skipped", speaks), "contact"),)
+                turn.leave_contact(ticket.number, given.name, given.email)
+                thanks = phrase("contact_thanks", speaks, number=ticket.number)
+                return (turn.say("bot", thanks, "contact"),)
+
+        return self._guarded(work, token, None, page_language, None)
+
+    def ask_once(self, text: str, language: str | None = None) -> tuple[Reply, Document]:
+        """The reply to a single question outside of any conversation; raises Unreadable."""
+        basis = Basis(self.live.index, self.settings, self.settings.languages[0], language=language)
+        considered = consider_once(text, basis)
+        self._count(considered)
+        return considered.reply, considered.document
+
+    def search(self, question: str, language: str | None = None, k: int = 5) -> Found:
+        """What the public articles have on a question; raises Unreadable."""
+        checked = check(question, self.settings.max_message)
+        if isinstance(checked, Refused):
+            raise Unreadable(checked.sentence("en"))
+        basis = Basis(self.live.index, self.settings, self.settings.languages[0], language=language)
+        return look_up(checked.text, basis, k)
+
+    def example_questions(self, language: str, count: int = 4) -> tuple[str, ...]:
+        """Questions to start from, that public articles in that language answer."""
+        index = self.live.index
+        return example_questions(index.articles if index else (), language, count)
+
+    def problems(self) -> list[str]:
+        """Why no question can be answered now; empty when all is well."""
+        found = [] if self.live.index else [self.live.problem or "there is no index yet: run 'askdesk build'"]
+        try:
+            self.store.open_tickets()
+        except StateError as error:
+            found.append(str(error))
+        return found
+
+    def _articles(self) -> int:
+        index = self.live.index
+        return len(index.articles) if index else 0
+
+    def _basis(self, token: str, page_language: str) -> Basis:
+        return Basis(self.live.index, self.settings, page_language, self.store.context(token))
+
+    def _called(self, found: Found | None, basis: Basis) -> Considered:
+        speaks = frame(basis.page_language, basis.page_language)
+        reply = Handoff(found, "asked")
+        text = words(reply, speaks, self.settings)
+        language = found.language if found else Language(speaks, 0.0)
+        return Considered(reply, language, speaks, text, reply_document(reply, text, language.code, 0.0))
+
+    def _try_next(
+        self,
+        token: str,
+        said: str,
+        question: str | None,
+        rejected: Sequence[str],
+        page_language: str,
+        key: str | None,
+    ) -> Messages:
+        """Turns articles down, and replies to the question anew without them."""
+        basis = self._basis(token, page_language)
+        context = replace(basis.context, rejected=basis.context.rejected | set(rejected))
+        basis = replace(basis, context=context, language=context.language)
+        considered = reconsider(question, basis) if question else self._called(None, basis)
+        offers = isinstance(considered.reply, Answer | Suggestions)
+        before = [phrase("rated_unhelpful", considered.frame)] if offers else []
+        return self._record(token, said, considered, basis, key, before=before, rejected=rejected)
+
+    def _record(
+        self,
+        token: str,
+        said: str,
+        considered: Considered,
+        basis: Basis,
+        key: str | None,
+        *,
+        before: Sequence[str] = (),
+        rejected: Sequence[str] = (),
+    ) -> Messages:
+        """Stores what was said, what is replied, and what follows from it, in one transaction."""
+        with self.store.turn(token) as turn:
+            if told := turn.told_before(key):
+                return told
+            heard = turn.say("customer", said, "question", key=key)
+            turn.turn_down(rejected)
+            turn.speak(_language_to_keep(considered, basis.context), basis.page_language)
+            turn.count_misses(misses_after(considered.reply, basis.context) + bool(rejected))
+            reply = respond(turn, considered, self.settings, replies_to=heard.id, before=before)
+        self._count(considered)
+        return heard, reply
+
+    def _count(self, considered: Considered) -> None:
+        document = considered.document
+        self.measures.reply(document["kind"], considered.frame, document["milliseconds"])
+
+    def _refuse(self, refused: Refused, text: str, page_language: str) -> Messages:
+        """What can't be read is shown, in short, with the reason, and not kept."""
+        sentence = transient("bot", refused.sentence(frame(page_language, page_language)), "error")
+        if refused.fault in ("empty", "binary"):
+            return (sentence,)
+        excerpt = text[:LENGTH_OF_EXCERPT] + ("…" if len(text) > LENGTH_OF_EXCERPT else "")
+        return transient("customer", excerpt, "question"), sentence
+
+    def _guarded(
+        self, work: Callable[[], Messages], token: str, said: str | None, page_language: str, key: str | None
+    ) -> Messages:
+        """The work's messages; where it fails, an apology, with what was said kept if that is possible."""
+        speaks = frame(page_language, page_language)
+        try:
+            return self._mended(work, token, said, speaks, key)
+        except UnknownConversation:
+            raise
+        except StateError as error:
+            log.error("a message was not stored: %s", error)
+            return (transient("bot", phrase("fault_unsaved", speaks), "fault"),)
+
+    def _mended(
+        self, work: Callable[[], Messages], token: str, said: str | None, speaks: str, key: str | None
+    ) -> Messages:
+        try:
+            return work()
+        except StateError:
+            raise
+        except Exception as error:
+            tell(error)
+            self.measures.fault()
+            with self.store.turn(token) as turn:
+                return _apologise(turn, said, speaks, key)
+
+
+def _apologise(turn: Turn, said: str | None, language: str, key: str | None) -> Messages:
+    if told := turn.told_before(key):
+        return told
+    heard = (turn.say("customer", said, "question", key=key),) if said else ()
+    apology = phrase("fault", language)
+    return *heard, turn.say("bot", apology, "fault", replies_to=heard[0].id if heard else None)
+
+
+def _language_to_keep(considered: Considered, context: Context) -> str | None:
+    """The conversation's language from now on: "ok" and "hi" don't turn it."""
+    talks = isinstance(considered.reply, SmallTalk)
+    return None if talks and context.language else considered.language.code

@@ -1,0 +1,174 @@
+"""The command `askdesk`: what is typed, what is printed, and with which exit status."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+Document = dict[str, Any]
+DONE, REFUSED = 0, 1
+
+_EPILOG = (
+    "Settings come from askdesk.toml in this folder and from ASKDESK_… in the environment. "
+    "Exit status: 0 done, 1 refused with a sentence, 2 wrong usage."
+)
+
+
+@click.group(
+    epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="askdesk")
+def main() -> None:
+    """Answer customers' questions from a folder of articles, in their language, with the source.
+
+    \b
+    First steps:
+      askdesk build                             make an index of articles/
+      askdesk ask "Can I return a gift?"        what the chat would say
+      askdesk serve                             chat at /, agents' desk at /desk, editors' studio at /studio
+    """
+
+
+def command(function: Callable[..., int]) -> click.Command:
+    """A command with the options that all of them take, and refusals told as one sentence."""
+
+    @wraps(function)
+    def run(data: Path | None, articles: Path | None, as_json: bool, **own: Any) -> None:
+        from bot.fault import BotError
+        from bot.settings import load
+        from index.errors import IndexingError
+        from kb.problem import KnowledgeError
+
+        try:
+            sys.exit(function(load(data=data, articles=articles), as_json, **own))
+        except (BotError, IndexingError, KnowledgeError) as error:
+            click.echo(f"askdesk: {error}", err=True)
+            sys.exit(REFUSED)
+        except OSError as error:
+            click.echo(f"askdesk: {error.filename or 'the system'}: {error.strerror or error}", err=True)
+            sys.exit(REFUSED)
+
+    folder = click.Path(file_okay=False, path_type=Path)
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
+        click.option("--articles", type=folder, help="Folder of articles. [default: articles]"),
+        click.option("--data", type=folder, help="Folder of the index and the database. [default: var]"),
+    ):
+        run = option(run)
+    return main.command()(run)
+
+
+@command
+@click.option("--shrink", is_flag=True, help="Publish even if most articles are gone since the last build.")
+def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
+    """Make an index of the articles and publish it.
+
+    Unchanged text is not embedded again. A running server answers from the new index within a second or two;
+    should anything fail or be stopped half way, the old index answers on.
+    """
+    from bot.editions import build_index
+    from bot.show import ProgressLine, built_document, show_built
+
+    with ProgressLine() as report:
+        built = build_index(settings, report, shrink=shrink)
+    _print(built_document(built), as_json, show_built)
+    return DONE
+
+
+@command
+@click.argument("question")
+@click.option("--language", metavar="L", help="The question's language, such as da. [default: detected]")
+@click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="Articles at the most.")
+@click.option("--agents", is_flag=True, help="Also search articles that are for agents only.")
+def search(
+    settings: "Settings", as_json: bool, question: str, language: str | None, k: int, agents: bool
+) -> int:
+    """Find the articles nearest to QUESTION, with similarity and confidence."""
+    from bot.document import search_document
+    from bot.editions import find, open_index
+    from bot.show import show_hits
+
+    index = open_index(settings, _warn)
+    found = find(index, settings, question, language, audience="agents" if agents else "public", k=k)
+    _print(search_document(found), as_json, show_hits)
+    return DONE
+
+
+@command
+@click.argument("question")
+@click.option("--language", metavar="L", help="The question's language, such as da. [default: detected]")
+def ask(settings: "Settings", as_json: bool, question: str, language: str | None) -> int:
+    """Say what the chat would reply to QUESTION, without recording anything."""
+    from bot.consider import Basis, consider_once
+    from bot.editions import open_index
+    from bot.show import show_reply
+
+    index = open_index(settings, _warn)
+    index.warm()
+    basis = Basis(index, settings, page_language=language or settings.languages[0], language=language)
+    _print(consider_once(question, basis).document, as_json, show_reply)
+    return DONE
+
+
+@command
+@click.argument("questions", type=click.Path(path_type=Path))
+def evaluate(settings: "Settings", as_json: bool, questions: Path) -> int:
+    """Measure the index on a file of QUESTIONS whose answers are known.
+
+    Each line: {"question": "…", "language": "en", "expect": ["slug"]}; the language may be left out, any of
+    the slugs is right, and an empty list means that no article answers.
+    """
+    from bot.editions import evaluate_index, open_index
+    from bot.show import show_evaluation
+    from index.evaluate import read_questions
+
+    known = read_questions(questions)
+    _print(evaluate_index(open_index(settings, _warn), settings, known), as_json, show_evaluation)
+    return DONE
+
+
+@command
+@click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0 takes a free one. [default: 7860]"
+)
+def serve(settings: "Settings", as_json: bool, host: str | None, port: int | None) -> int:
+    """Serve the chat at /, the agents' desk at /desk and the editors' studio at /studio.
+
+    Desk and studio answer this machine only, until people can sign in.
+    """
+    from bot.server import run
+
+    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    run(settings.model_copy(update=given))
+    return DONE
+
+
+@command
+@click.argument("generation", required=False)
+@click.option("--list", "only_list", is_flag=True, help="List the generations kept, and change nothing.")
+def rollback(settings: "Settings", as_json: bool, generation: str | None, only_list: bool) -> int:
+    """Answer from an earlier index again: the one before the current one, or GENERATION."""
+    from bot.editions import generations
+    from bot.show import generations_document, show_generations
+
+    kept = generations(settings)
+    if not only_list:
+        kept.rollback(generation)
+    _print(generations_document(kept), as_json, show_generations)
+    return DONE
+
+
+def _print(document: Document, as_json: bool, show: Callable[[Document], str]) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False) if as_json else show(document))
+
+
+def _warn(sentence: str) -> None:
+    click.echo(f"askdesk: {sentence}", err=True)

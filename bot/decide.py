@@ -1,0 +1,63 @@
+"""The staircase from sure to not sure: answer, suggest, ask again, hand over to a person."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.extract import Encode, answering_sentence
+from bot.intent import Intent
+from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
+from index.hit import Found, Hit, Thresholds
+
+MOST_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What went before in a conversation, as far as it matters to the next reply."""
+
+    misses: int = 0
+    """Questions in a row that found no answer."""
+    rejected: frozenset[str] = frozenset()
+    """Slugs of the articles that the customer turned down."""
+    language: str | None = None
+    """The language of the conversation so far."""
+
+
+def decide(
+    found: Found,
+    thresholds: Thresholds,
+    context: Context,
+    intent: Intent | None,
+    *,
+    encode: Encode | None = None,
+) -> Reply:
+    """The reply to a question, from nothing but the arguments."""
+    if intent is None:
+        return _climb(found, thresholds, context, encode)
+    match intent.wish:
+        case "person":
+            return Handoff(found, "asked")
+        case "upset":
+            return Handoff(found, "upset")
+        case "greeting" | "thanks" | "farewell" | "how_are_you" | "who_are_you" | "affirmation":
+            return SmallTalk(intent.wish, intent.language)
+        case _:
+            assert_never(intent.wish)
+
+
+def answer(found: Found, hit: Hit, encode: Encode | None = None) -> Answer:
+    """The answer that one hit gives, whatever its confidence: the customer may have chosen it."""
+    sentence = answering_sentence(found.question, hit.passage, encode)
+    return Answer(found, hit, sentence, foreign=hit.passage.article.language != found.language.code)
+
+
+def _climb(found: Found, thresholds: Thresholds, context: Context, encode: Encode | None) -> Reply:
+    likely = tuple(hit for hit in found.hits if hit.passage.article.slug not in context.rejected)
+    confidence = likely[0].confidence if likely else 0.0
+    if likely and confidence >= thresholds.answer:
+        return answer(found, likely[0], encode)
+    if likely and confidence >= thresholds.suggest:
+        return Suggestions(found, likely[:MOST_SUGGESTIONS])
+    if context.misses == 0:
+        return Rephrase(found)
+    return Handoff(found, "repeated_miss")

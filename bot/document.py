@@ -1,0 +1,93 @@
+"""The JSON documents of the contracts: what commands and the HTTP interface answer."""
+
+from typing import Any
+
+from bot.link import article_url, followed
+from bot.reply import Answer, Handoff, Kind, Rephrase, Reply, SmallTalk, Suggestions
+from index.hit import Found, Hit
+
+Document = dict[str, Any]
+
+
+def reply_document(reply: Reply, text: str, language: str, milliseconds: float) -> Document:
+    """What `ask` answers; `text` is the reply in words, Markdown."""
+    found = None if isinstance(reply, SmallTalk) else reply.found
+    document: Document = {
+        "kind": kind(reply),
+        "text": text,
+        "question": found.question if found else None,
+        "language": found.language.code if found else language,
+        "certainty": round(found.language.certainty, 4) if found else None,
+        "confidence": round(_confidence(reply), 4),
+        "citations": [citation(reply.hit)] if isinstance(reply, Answer) else [],
+        "suggestions": [suggestion(hit) for hit in reply.hits] if isinstance(reply, Suggestions) else [],
+        "milliseconds": round(milliseconds, 1),
+    }
+    if isinstance(reply, Answer):
+        document |= {"sentence": reply.sentence, "foreign": reply.foreign}
+    if isinstance(reply, Handoff):
+        document["reason"] = reply.reason
+    return document
+
+
+def search_document(found: Found) -> Document:
+    """What `search` answers."""
+    return {
+        "question": found.question,
+        "language": {"code": found.language.code, "certainty": round(found.language.certainty, 4)},
+        "hits": [{**citation(hit), "similarity": round(hit.similarity, 4)} for hit in found.hits],
+        "milliseconds": round(found.milliseconds, 1),
+    }
+
+
+def kind(reply: Reply) -> Kind:
+    """The reply's name in documents and in the database."""
+    kinds: dict[type, Kind] = {
+        Answer: "answer",
+        Suggestions: "suggestions",
+        Rephrase: "rephrase",
+        Handoff: "handoff",
+        SmallTalk: "small_talk",
+    }
+    return kinds[type(reply)]
+
+
+def citation(hit: Hit) -> Document:
+    """Where a passage stands, and the passage itself."""
+    passage, article = hit.passage, hit.passage.article
+    return {
+        "article": article.slug,
+        "language": article.language,
+        "title": article.title,
+        "passage": passage.plain,
+        "markdown": followed(passage.text, article),
+        "section": " › ".join(passage.heading),
+        "anchor": passage.anchor,
+        "url": article_url(article, passage.anchor),
+        "reviewed": article.reviewed.isoformat() if article.reviewed else None,
+        "confidence": round(hit.confidence, 4),
+    }
+
+
+def suggestion(hit: Hit) -> Document:
+    """A question that the article answers, to choose from."""
+    article = hit.passage.article
+    asked = hit.matched if hit.matched in article.questions else article.title
+    return {
+        "question": asked,
+        "article": article.slug,
+        "language": article.language,
+        "confidence": round(hit.confidence, 4),
+    }
+
+
+def _confidence(reply: Reply) -> float:
+    match reply:
+        case Answer(hit=hit):
+            return hit.confidence
+        case Suggestions(hits=hits):
+            return hits[0].confidence
+        case Rephrase(found=found) | Handoff(found=found):
+            return found.confidence if found else 0.0
+        case SmallTalk():
+            return 0.0

@@ -1,0 +1,93 @@
+"""The index as the settings ask for it: built, opened, searched, measured."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from index.generation import Generations
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bot.settings import Settings
+    from index.build import Built
+    from index.evaluate import Expected
+    from index.hit import Found
+    from index.index import Index
+    from index.progress import Report
+    from kb.article import Audience
+    from kb.language import Language
+
+GOLDEN = "golden.jsonl"
+"""In the articles folder: questions whose answers are known, asked at every build."""
+
+
+def generations(settings: "Settings") -> Generations:
+    return Generations(settings.data / "index")
+
+
+def build_index(settings: "Settings", report: "Report", *, shrink: bool = False) -> "Built":
+    """Read the articles, build, measure with the golden questions, publish."""
+    from index.build import build
+    from index.encoder import OnnxEncoder
+    from index.evaluate import read_questions
+    from index.model import prepare
+    from kb.library import read
+
+    library = read(settings.articles)
+    golden = settings.articles / GOLDEN
+    known = read_questions(golden) if golden.exists() else []
+    model = prepare(settings.model, report, allow_download=settings.allow_download)
+    return build(
+        library,
+        generations(settings),
+        OnnxEncoder(model),
+        (model.name, model.revision),
+        report=report,
+        evaluation=lambda index: evaluate_index(index, settings, known) if known else None,
+        shrink=shrink,
+        samples=model.folder / "samples.npz",
+    )
+
+
+def open_index(settings: "Settings", warn: Callable[[str], None]) -> "Index":
+    """The index in force; `warn` hears why it is not the current one, if it is not."""
+    from index.open import open_current
+
+    opened = open_current(generations(settings), settings.model)
+    if opened.warning:
+        warn(opened.warning)
+    return opened.index
+
+
+def find(
+    index: "Index",
+    settings: "Settings",
+    question: str,
+    language: str | None = None,
+    *,
+    audience: "Audience" = "public",
+    k: int = 5,
+) -> "Found":
+    """Search in the language given, or in the one detected."""
+    return index.search(question, language_of(question, language, index, settings), audience=audience, k=k)
+
+
+def language_of(question: str, language: str | None, index: "Index", settings: "Settings") -> "Language":
+    """The language that was said, for sure; else the likeliest of the page's and the articles'."""
+    from kb.language import Language, detect
+
+    if language:
+        return Language(language, 1.0)
+    return detect(question, tuple(dict.fromkeys((*settings.languages, *index.languages))))
+
+
+def evaluate_index(index: "Index", settings: "Settings", known: "Sequence[Expected]") -> "dict[str, Any]":
+    """Ask questions whose answers are known, under the thresholds in force."""
+    from index.evaluate import DEPTH, evaluate
+
+    index.warm()
+    return evaluate(
+        known,
+        lambda expected: find(index, settings, expected.question, expected.language, k=DEPTH),
+        index.thresholds(settings.wrong_answers),
+    )

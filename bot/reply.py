@@ -1,0 +1,56 @@
+"""What the bot can answer with: one of five kinds of reply, each holding what it was decided from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.hit import Found, Hit
+
+Topic = Literal["greeting", "thanks", "farewell", "how_are_you", "who_are_you", "affirmation"]
+Reason = Literal["asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss"]
+Kind = Literal["answer", "suggestions", "rephrase", "handoff", "small_talk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An article's passage, led by the sentence of it that answers best."""
+
+    found: Found
+    hit: Hit
+    sentence: str
+    foreign: bool
+    """The article is not in the asker's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The likeliest articles, at most three, likeliest first, for the customer to choose from."""
+
+    found: Found
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rephrase:
+    """Nothing near enough: the question is asked for once more, in other words."""
+
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A person takes over."""
+
+    found: Found | None
+    """None where a person was called by the button, without a question."""
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """A human word in return, no knowledge needed."""
+
+    topic: Topic
+    language: str
+
+
+Reply = Answer | Suggestions | Rephrase | Handoff | SmallTalk

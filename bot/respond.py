@@ -1,0 +1,57 @@
+"""A considered reply said within a turn, with all that follows from it: misses counted, a ticket written."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import wording
+from bot.consider import Considered
+from bot.decide import Context
+from bot.document import kind
+from bot.packet import pack
+from bot.phrase import phrase
+from bot.reply import Answer, Handoff, Rephrase, Reply
+from bot.settings import Settings
+from bot.state.record import Author, Message
+from bot.state.turn import Turn
+
+
+def respond(
+    turn: Turn, considered: Considered, settings: Settings, *, replies_to: int, before: Sequence[str] = ()
+) -> Message:
+    """Says the reply in the conversation; `before`: sentences to open with."""
+    opening = " ".join(before)
+    text, document = considered.text, considered.document
+    if isinstance(considered.reply, Handoff):
+        text, follows = _hand_over(turn, considered, considered.reply, settings)
+        document = {**document, **follows}
+    text = f"{opening}\n\n{text}" if opening else text
+    document = {**document, "text": text, "opening": opening}
+    return turn.say("bot", text, kind(considered.reply), document=document, replies_to=replies_to)
+
+
+def misses_after(reply: Reply, context: Context) -> int:
+    """Questions in a row without an answer, once this reply is given."""
+    if isinstance(reply, Answer):
+        return 0
+    missed = isinstance(reply, Rephrase) or (isinstance(reply, Handoff) and reply.reason == "repeated_miss")
+    return context.misses + missed
+
+
+def transient(author: Author, text: str, kind: str) -> Message:
+    """A message that is shown but not kept."""
+    return Message(0, 0, author, text, kind, None, datetime.now(UTC))
+
+
+def _hand_over(
+    turn: Turn, considered: Considered, reply: Handoff, settings: Settings
+) -> tuple[str, dict[str, Any]]:
+    """What the customer is told, and what the document says of the ticket."""
+    earlier = turn.last_ticket()
+    packet = pack(reply.reason, reply.found, turn.context.rejected, turn.transcript())
+    ticket = turn.hand_over(reply.reason, packet.document())
+    if earlier is not None and earlier.number == ticket.number:
+        text = phrase("handoff_already", considered.frame, number=ticket.number)
+    else:
+        text = f"{considered.text}\n\n{wording.ticket(ticket.number, considered.frame, settings)}"
+    return text, {"ticket": ticket.number, "contact": earlier is None}

@@ -1,0 +1,149 @@
+"""What commands show a person: the documents in words, and the progress of long work."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from index.build import Built
+    from index.generation import Generations
+
+Document = dict[str, Any]
+WIDTH_OF_BAR = 28
+STAGES = {
+    "model": "unpacking the model (once)",
+    "read": "reading articles",
+    "embed": "embedding",
+    "train": "training and calibrating",
+    "write": "writing",
+    "publish": "publishing",
+}
+
+
+class ProgressLine:
+    """Progress on standard error: one line redrawn at a terminal, else a line per stage.
+
+    With ASKDESK_PROGRESS=json, every step is a JSON line {"stage", "done", "total"} for a watching program.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._stage = ""
+        self._show = self._json if os.environ.get("ASKDESK_PROGRESS") == "json" else self._words
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        return self._report
+
+    def __exit__(self, *_: object) -> None:
+        if self._stage and self._stream.isatty():
+            self._stream.write("\n")
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        self._show(stage, done, total)
+        self._stage = stage
+        self._stream.flush()
+
+    def _json(self, stage: str, done: int, total: int) -> None:
+        self._stream.write(json.dumps({"stage": stage, "done": done, "total": total}) + "\n")
+
+    def _words(self, stage: str, done: int, total: int) -> None:
+        name = STAGES.get(stage, stage)
+        if not self._stream.isatty():
+            if stage != self._stage:
+                self._stream.write(f"{name} …\n")
+            return
+        filled = WIDTH_OF_BAR * done // max(total, 1)
+        ended = "\n" if self._stage not in ("", stage) else ""
+        bar = "█" * filled + "░" * (WIDTH_OF_BAR - filled)
+        self._stream.write(f"{ended}\r\x1b[K{bar} {name} {done}/{total}")
+
+
+def built_document(built: "Built") -> Document:
+    return asdict(built) | {"problems": [asdict(problem) for problem in built.problems]}
+
+
+def generations_document(generations: "Generations") -> Document:
+    kept = [
+        {
+            "generation": info.name,
+            "built": info.manifest.built,
+            "articles": info.articles,
+            "current": info.current,
+        }
+        for info in generations.list()
+    ]
+    return {"generation": generations.current(), "kept": kept}
+
+
+def show_built(document: Document) -> str:
+    languages = ", ".join(f"{code} {count}" for code, count in document["languages"].items())
+    lines = [f"{problem['where']}: {problem['what']}" for problem in document["problems"]]
+    if lines:
+        lines.append("")
+    lines += [
+        f"{document['articles']} articles ({languages}) in {document['passages']} passages",
+        f"{document['embedded']} texts embedded, {document['reused']} reused, {document['seconds']:.1f} s",
+        f"published as {document['generation']}",
+    ]
+    return "\n".join(lines)
+
+
+def show_hits(document: Document) -> str:
+    language = document["language"]
+    head = f"language {language['code']} ({language['certainty']:.2f}), {document['milliseconds']:.1f} ms"
+    return "\n\n".join([head, *map(_hit, document["hits"])] if document["hits"] else [head, "nothing found"])
+
+
+def show_reply(document: Document) -> str:
+    head = f"{document['kind']}, confidence {document['confidence']:.2f}, {document['milliseconds']:.0f} ms"
+    return f"{head}\n\n{document['text']}"
+
+
+def show_evaluation(document: Document) -> str:
+    rows = [("all", document), *document["by_language"].items()]
+    heads = ("", "questions", "top1", "recall@5", "mrr", "auroc", "ece", "cov 5 %", "answered", "wrong")
+    table = [heads, *((name, *map(_number, _cells(figures))) for name, figures in rows)]
+    lines = ["".join(f"{cell:>10}" for cell in row) for row in table]
+    milliseconds = document["milliseconds"]
+    answer = document["thresholds"]["answer"]
+    return "\n".join(
+        [
+            *lines,
+            f"answering from confidence {answer:.2f}",
+            f"milliseconds: {milliseconds['p50']} (p50), {milliseconds['p95']} (p95)",
+        ]
+    )
+
+
+def show_generations(document: Document) -> str:
+    if not document["kept"]:
+        return "no index yet: run 'askdesk build'"
+    return "\n".join(
+        f"{'→' if kept['current'] else ' '} {kept['generation']}  {kept['articles']} articles"
+        for kept in document["kept"]
+    )
+
+
+def _hit(hit: Document) -> str:
+    place = f"[{hit['language']}/{hit['article']}]  {hit['section']}".rstrip()
+    head = f"{hit['confidence']:.2f}  {hit['title']}  {place}"
+    return f"{head}\n      {' '.join(hit['passage'].split())[:300]}"
+
+
+def _cells(figures: Document) -> Iterable[float | None]:
+    names = ("questions", "top1", "recall_at_5", "mrr", "auroc_correct", "ece")
+    return (
+        *(figures[name] for name in names),
+        figures["coverage"]["0.05"],
+        figures["answered"],
+        figures["answered_wrong"],
+    )
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -1,0 +1,82 @@
+"""A reply in words: Markdown, in a language that has phrases."""
+
+import re
+from typing import assert_never
+
+from bot.link import article_url, followed
+from bot.phrase import language_name, phrase
+from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
+from bot.settings import Settings
+from index.hit import Hit
+from kb.language import name
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|])")
+
+
+def text(reply: Reply, language: str, settings: Settings) -> str:
+    """What the bot says; suggestions and the ticket's number are the caller's to add as they are chosen."""
+    match reply:
+        case Answer():
+            return _answer(reply, language)
+        case Suggestions():
+            return phrase("suggestions", language)
+        case Rephrase():
+            return phrase("rephrase", language)
+        case Handoff(reason=reason):
+            return phrase(f"handoff_{reason}", language)
+        case SmallTalk(topic=topic):
+            return phrase(f"talk_{topic}", language, company=settings.company)
+        case _:
+            assert_never(reply)
+
+
+def ticket(number: int, language: str, settings: Settings) -> str:
+    """What a customer is told who was handed over: the number, what is known, and when someone looks."""
+    hours = settings.hours(language)
+    when = phrase("ticket_when_hours", language, hours=hours) if hours else phrase("ticket_when", language)
+    return " ".join(
+        (phrase("ticket_number", language, number=number), phrase("ticket_known", language), when)
+    )
+
+
+def source(hit: Hit, language: str) -> str:
+    """Where an answer is from: title with link, section and date of the last check."""
+    article = hit.passage.article
+    place = [f"[{_escaped(article.title)}]({article_url(article, hit.passage.anchor)})"]
+    if hit.passage.heading and hit.passage.heading[-1] != article.title:
+        place.append(_escaped(hit.passage.heading[-1]))
+    if article.reviewed:
+        place.append(phrase("reviewed", language, date=article.reviewed.isoformat()))
+    return f"{phrase('source', language)}: {' · '.join(place)}"
+
+
+def elsewhere(reply: Reply, language: str, settings: Settings) -> str:
+    """What the bot says where there is no conversation to hand over: who needs a person is told the way."""
+    if isinstance(reply, Handoff):
+        return phrase("handoff_elsewhere", language, button=phrase("person_button", language))
+    return text(reply, language, settings)
+
+
+def _answer(reply: Answer, language: str) -> str:
+    """The sentence that answers, the passage it stands in, and the source."""
+    parts = [_notice(reply, language)] if reply.foreign else []
+    if reply.sentence:
+        parts.append(f"**{_escaped(reply.sentence)}**")
+    parts += [_rest(reply), source(reply.hit, language)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _notice(reply: Answer, language: str) -> str:
+    code = reply.hit.passage.article.language
+    return phrase("answer_foreign", language, article_language=language_name(code, language) or name(code))
+
+
+def _rest(reply: Answer) -> str:
+    """The passage, without the sentence where that opens it: nothing is said twice in a row."""
+    passage = followed(reply.hit.passage.text, reply.hit.passage.article).strip()
+    opens = reply.sentence and passage.startswith(reply.sentence)
+    return passage[len(reply.sentence) :].lstrip() if opens else passage
+
+
+def _escaped(plain: str) -> str:
+    return _MARKS.sub(r"\\\1", " ".join(plain.split()))

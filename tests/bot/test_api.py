@@ -1,0 +1,163 @@
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.api import router
+from bot.assistant import Assistant
+from bot.body import LARGEST
+from bot.state.store import Store
+from tests.bot.fakes import FakeLive, knowledge, settings
+
+SURE = "How do I send something back?"
+
+
+@pytest.fixture
+def assistant(tmp_path):
+    return Assistant(FakeLive(knowledge()), Store.open(None, tmp_path), settings())
+
+
+@pytest.fixture
+def client(assistant):
+    app = FastAPI()
+    app.include_router(router(assistant))
+    return TestClient(app)
+
+
+def refusal(response, status):
+    assert response.status_code == status
+    detail = response.json()["detail"]
+    assert isinstance(detail, str)
+    return detail
+
+
+def test_a_question_is_answered_with_the_document_of_the_contract(client, assistant):
+    document = client.post("/api/ask", json={"question": SURE}).json()
+    assert (document["kind"], document["language"]) == ("answer", "en")
+    assert document["citations"][0]["article"] == "returns"
+    assert "conversation" not in document
+    assert assistant.store.tickets() == ()
+
+
+def test_a_language_that_is_given_is_taken(client):
+    document = client.post("/api/ask", json={"question": SURE, "language": "da"}).json()
+    assert (document["language"], document["certainty"]) == ("da", 1.0)
+    assert document["citations"][0]["language"] == "da"
+
+
+def test_a_conversation_is_begun_and_carried_on(client, assistant):
+    first = client.post("/api/ask", json={"question": "Hedgehogs in orbit", "conversation": "new"}).json()
+    assert first["kind"] == "rephrase"
+    again = {"question": "Still hedgehogs", "conversation": first["conversation"], "key": "k"}
+    second = client.post("/api/ask", json=again).json()
+    assert (second["kind"], second["conversation"]) == ("handoff", first["conversation"])
+    assert client.post("/api/ask", json=again).json() == second
+    assert len(assistant.transcript(first["conversation"])) == 4
+
+
+def test_an_unknown_conversation_is_refused(client):
+    detail = refusal(client.post("/api/ask", json={"question": SURE, "conversation": "lost"}), 404)
+    assert detail.startswith("there is no conversation with this token")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no json",
+        b"[]",
+        b"{}",
+        b'{"question": 7}',
+        b'{"question": null}',
+        b'{"question": "hi", "langauge": "da"}',
+        b'{"question": "hi", "language": "../etc"}',
+        b'{"question": "hi", "conversation": "' + b"x" * 100 + b'"}',
+        b'{"question": "\\ud800"}',
+        b"\xff\xfe",
+        b"[" * 5000,
+    ],
+)
+def test_a_body_that_is_not_right_gets_one_sentence(client, content):
+    refusal(client.post("/api/ask", content=content), 422)
+
+
+@pytest.mark.parametrize("question", ["", "😀", "\0\0\0\0", "x" * 3000])
+def test_a_question_that_can_t_be_read_gets_its_sentence_in_a_conversation_or_not(client, question):
+    alone = refusal(client.post("/api/ask", json={"question": question, "language": "en"}), 422)
+    body = {"question": question, "language": "en", "conversation": "new"}
+    assert refusal(client.post("/api/ask", json=body), 422) == alone
+
+
+def test_a_body_that_is_too_long_is_refused_whether_its_length_is_told_or_not(client):
+    content = b'{"question": "' + b"x" * LARGEST + b'"}'
+    assert "64 KB" in refusal(client.post("/api/ask", content=content), 413)
+    taken = []
+
+    def chunks():
+        for _ in range(10_000):
+            taken.append(1)
+            yield b"x" * 1024
+
+    assert "64 KB" in refusal(client.post("/api/ask", content=chunks()), 413)
+
+
+def test_a_search_answers_the_document_of_the_contract(client):
+    document = client.get("/api/search", params={"q": SURE, "k": 2}).json()
+    assert document["question"] == SURE
+    assert document["hits"][0]["article"] == "returns"
+    assert len(document["hits"]) <= 2
+    assert client.get("/api/search", params={"q": SURE, "language": "da"}).json()["language"]["code"] == "da"
+
+
+def test_a_search_never_shows_agents_articles(client):
+    document = client.get("/api/search", params={"q": "How much goodwill may I give?", "k": 20}).json()
+    assert "goodwill" not in [hit["article"] for hit in document["hits"]]
+
+
+def test_a_search_for_nothing_or_too_many_is_refused(client):
+    refusal(client.get("/api/search", params={"q": " "}), 422)
+    assert client.get("/api/search", params={"q": "x", "k": 1000}).status_code == 422
+    assert client.get("/api/search").status_code == 422
+
+
+def test_an_article_can_be_read_at_its_address(client):
+    page = client.get("/articles/en/returns")
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert 'id="price-of-a-return"' in page.text
+    assert client.get("/articles/da/returns").text.count('lang="da"') == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/articles/en/goodwill", "/articles/pl/returns", "/articles/en/..%2f..%2fetc%2fpasswd"]
+)
+def test_an_article_that_is_not_public_is_not_there(client, path):
+    refusal(client.get(path), 404)
+
+
+def test_without_an_index_the_server_lives_and_is_not_ready(client, assistant):
+    assert client.get("/ready").json() == {"status": "ready", "problems": []}
+    assistant.live.index, assistant.live.problem = None, "no index: run 'askdesk build'"
+    assert client.get("/health").json() == {"status": "alive"}
+    waiting = client.get("/ready")
+    assert (waiting.status_code, waiting.json()["problems"]) == (503, ["no index: run 'askdesk build'"])
+    assert refusal(client.post("/api/ask", json={"question": SURE}), 503) == "no index: run 'askdesk build'"
+    assert refusal(client.get("/api/search", params={"q": SURE}), 503) == "no index: run 'askdesk build'"
+
+
+def test_figures_are_shown_as_text_without_a_word_of_a_customer(client):
+    client.post("/api/ask", json={"question": SURE})
+    figures = client.get("/metrics")
+    assert figures.headers["content-type"].startswith("text/plain")
+    assert 'askdesk_replies_total{kind="answer",language="en"} 1.0' in figures.text
+    assert "askdesk_open_tickets 0.0" in figures.text
+    assert SURE not in figures.text
+
+
+def test_a_fault_inside_tells_nothing_of_itself(client, assistant):
+    def broken(*_args, **_more):
+        raise ValueError("internal detail")
+
+    assistant.live.index.search = broken
+    alone = refusal(client.post("/api/ask", json={"question": SURE}), 500)
+    within = refusal(client.post("/api/ask", json={"question": SURE, "conversation": "new"}), 503)
+    assert "internal detail" not in alone + within

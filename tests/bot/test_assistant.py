@@ -1,0 +1,360 @@
+import logging
+import sqlite3
+import threading
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.message import Unreadable
+from bot.phrase import phrase
+from bot.reply import Answer
+from bot.state.database import FILE_NAME
+from bot.state.store import Store, UnknownConversation
+from tests.bot.fakes import FakeLive, knowledge, settings
+
+SURE = "How do I send something back?"
+NEARLY = "a parcel with a gift"
+UNKNOWN = "Quantum entanglement of hedgehogs"
+
+
+@pytest.fixture
+def assistant(tmp_path):
+    return Assistant(FakeLive(knowledge()), Store.open(None, tmp_path), settings())
+
+
+@pytest.fixture
+def token(assistant):
+    return assistant.open(None, "en").token
+
+
+def kinds(messages):
+    return [(message.author, message.kind) for message in messages]
+
+
+def ask(assistant, token, text, page_language="en", key=None):
+    return assistant.ask(token, text, page_language=page_language, key=key)
+
+
+def test_a_sure_question_is_answered_and_both_are_kept(assistant, token):
+    said = ask(assistant, token, SURE)
+    assert kinds(said) == [("customer", "question"), ("bot", "answer")]
+    assert said[1].document["citations"][0]["article"] == "returns"
+    assert assistant.transcript(token) == said
+
+
+def test_a_conversation_comes_back_by_its_token(assistant, token):
+    ask(assistant, token, SURE)
+    assert assistant.open(token, "da").token == token
+    assert assistant.open("lost", "da").token not in ("lost", token)
+
+
+def test_the_same_message_sent_again_is_answered_once(assistant, token):
+    first = ask(assistant, token, SURE, key="k1")
+    assert ask(assistant, token, SURE, key="k1") == first
+    assert len(assistant.transcript(token)) == 2
+
+
+def test_the_same_message_sent_many_times_at_once_is_answered_once(assistant, token):
+    got = []
+    threads = [
+        threading.Thread(target=lambda: got.append(ask(assistant, token, SURE, key="k1"))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({tuple(message.id for message in said) for said in got}) == 1
+    assert len(assistant.transcript(token)) == 2
+
+
+def test_the_staircase_leads_from_rephrasing_to_a_person_with_a_ticket(assistant, token):
+    assert ask(assistant, token, UNKNOWN)[1].kind == "rephrase"
+    handed = ask(assistant, token, "Zebras in orbit")[1]
+    assert handed.kind == "handoff"
+    assert handed.document["reason"] == "repeated_miss"
+    assert handed.document["contact"] is True
+    [ticket] = assistant.store.tickets("open")
+    assert handed.document["ticket"] == ticket.number
+    assert f"**{ticket.number}**" in handed.text
+    assert [line["text"] for line in ticket.packet["transcript"]][-1] == "Zebras in orbit"
+
+
+def test_an_answer_wipes_out_the_misses_before(assistant, token):
+    ask(assistant, token, UNKNOWN)
+    ask(assistant, token, SURE)
+    assert ask(assistant, token, UNKNOWN)[1].kind == "rephrase"
+
+
+def test_small_talk_costs_no_miss_and_wipes_out_none(assistant, token):
+    ask(assistant, token, UNKNOWN)
+    assert ask(assistant, token, "thanks!")[1].text == phrase("talk_thanks", "en")
+    assert ask(assistant, token, UNKNOWN)[1].kind == "handoff"
+
+
+def test_a_suggestion_that_is_chosen_is_answered_with_its_own_question_as_what_was_said(assistant, token):
+    offered = ask(assistant, token, NEARLY)[1]
+    assert offered.kind == "suggestions"
+    choice = offered.document["suggestions"][1]
+    said = assistant.choose(token, choice["article"], page_language="en")
+    assert kinds(said) == [("customer", "question"), ("bot", "answer")]
+    assert said[0].text == choice["question"]
+    assert said[1].document["citations"][0]["article"] == choice["article"]
+
+
+def test_what_was_never_suggested_can_t_be_chosen(assistant, token):
+    said = assistant.choose(token, "goodwill", page_language="en")
+    assert said[0].text == "goodwill"
+    assert "150 kroner" not in said[1].text
+
+
+def test_none_of_these_turns_them_down_for_good(assistant, token):
+    offered = {one["article"] for one in ask(assistant, token, NEARLY)[1].document["suggestions"]}
+    said = assistant.none_of_these(token, page_language="en")
+    assert said[0].text == phrase("none_of_these", "en")
+    assert said[1].kind == "rephrase"
+    assert assistant.store.context(token).rejected == offered
+    again = ask(assistant, token, NEARLY)[1]
+    assert again.kind == "handoff"
+    [ticket] = assistant.store.tickets()
+    assert set(ticket.packet["rejected"]) == offered
+    assert {one["article"] for one in ticket.packet["found"]} >= offered
+
+
+def test_a_thumb_down_offers_the_next_likeliest_and_never_the_same_again(tmp_path):
+    live = FakeLive(knowledge())
+    live.index.suggest = 0.05
+    assistant = Assistant(live, Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    answered = ask(assistant, token, "Can I return a gift?")[1]
+    said = assistant.rate(token, answered.id, False, page_language="en")
+    assert said[1].kind == "suggestions"
+    assert said[1].document["opening"] == phrase("rated_unhelpful", "en")
+    assert said[1].text.startswith(phrase("rated_unhelpful", "en"))
+    assert "returns" not in {one["article"] for one in said[1].document["suggestions"]}
+    assert assistant.rate(token, answered.id, False, page_language="en") == ()
+    assert ask(assistant, token, "Can I return a gift?")[1].kind != "answer"
+
+
+def test_a_thumb_up_is_kept_and_says_nothing(assistant, token):
+    answered = ask(assistant, token, SURE)[1]
+    assert assistant.rate(token, answered.id, True, page_language="en") == ()
+    assert assistant.transcript(token)[1].helpful is True
+
+
+def test_a_thumb_on_another_conversation_s_message_does_nothing(assistant, token):
+    answered = ask(assistant, token, SURE)[1]
+    other = assistant.open(None, "en").token
+    assert assistant.rate(other, answered.id, False, page_language="en") == ()
+    assert assistant.transcript(token)[1].helpful is None
+
+
+def test_two_thumbs_down_in_a_row_lead_to_a_person(assistant, token):
+    ask(assistant, token, UNKNOWN)
+    answered = assistant.store.context(token)
+    assert answered.misses == 1
+    last = ask(assistant, token, SURE)[1]
+    assert assistant.rate(token, last.id, False, page_language="en")[1].kind == "rephrase"
+    handed = ask(assistant, token, UNKNOWN)[1]
+    assert handed.document["reason"] == "repeated_miss"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("let me talk to a human", "asked"), ("This is ridiculous!!", "upset")]
+)
+def test_who_asks_for_a_person_or_is_upset_gets_one_at_once(assistant, token, text, reason):
+    handed = ask(assistant, token, text)[1]
+    assert handed.document["reason"] == reason
+    assert handed.text.startswith(phrase(f"handoff_{reason}", "en"))
+
+
+def test_the_button_calls_a_person_with_what_was_asked_last(assistant, token):
+    ask(assistant, token, SURE)
+    said = assistant.call_person(token, page_language="da")
+    assert said[0].text == phrase("person_button", "da")
+    assert said[1].text.startswith(phrase("handoff_asked", "da"))
+    [ticket] = assistant.store.tickets()
+    assert ticket.packet["question"] == SURE
+    assert ticket.packet["found"][0]["article"] == "returns"
+
+
+def test_the_button_works_before_anything_was_asked(assistant, token):
+    assert assistant.call_person(token, page_language="en")[1].kind == "handoff"
+    assert assistant.store.tickets()[0].packet["question"] is None
+
+
+def test_a_second_call_adds_to_the_open_ticket_and_asks_for_nothing_again(assistant, token):
+    number = assistant.call_person(token, page_language="en")[1].document["ticket"]
+    again = assistant.call_person(token, page_language="en")[1]
+    assert again.text == phrase("handoff_already", "en", number=number)
+    assert again.document["contact"] is False
+    assert len(assistant.store.tickets()) == 1
+
+
+def test_a_contact_is_asked_for_once_only_also_with_a_second_ticket(assistant, token):
+    number = assistant.call_person(token, page_language="en")[1].document["ticket"]
+    assistant.store.close_ticket(number)
+    again = assistant.call_person(token, page_language="en")[1]
+    assert again.document["ticket"] != number
+    assert again.document["contact"] is False
+
+
+def test_a_contact_is_stored_on_the_ticket(assistant, token):
+    number = assistant.call_person(token, page_language="en")[1].document["ticket"]
+    [thanks] = assistant.leave_contact(token, " Bo\nBcc: x ", "bo@example.com", page_language="pl")
+    assert thanks.text == phrase("contact_thanks", "pl", number=number)
+    ticket = assistant.store.ticket(number)
+    assert (ticket.name, ticket.email) == ("Bo Bcc: x", "bo@example.com")
+
+
+@pytest.mark.parametrize(
+    "email", ["bo", "bo@", "@x.dk", "bo@x", "a b@x.dk", "a@b.dk, c@d.dk", "x" * 300 + "@x.dk", "<a@b.dk>"]
+)
+def test_what_is_no_address_is_said_and_not_stored(assistant, token, email):
+    number = assistant.call_person(token, page_language="en")[1].document["ticket"]
+    [said] = assistant.leave_contact(token, "Bo", email, page_language="en")
+    assert (said.kind, said.id) == ("error", 0)
+    assert assistant.store.ticket(number).name is None
+
+
+def test_a_contact_can_be_declined(assistant, token):
+    assistant.call_person(token, page_language="en")
+    [said] = assistant.leave_contact(token, None, " ", page_language="en")
+    assert (said.kind, said.text) == ("contact", phrase("contact_skipped", "en"))
+
+
+def test_a_contact_without_a_ticket_has_no_place(assistant, token):
+    assert assistant.leave_contact(token, "Bo", None, page_language="en") == ()
+
+
+def test_the_bot_speaks_the_language_of_the_question_and_keeps_it(assistant, token):
+    said = ask(assistant, token, "Hvordan sender jeg noget tilbage?")[1]
+    assert said.document["citations"][0]["language"] == "da"
+    assert "Kilde" in said.text
+    assert assistant.open(token, "en").language == "da"
+
+
+def test_a_question_without_phrases_in_its_language_is_framed_in_the_page_s(tmp_path):
+    given = settings(languages=("en", "da", "fi"))
+    assistant = Assistant(FakeLive(knowledge()), Store.open(None, tmp_path), given)
+    said = ask(
+        assistant,
+        assistant.open(None, "da").token,
+        "Missä minun pakettini on ja milloin se saapuu kotiin?",
+        "da",
+    )
+    assert said[1].document["language"] == "fi"
+    assert said[1].text == phrase("rephrase", "da")
+
+
+def test_ok_and_hello_do_not_turn_a_conversation(assistant, token):
+    ask(assistant, token, "Hvordan sender jeg noget tilbage?")
+    ask(assistant, token, "thank you")
+    assert assistant.open(token, "en").language == "da"
+
+
+def test_the_language_that_is_chosen_holds(assistant, token):
+    assistant.switch_language(token, "pl")
+    assert assistant.open(token, "pl").language == "pl"
+    assert assistant.open(token, "pl").page_language == "pl"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("", "empty"), ("😀", "wordless"), ("\0\1\2\3", "binary"), ("x" * 100_000, "too_long")]
+)
+def test_a_message_that_can_t_be_read_is_told_so_and_not_kept(assistant, token, text, key):
+    said = ask(assistant, token, text, "da")
+    expected = phrase(f"message_{key}", "da", length=len(text), limit=2000)
+    assert (said[-1].kind, said[-1].id, said[-1].text) == ("error", 0, expected)
+    assert all(len(message.text) < 300 for message in said)
+    assert assistant.transcript(token) == ()
+
+
+def test_what_was_left_out_of_a_message_is_said(assistant, token):
+    said = ask(assistant, token, "How do I send\u202e something back?")
+    assert said[0].text == SURE
+    assert said[1].document["opening"] == phrase("message_cleaned", "en")
+
+
+def test_agents_articles_never_reach_a_customer(assistant, token):
+    for question in (
+        "How much goodwill may I give?",
+        "Goodwill limits",
+        "Agents may give 150 kroner per case",
+    ):
+        said = ask(assistant, token, question)
+        assert "150" not in said[1].text
+        assert "goodwill" not in str(said[1].document["citations"] + said[1].document["suggestions"])
+    for ticket in assistant.store.tickets():
+        assert "goodwill" not in [candidate["article"] for candidate in ticket.packet["found"]]
+
+
+def test_without_an_index_a_person_is_called_and_the_question_kept(tmp_path):
+    assistant = Assistant(FakeLive(None, "there is no index"), Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    handed = ask(assistant, token, SURE)[1]
+    assert handed.document["reason"] == "missing_knowledge"
+    assert assistant.store.tickets()[0].packet["question"] == SURE
+    assert ask(assistant, token, "hello")[1].kind == "small_talk"
+    assert assistant.problems() == ["there is no index"]
+    assert assistant.example_questions("en") == ()
+
+
+def test_a_fault_inside_becomes_an_apology_that_tells_nothing_and_keeps_the_message(assistant, token, caplog):
+    def broken(*_args, **_more):
+        raise ValueError(f"internal detail about {SURE}")
+
+    assistant.live.index.search = broken
+    with caplog.at_level(logging.ERROR):
+        said = ask(assistant, token, SURE, key="k")
+    assert said[1].text == phrase("fault", "en")
+    assert assistant.transcript(token)[0].text == SURE
+    assert "ValueError" in caplog.text
+    assert "broken" in caplog.text
+    assert SURE not in caplog.text
+    assert "askdesk_faults_total 1.0" in assistant.measures.text()
+    assert ask(assistant, token, SURE, key="k") == said
+
+
+def test_a_database_that_fails_becomes_an_apology_that_is_not_kept(assistant, token, tmp_path):
+    with assistant.store._engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    said = ask(assistant, token, SURE)
+    other.execute("ROLLBACK")
+    assert [(message.id, message.text) for message in said] == [(0, phrase("fault_unsaved", "en"))]
+    assert assistant.transcript(token) == ()
+
+
+def test_an_unknown_token_is_said_to_be_unknown(assistant):
+    for act in (
+        lambda: ask(assistant, "lost", SURE),
+        lambda: assistant.choose("lost", "returns", page_language="en"),
+        lambda: assistant.rate("lost", 1, True, page_language="en"),
+        lambda: assistant.none_of_these("lost", page_language="en"),
+        lambda: assistant.call_person("lost", page_language="en"),
+        lambda: assistant.leave_contact("lost", "Bo", None, page_language="en"),
+    ):
+        with pytest.raises(UnknownConversation):
+            act()
+
+
+def test_a_question_on_its_own_is_answered_and_nothing_recorded(assistant):
+    reply, document = assistant.ask_once(SURE)
+    assert isinstance(reply, Answer)
+    assert document["kind"] == "answer"
+    _, document = assistant.ask_once("I want to talk to a human", "en")
+    assert document["kind"] == "handoff"
+    assert assistant.store.tickets() == ()
+    with pytest.raises(Unreadable, match="words"):
+        assistant.ask_once("😀")
+
+
+def test_a_search_is_of_public_articles(assistant):
+    assert (
+        assistant.search("How do I send something back?", "en", 3).hits[0].passage.article.slug == "returns"
+    )
+    assert all(
+        hit.passage.article.audience == "public"
+        for hit in assistant.search("goodwill limits 150 kroner").hits
+    )

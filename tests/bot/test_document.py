@@ -1,0 +1,68 @@
+import json
+from dataclasses import replace
+
+from bot.decide import answer
+from bot.document import citation, reply_document, search_document, suggestion
+from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
+from kb.language import Language
+from tests.bot.fakes import knowledge
+
+CONTRACT = {"kind", "text", "language", "confidence", "citations", "suggestions", "milliseconds"}
+
+
+def found(question="How do I send something back?"):
+    return knowledge().search(question, Language("en", 0.98765))
+
+
+def test_every_kind_of_reply_keeps_the_contract_and_is_json():
+    given = found()
+    replies = {
+        "answer": answer(given, given.hits[0]),
+        "suggestions": Suggestions(given, given.hits),
+        "rephrase": Rephrase(given),
+        "handoff": Handoff(None, "asked"),
+        "small_talk": SmallTalk("thanks", "da"),
+    }
+    for kind, reply in replies.items():
+        document = json.loads(json.dumps(reply_document(reply, "words", "da", 3.21)))
+        assert document.keys() >= CONTRACT
+        assert (document["kind"], document["text"], document["milliseconds"]) == (kind, "words", 3.2)
+
+
+def test_an_answer_cites_its_passage_with_section_address_and_date():
+    given = found()
+    document = reply_document(answer(given, given.hits[0]), "words", "en", 1.0)
+    [cited] = document["citations"]
+    assert (cited["article"], cited["language"], cited["title"]) == ("returns", "en", "Returning an item")
+    assert cited["passage"].startswith("You can send an item back within 30 days.")
+    assert cited["reviewed"] == "2026-03-01"
+    assert cited["url"] == "/articles/en/returns"
+    assert "(/articles/en/delivery#price)" in cited["markdown"]
+    assert document["confidence"] == round(given.hits[0].confidence, 4)
+    assert (document["language"], document["certainty"]) == ("en", 0.9877)
+
+
+def test_a_suggestion_is_the_alternate_question_that_matched_else_the_title():
+    hit = found("Can I return a gift?").hits[0]
+    assert suggestion(hit)["question"] == "Can I return a gift?"
+    assert suggestion(replace(hit, matched="a passage"))["question"] == "Returning an item"
+    assert (
+        suggestion(replace(hit, matched="Hvordan sender jeg noget tilbage?"))["question"]
+        == "Returning an item"
+    )
+
+
+def test_a_search_lists_hits_best_first_with_both_numbers():
+    given = found("return a gift or a parcel")
+    document = json.loads(json.dumps(search_document(given)))
+    assert document["question"] == "return a gift or a parcel"
+    assert document["language"] == {"code": "en", "certainty": 0.9877}
+    confidences = [hit["confidence"] for hit in document["hits"]]
+    assert confidences == sorted(confidences, reverse=True)
+    assert document["hits"][0]["similarity"] == round(given.hits[0].similarity, 4)
+
+
+def test_an_address_is_quoted():
+    hit = found().hits[0]
+    odd = replace(hit.passage, article=replace(hit.passage.article, slug="a b/ø?"), anchor="价格")
+    assert citation(replace(hit, passage=odd))["url"] == "/articles/en/a%20b/%C3%B8%3F#%E4%BB%B7%E6%A0%BC"

@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from bot.extract import answering_sentence
+from kb.passage import Passage
+from tests.bot.fakes import BagOfWords, article
+
+
+def passage(body: str, language: str = "en"):
+    return Passage(article("a", "Delivery", body, language), (), "", body, 5, 5 + body.count("\n"))
+
+
+BODY = """\
+Parcels leave our house every working day. Home delivery costs 59 kroner. A pick-up point costs 39 kroner.
+
+## Bicycles
+
+- A bicycle comes on a lorry.
+- The driver calls you the day before, e.g. at noon.
+
+| Country | Days |
+|---|---|
+| Denmark costs nothing at all | 2 |
+
+```
+bicycle lorry costs driver
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("What does home delivery cost?", "Home delivery costs 59 kroner."),
+        ("price of a pick-up point", "A pick-up point costs 39 kroner."),
+        ("does the driver call before?", "The driver calls you the day before, e.g. at noon."),
+        ("on what does my bicycle come", "A bicycle comes on a lorry."),
+        ("something else entirely", "Parcels leave our house every working day."),
+    ],
+)
+def test_the_sentence_that_shares_most_with_the_question_answers_it(question, sentence):
+    assert answering_sentence(question, passage(BODY), None) == sentence
+
+
+def test_endings_do_not_hide_a_word():
+    body = "Rama jest objęta gwarancją przez dziesięć lat. Zwroty przyjmujemy przez trzydzieści dni."
+    assert answering_sentence("jak zwrócić towar, zwrot", passage(body, "pl"), None).startswith("Zwroty")
+
+
+def test_chinese_is_compared_by_pairs_of_ideographs():
+    body = "包裹两个工作日送达。自行车需要六天送达。退货标签在您的账户里。"
+    assert answering_sentence("自行车要多久", passage(body, "zh"), None) == "自行车需要六天送达。"
+
+
+def test_arabic_is_compared_without_its_vowel_signs():
+    body = "يصل الطرد خلال يومي عمل. تُغطّي الضمانة إطار الدراجة عشر سنوات."
+    assert answering_sentence("كم سنة تغطي الضمانة الدراجة", passage(body, "ar"), None).startswith("تُغطّي")
+
+
+def test_headings_tables_code_questions_and_lead_ins_are_no_answer():
+    body = "## Home delivery costs\n\nWhat does it cost?\n\nHome delivery costs:\n\nIt is 59 kroner.\n"
+    assert answering_sentence("home delivery costs", passage(body), None) == "It is 59 kroner."
+
+
+def test_a_sentence_that_only_points_elsewhere_is_no_answer():
+    body = "Parcels take two days. For delivery prices see [What delivery costs](delivery-costs.md).\n"
+    assert (
+        answering_sentence("what does delivery cost, delivery prices", passage(body), None)
+        == "Parcels take two days."
+    )
+
+
+def test_a_passage_without_a_sentence_gives_none():
+    assert answering_sentence("days", passage("|a|b|\n|-|-|\n|1|2|\n"), None) == ""
+
+
+def test_meaning_decides_where_words_don_t():
+    def encode(texts):
+        bag = BagOfWords()
+        return np.stack([bag.question(text.replace("Levering hjem", "Home delivery")) for text in texts])
+
+    assert answering_sentence("Levering hjem", passage(BODY), encode) == "Home delivery costs 59 kroner."
+
+
+def test_every_sentence_is_whole():
+    for word in ("lorry", "noon", "kroner", "house"):
+        assert answering_sentence(word, passage(BODY), None) in passage(BODY).plain

@@ -1,0 +1,201 @@
+import pytest
+
+from bot.intent import Intent, recognise
+
+QUESTIONS = {
+    "en": [
+        "Hi, how do I return a gift?",
+        "thanks, and how long does it take?",
+        "can a person under 18 order?",
+        "Can someone else collect my parcel?",
+        "Do I have to talk to an agent to return something?",
+        "How do I protect my bike against thieves?",
+        "Hello, is the helmet good?",
+        "I need someone to sign for my delivery?",
+        "When can I talk to a person on the phone?",
+        "ok but what about bicycles",
+        "is the agent mode of the router safe?",
+        "Can I pay by person to person transfer?",
+        "Good battery life?",
+    ],
+    "da": [
+        "Hej, hvordan returnerer jeg en gave?",
+        "tak, og hvor lang tid tager det?",
+        "må en person under 18 bestille?",
+        "Behøver jeg at tale med nogen for at returnere?",
+        "Lyset er for dårligt, hvad gør jeg?",
+        "kan jeg få en anden farve",
+        "Hvor kan jeg hente pakken i dag?",
+    ],
+    "pl": [
+        "Cześć, jak zwrócić prezent?",
+        "dzięki, a jak długo to trwa?",
+        "czy osoba poniżej 18 lat może zamówić?",
+        "czy mam dość miejsca na wózek?",
+        "Czy muszę rozmawiać z konsultantem, żeby zwrócić towar?",
+        "dobry rower dla dziecka",
+    ],
+    "ar": [
+        "مرحبا، كيف أعيد هدية؟",
+        "شكرًا، وكم يستغرق ذلك؟",
+        "هل يمكن لشخص تحت 18 أن يطلب؟",
+        "السلام عليكم، أين طلبي؟",
+        "الدفع غير مقبول، ماذا أفعل؟",
+        "هل يمكن توصيل الطلب إلى شخص غيري؟",
+    ],
+    "zh": [
+        "你好，怎么退礼物？",
+        "谢谢，那要多久？",
+        "未满18岁的人可以下单吗？",
+        "怎么操作",
+        "妈妈的订单在哪里",
+        "需要人工安装吗",
+        "好用吗",
+        "联系不到快递员怎么办",
+        "声音和真人一样吗",
+    ],
+}
+WISHES = {
+    "en": {
+        "greeting": [
+            "hi",
+            "Hello!!",
+            "hellooo there",
+            "Good morning",
+            "Hi, can you help me?",
+            "I have a question",
+        ],
+        "thanks": ["thanks", "Thank you so much! That was very helpful.", "ok thanks", "no thanks", "THX"],
+        "farewell": ["bye", "ok thanks bye", "See you later!", "have a nice day"],
+        "how_are_you": ["how are you?", "Hi, how's it going?"],
+        "who_are_you": ["are you a bot?", "Am I talking to a real person?", "Hello, who are you?"],
+        "affirmation": ["ok", "Yes", "great, got it", "that's all"],
+        "person": [
+            "I want to talk to a human",
+            "agent",
+            "human please!!",
+            "Can I speak to someone about a refund?",
+            "I'd like a real person, please",
+            "connect me with customer service",
+            "get me your manager",
+            "Is there a real person here?",
+            "not a bot please",
+            "yes, a person please",
+            "let me chat with one of your agents",
+            "Could you put me through to somebody who knows e-bikes",
+        ],
+        "upset": [
+            "this is ridiculous, where is my refund",
+            "You are useless",
+            "I'm so angry!!!",
+            "worst service ever",
+        ],
+    },
+    "da": {
+        "greeting": ["hej", "Goddag!", "Hejsa, kan du hjælpe mig?"],
+        "thanks": ["tak", "tusind tak for hjælpen!", "mange tak, det virker"],
+        "farewell": ["farvel", "hav en god dag", "vi ses"],
+        "how_are_you": ["hvordan går det?"],
+        "who_are_you": ["er du en robot?", "hvem er du"],
+        "affirmation": ["fint", "ja tak", "det er i orden"],
+        "person": [
+            "jeg vil gerne tale med et menneske",
+            "kan jeg tale med en medarbejder?",
+            "Jeg vil snakke med jeres chef",
+            "menneske tak",
+            "stil mig om til kundeservice",
+            "kundeservice",
+        ],
+        "upset": ["det er simpelthen for dårligt", "jeg er rasende", "I er ubrugelige!"],
+    },
+    "pl": {
+        "greeting": ["cześć", "Dzień dobry", "dzien dobry", "witam, mam pytanie"],
+        "thanks": ["dziękuję bardzo", "dzieki wielkie", "dziękuję za pomoc"],
+        "farewell": ["do widzenia", "miłego dnia!"],
+        "how_are_you": ["co słychać?"],
+        "who_are_you": ["czy jesteś botem?", "Czy rozmawiam z człowiekiem?"],
+        "affirmation": ["tak", "ok, rozumiem", "jasne"],
+        "person": [
+            "chcę rozmawiać z człowiekiem",
+            "chce gadac z czlowiekiem",
+            "proszę mnie połączyć z konsultantem",
+            "Konsultant",
+            "Chciałbym porozmawiać z kimś z obsługi",
+            "poproszę konsultanta",
+        ],
+        "upset": ["mam dość tego bota", "to skandal", "jesteście oszustami"],
+    },
+    "ar": {
+        "greeting": ["مرحبا", "السلام عليكم ورحمة الله", "صباح الخير"],
+        "thanks": ["شكرا جزيلا", "شُكرًا لك", "يعطيك العافية"],
+        "farewell": ["مع السلامة", "إلى اللقاء"],
+        "how_are_you": ["كيف حالك؟"],
+        "who_are_you": ["هل أنت روبوت؟", "من أنت"],
+        "affirmation": ["نعم", "تمام", "حسنًا"],
+        "person": [
+            "أريد التحدث مع موظف",
+            "أريد أن أتحدث إلى شخص حقيقي",
+            "حولني لخدمة العملاء",
+            "ممكن اكلم حد",
+            "أريد إنسانًا",
+            "موظف من فضلك",
+        ],
+        "upset": ["خدمتكم سيئة جدا", "أنتم نصابون", "هذه مهزلة"],
+    },
+    "zh": {
+        "greeting": ["你好", "您好！", "在吗", "早上好呀"],
+        "thanks": ["谢谢", "好的谢谢", "非常感谢您的帮助"],
+        "farewell": ["再见", "拜拜啦"],
+        "how_are_you": ["你好吗？"],
+        "who_are_you": ["你是机器人吗", "你是谁"],
+        "affirmation": ["好的", "明白了", "没有其他问题了"],
+        "person": [
+            "转人工",
+            "我要找人工客服",
+            "我想和真人说话",
+            "能不能给我转接人工客服",
+            "我想跟你们经理谈谈",
+            "人工服务",
+        ],
+        "upset": ["垃圾客服", "气死我了", "太过分了！"],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(code, text) for code in QUESTIONS for text in QUESTIONS[code]]
+)
+def test_a_question_stays_a_question(language, text):
+    assert recognise(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "text"),
+    [(code, wish, text) for code in WISHES for wish in WISHES[code] for text in WISHES[code][wish]],
+)
+def test_a_wish_is_recognised(language, wish, text):
+    assert recognise(text, language) == Intent(wish, language)
+
+
+def test_the_given_language_is_tried_first():
+    assert recognise("tak", "pl") == Intent("affirmation", "pl")
+    assert recognise("tak", "da") == Intent("thanks", "da")
+
+
+def test_a_wish_in_another_language_is_recognised_with_that_language():
+    assert recognise("转人工", "en") == Intent("person", "zh")
+    assert recognise("Thank you!", "da") == Intent("thanks", "da")
+    assert recognise("this is unacceptable", "pl") == Intent("upset", "en")
+
+
+def test_a_language_without_wordings_does_not_disturb():
+    assert recognise("hello", "fi") == Intent("greeting", "en")
+
+
+def test_a_long_or_wordless_message_wishes_nothing():
+    assert recognise("bye " * 200, "en") is None
+    assert recognise("!!!", "en") is None
+
+
+def test_wordings_that_cover_a_message_in_a_million_ways_are_tried_once():
+    assert recognise("bye bye " * 49 + "x", "en") is None

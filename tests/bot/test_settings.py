@@ -1,0 +1,100 @@
+import pytest
+
+from bot.settings import Settings, SettingsError, load
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ASKDESK_SETTINGS", raising=False)
+
+
+def refusal(**given):
+    with pytest.raises(SettingsError) as refused:
+        load(**given)
+    return str(refused.value)
+
+
+def test_without_a_file_the_defaults_hold():
+    assert load() == Settings()
+    assert load().languages == ("en", "da", "pl", "ar", "zh")
+
+
+def test_the_file_is_read_the_environment_wins_over_it_and_the_command_over_both(tmp_path, monkeypatch):
+    (tmp_path / "askdesk.toml").write_text('port = 8001\ncompany = "Kestrel"\nwrong_answers = 0.02\n')
+    monkeypatch.setenv("ASKDESK_PORT", "8002")
+    assert load().company == "Kestrel"
+    assert load().port == 8002
+    assert load(port=8003, host=None).port == 8003
+
+
+def test_a_file_elsewhere_is_named_by_a_variable(tmp_path, monkeypatch):
+    (tmp_path / "other.toml").write_text('company = "Elsewhere"\n')
+    monkeypatch.setenv("ASKDESK_SETTINGS", str(tmp_path / "other.toml"))
+    assert load().company == "Elsewhere"
+    monkeypatch.setenv("ASKDESK_SETTINGS", "missing.toml")
+    assert "missing.toml" in refusal()
+
+
+def test_a_wrong_value_names_the_key_the_value_and_what_is_right(tmp_path):
+    (tmp_path / "askdesk.toml").write_text("wrong_answers = 9\n")
+    sentence = "it should be a share between 0.001 and 0.5, such as 0.05 for five in a hundred"
+    assert refusal() == f"setting wrong_answers is 9: {sentence}"
+
+
+def test_a_wrong_variable_is_named_as_it_is_written(monkeypatch):
+    monkeypatch.setenv("ASKDESK_PORT", "many")
+    assert refusal().startswith("ASKDESK_PORT is 'many': it should be a whole number")
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_one(tmp_path):
+    (tmp_path / "askdesk.toml").write_text("artikles = 'x'\n")
+    assert refusal() == "setting artikles: there is no such setting; did you mean articles?"
+
+
+def test_an_unknown_variable_is_refused(monkeypatch):
+    monkeypatch.setenv("ASKDESK_PROT", "1")
+    assert refusal() == "ASKDESK_PROT: there is no such setting; did you mean ASKDESK_PORT?"
+
+
+def test_a_file_that_is_no_toml_or_no_text_is_refused_by_name(tmp_path):
+    (tmp_path / "askdesk.toml").write_text("[port\n")
+    assert "askdesk.toml" in refusal()
+    (tmp_path / "askdesk.toml").write_bytes(b"\xff\xfe")
+    assert "UTF-8" in refusal()
+
+
+def test_a_file_that_is_a_folder_is_refused(tmp_path):
+    (tmp_path / "askdesk.toml").mkdir()
+    assert "askdesk.toml" in refusal()
+
+
+@pytest.mark.parametrize("written", ["en,da", "en da", '["en", "da"]'])
+def test_lists_in_the_environment_are_written_as_one_likes(monkeypatch, written):
+    monkeypatch.setenv("ASKDESK_LANGUAGES", written)
+    assert load().languages == ("en", "da")
+
+
+def test_hours_are_words_per_language(tmp_path, monkeypatch):
+    (tmp_path / "askdesk.toml").write_text('[person_hours]\nen = "Monday to Friday"\n')
+    assert load().hours("en") == "Monday to Friday"
+    assert load().hours("da") is None
+    monkeypatch.setenv("ASKDESK_PERSON_HOURS", "always")
+    assert "ASKDESK_PERSON_HOURS is 'always'" in refusal()
+
+
+def test_only_web_addresses_may_embed_the_chat(monkeypatch):
+    monkeypatch.setenv("ASKDESK_EMBED_ORIGINS", "https://shop.example, http://localhost:8000")
+    assert load().embed_origins == ("https://shop.example", "http://localhost:8000")
+    monkeypatch.setenv("ASKDESK_EMBED_ORIGINS", "*")
+    assert "ASKDESK_EMBED_ORIGINS" in refusal()
+
+
+def test_the_database_s_address_is_never_shown(monkeypatch, tmp_path):
+    (tmp_path / "askdesk.toml").write_text('database_url = ["postgresql://user:secret@host/x"]\n')
+    assert "secret" not in refusal()
+
+
+def test_settings_never_change():
+    with pytest.raises(Exception, match="frozen"):
+        load().port = 1

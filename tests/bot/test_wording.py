@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.decide import answer
+from bot.phrase import LANGUAGES
+from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
+from bot.wording import elsewhere, source, text, ticket
+from kb.language import Language
+from tests.bot.fakes import DELIVERY, knowledge, settings
+
+
+def found(question="How do I send something back?", language="en"):
+    return knowledge().search(question, Language(language, 1.0))
+
+
+def test_an_answer_is_the_sentence_then_the_passage_then_the_source():
+    given = found()
+    words = text(answer(given, given.hits[0]), "en", settings())
+    sentence, rest = words.split("\n\n", 1)
+    assert sentence == "**You can send an item back within 30 days.**"
+    assert rest.startswith("The label is in your account.")
+    assert words.count("You can send an item back") == 1
+    assert words.endswith("Source: [Returning an item](/articles/en/returns) · checked on 2026-03-01")
+
+
+def test_the_source_names_the_section():
+    hit = found().hits[0]
+    passage = replace(hit.passage, heading=("Price of a return",), anchor="price-of-a-return")
+    assert source(replace(hit, passage=passage), "en") == (
+        "Source: [Returning an item](/articles/en/returns#price-of-a-return) · Price of a return"
+        " · checked on 2026-03-01"
+    )
+
+
+def test_a_source_without_a_date_says_nothing_of_it():
+    hit = knowledge([DELIVERY]).search("parcel", Language("en", 1.0)).hits[0]
+    assert source(hit, "da") == "Kilde: [How long delivery takes](/articles/en/delivery)"
+
+
+def test_a_title_with_marks_stays_a_title():
+    hit = found().hits[0]
+    odd = replace(hit.passage.article, title="A [b](javascript:x) *c*\n<d>", reviewed=None)
+    words = source(replace(hit, passage=replace(hit.passage, article=odd)), "en")
+    assert "](javascript" not in words.replace("\\]", "")
+    assert "\\<d\\>" in words
+
+
+def test_an_article_in_another_language_is_said_to_be_so_in_the_asker_s():
+    given = found("When does my parcel arrive?", "pl")
+    words = text(answer(given, given.hits[0]), "pl", settings())
+    assert words.startswith("Na razie mam to tylko w tym języku: angielski.")
+    assert "A parcel takes two working days." in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reply_has_words_in_every_language(language):
+    given = found()
+    replies = [
+        answer(given, given.hits[0]),
+        Suggestions(given, given.hits),
+        Rephrase(given),
+        *(
+            Handoff(given, reason)
+            for reason in ("asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss")
+        ),
+        *(
+            SmallTalk(topic, language)
+            for topic in ("greeting", "thanks", "farewell", "how_are_you", "who_are_you", "affirmation")
+        ),
+    ]
+    words = [text(reply, language, settings()) for reply in replies]
+    assert len(set(words)) == len(words)
+    assert not any("{" in one for one in words)
+
+
+def test_a_ticket_tells_its_number_and_the_hours_where_they_are_known():
+    hours = settings(person_hours={"en": "Monday to Friday, 9 to 17"})
+    assert "**12**" in ticket(12, "en", hours)
+    assert "Monday to Friday, 9 to 17" in ticket(12, "en", hours)
+    assert "I can't promise you a time" in ticket(12, "en", settings())
+
+
+def test_outside_of_a_conversation_nobody_is_promised_a_colleague():
+    words = elsewhere(Handoff(found(), "asked"), "en", settings())
+    assert "Talk to a person" in words
+    assert "passing you on" not in words
