@@ -1,0 +1,133 @@
+"""What is kept out at the door: bodies too large to be honest, strangers, and ways in that nobody needs."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+class BodyLimit:
+    """Refuses a request whose body is larger than `limit` bytes, said or sent in chunks.
+
+    `larger` gives other limits to paths that start in a certain way.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: dict[str, int]) -> None:
+        self._app = app
+        self._limit = limit
+        self._larger = larger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        limit = self._limit_of(scope["path"])
+        if _declared_length(scope) > limit:
+            return await _too_large(limit)(scope, receive, send)
+        return await self._app(scope, _counting(receive, limit), send)
+
+    def _limit_of(self, path: str) -> int:
+        return next((most for start, most in self._larger.items() if below(path, start)), self._limit)
+
+
+class Loopback:
+    """Serves the paths below `starts` to this machine only, asked under a name of this machine.
+
+    A forwarding header means that somebody else is asking through a proxy: it is never trusted.
+    """
+
+    def __init__(self, app: ASGIApp, starts: tuple[str, ...]) -> None:
+        self._app = app
+        self._starts = starts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept = scope["type"] in {"http", "websocket"} and any(
+            below(scope["path"], start) for start in self._starts
+        )
+        if kept and not is_local(scope):
+            sentence = "This page is served to the machine that Askdesk runs on, and to no other.\n"
+            return await PlainTextResponse(sentence, status_code=403)(scope, receive, send)
+        return await self._app(scope, receive, send)
+
+
+class Only:
+    """Serves of an application the paths given, and what lies below those that end in `/`."""
+
+    def __init__(self, app: ASGIApp, paths: tuple[str, ...]) -> None:
+        self._app = app
+        self._paths = paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        known = any(
+            path == one or (one != "/" and one.endswith("/") and path.startswith(one)) for one in self._paths
+        )
+        if known:
+            return await self._app(scope, receive, send)
+        return await JSONResponse({"detail": "There is nothing here."}, status_code=404)(scope, receive, send)
+
+
+def below(path: str, start: str) -> bool:
+    """Whether a path is `start` or lies below it."""
+    return path == start or path.startswith(f"{start}/")
+
+
+def is_local(scope: Scope) -> bool:
+    """Whether a request comes from this machine, was sent to it by name, and by no other site's page."""
+    headers = Headers(scope=scope)
+    client = scope.get("client")
+    origin = headers.get("origin")
+    return (
+        client is not None
+        and _is_loopback(client[0])
+        and _is_loopback(_host(f"//{headers.get('host', '')}"))
+        and (origin is None or _is_loopback(_host(origin)))
+        and not any(name in headers for name in _FORWARDED)
+    )
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _declared_length(scope: Scope) -> int:
+    declared = Headers(scope=scope).get("content-length", "0")
+    return int(declared) if declared.isascii() and declared.isdigit() else 0
+
+
+def _counting(receive: Receive, limit: int) -> Receive:
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413, _sentence(limit))
+        return message
+
+    return counted
+
+
+def _too_large(limit: int) -> JSONResponse:
+    return JSONResponse({"detail": _sentence(limit)}, status_code=413, headers={"Connection": "close"})
+
+
+def _sentence(limit: int) -> str:
+    return f"This is too much at once: at most {limit // 1024} KiB are taken in one request."

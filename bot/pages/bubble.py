@@ -1,0 +1,178 @@
+"""A message of the conversation as safe HTML: what was said, its source, and what can be done with it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.pages.element import Html, element, joined, unseen
+from bot.phrase import frame, language_name, phrase
+from bot.render import html, plain_html
+from bot.state.record import Message
+from kb.language import direction, name
+
+LONG_PASSAGE = 420
+"""Characters from which on a passage starts folded: about ten lines on a phone."""
+
+
+def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, Any]]:
+    """Each message for the page; whoever left a contact, or declined to, is not asked again."""
+    said = tuple(messages)
+    asked = any(message.kind == "contact" for message in said)
+    return [
+        {"id": one.id, "kind": one.kind, "html": str(_bubble(one, page_language, contact=not asked))}
+        for one in said
+    ]
+
+
+def _bubble(message: Message, page_language: str, *, contact: bool) -> Html:
+    document = message.document or {}
+    language = frame(document.get("language") or page_language, page_language)
+    spoken = None if message.author == "customer" else language
+    return element(
+        "article",
+        unseen(phrase(f"author_{message.author}", page_language) + ":"),
+        *_body(message, document, language, contact=contact),
+        class_=f"message {message.author} {message.kind}",
+        lang=spoken,
+        dir=spoken and direction(spoken),
+        **{"data-id": str(message.id)},
+    )
+
+
+def _body(message: Message, document: dict[str, Any], language: str, *, contact: bool) -> Iterable[Html]:
+    if message.author == "customer":
+        yield Html(plain_html(message.text))
+    elif document.get("citations"):
+        yield from _answer(message, document, language)
+    else:
+        yield Html(html(message.text))
+    if document.get("suggestions"):
+        yield _suggestions(document["suggestions"], language)
+    if document.get("contact") and contact:
+        yield _contact(language)
+
+
+def _answer(message: Message, document: dict[str, Any], language: str) -> Iterable[Html]:
+    """The sentence that answers, the passage, the source, the thumbs."""
+    citation = document["citations"][0]
+    if document.get("opening"):
+        yield element("p", document["opening"])
+    if document.get("foreign"):
+        yield _foreign(citation["language"], language)
+    written = {"lang": citation["language"], "dir": direction(citation["language"])}
+    if document.get("sentence"):
+        yield element("p", document["sentence"], class_="lead", **written)
+    yield from _passage(citation, document.get("sentence") or "", language, written)
+    yield _source(citation, language)
+    yield _thumbs(message, language)
+
+
+def _foreign(code: str, language: str) -> Html:
+    shown = language_name(code, language) or name(code)
+    return element("p", phrase("answer_foreign", language, article_language=shown), class_="aside")
+
+
+def _passage(
+    citation: dict[str, Any], sentence: str, language: str, written: dict[str, str]
+) -> Iterable[Html]:
+    """The passage without the sentence that it opens with: nothing is said twice in a row."""
+    markdown = citation["markdown"].strip()
+    if sentence and markdown.startswith(sentence):
+        markdown = markdown[len(sentence) :].lstrip()
+    if not markdown:
+        return
+    passage = element("div", Html(html(markdown)), class_="passage", **written)
+    folded = sentence and len(markdown) > LONG_PASSAGE
+    yield (
+        element("details", element("summary", phrase("passage_more", language)), passage)
+        if folded
+        else passage
+    )
+
+
+def _source(citation: dict[str, Any], language: str) -> Html:
+    """A link to the article, at the section; the page opens it in place."""
+    section = citation["section"] if citation["section"] != citation["title"] else ""
+    place = [element("span", section, class_="section", dir="auto")] if section else []
+    return element(
+        "a",
+        unseen(phrase("source", language) + ":"),
+        element("strong", citation["title"], dir="auto"),
+        *place,
+        *_reviewed(citation["reviewed"], language),
+        class_="source",
+        href=citation["url"],
+        **{"data-do": "read"},
+    )
+
+
+def _reviewed(date: str | None, language: str) -> Iterable[Html]:
+    if date:
+        before, after = phrase("reviewed", language, date="\0").split("\0")
+        yield element("small", before, element("time", date, datetime=date), after)
+
+
+def _thumbs(message: Message, language: str) -> Html:
+    label = phrase("helpful_label", language)
+    thumbs = (_thumb(message, helpful, language) for helpful in (True, False))
+    return element(
+        "div", element("span", label), *thumbs, class_="thumbs", role="group", **{"aria-label": label}
+    )
+
+
+def _thumb(message: Message, helpful: bool, language: str) -> Html:
+    label = phrase("helpful" if helpful else "not_helpful", language)
+    pressed = "true" if message.helpful is helpful else "false"
+    data = {"data-do": "rate", "data-helpful": "true" if helpful else "false"}
+    return element(
+        "button",
+        type="button",
+        class_="thumb",
+        title=label,
+        **{"aria-label": label, "aria-pressed": pressed},
+        **data,
+    )
+
+
+def _suggestions(suggestions: list[dict[str, Any]], language: str) -> Html:
+    choices = [_choice(one["question"], "choose", one["article"]) for one in suggestions]
+    return element(
+        "div", *choices, _choice(phrase("none_of_these", language), "none", None), class_="choices"
+    )
+
+
+def _choice(text: str, action: str, slug: str | None) -> Html:
+    data = {"data-do": action, "data-article": slug}
+    return element("button", text, type="button", class_=f"choice {action}", dir="auto", **data)
+
+
+def _contact(language: str) -> Html:
+    """Asked once, and no field has to be filled in."""
+    fields = (_field("name", "text", language), _field("email", "email", language))
+    send = element("button", phrase("contact_send", language), class_="primary")
+    skip = element("button", phrase("contact_skip", language), type="button", **{"data-do": "skip"})
+    return element(
+        "form",
+        element("p", phrase("contact_invitation", language)),
+        *fields,
+        element("div", send, skip, class_="row"),
+        class_="reach card",
+        novalidate="",
+    )
+
+
+def _field(key: str, kind: str, language: str) -> Html:
+    box = element("input", name=key, type=kind, autocomplete=key, dir="auto", maxlength="200")
+    return element("label", phrase(f"contact_{key}", language), box)
+
+
+def welcome(examples: Iterable[str], company: str, language: str) -> str:
+    """What an empty conversation opens with: who speaks, and questions to start from."""
+    questions = [_choice(example, "ask", None) for example in examples]
+    offered = [element("p", phrase("examples", language), class_="aside")] if questions else []
+    return element(
+        "article",
+        element("p", phrase("welcome", language, company=company), class_="lead"),
+        joined(offered),
+        element("div", *questions, class_="choices"),
+        class_="message bot welcome",
+    )

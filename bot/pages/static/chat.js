@@ -1,0 +1,175 @@
+/* The chat page: what the customer does, and what comes of it. */
+
+import { clear, draw, isEmpty, wait } from "./log.js";
+import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
+import { close, read } from "./reader.js";
+import { call, keep, newKey, recall, Refused } from "./server.js";
+
+const AGAIN = 4_000; // milliseconds until a lost connection is tried again
+const LONGEST = 100_000; // characters sent, so that the server can say what is too long
+
+let token = recall("conversation");
+let language = null;
+let labels = {};
+let busy = false;
+let lost = null;
+let unsent = {};
+
+/* Draws the page anew from the server, in the language that was chosen, if one was. */
+async function open(chosen = null) {
+  clearTimeout(lost);
+  const asked = token;
+  try {
+    const view = await call("open", asked, chosen ?? (asked ? null : recall("language")));
+    if (token !== asked) return; // a conversation was begun meanwhile
+    hold(view.token);
+    put(view);
+    if (isEmpty() || chosen || !token) clear(view.welcome);
+    draw(view.messages, { quiet: true });
+    note(lost ? labels.connection_back : "");
+    lost = null;
+  } catch {
+    note(labels.connection_lost);
+    tryAgain();
+  }
+}
+
+function tryAgain() {
+  lost = setTimeout(open, AGAIN);
+}
+
+function hold(value) {
+  token = value;
+  keep("conversation", value);
+}
+
+function put(view) {
+  ({ language, labels } = view);
+  speak(view);
+}
+
+/* The page follows the conversation's language, unless the customer has chosen one. */
+async function follow(spoken) {
+  if (!spoken || spoken === language || recall("language")) return;
+  const view = await call("open", token, spoken).catch(() => null);
+  if (view) put(view);
+}
+
+/* One turn of the conversation; null where the server was not reached. */
+async function turn(act, text, ...data) {
+  if (busy) return null;
+  busy = true;
+  const done = wait(text, labels.thinking);
+  try {
+    const view = await reply(act, data).finally(done);
+    draw(view.messages);
+    note("");
+    follow(view.language);
+    return view;
+  } catch (error) {
+    failed(error, act === "ask" ? labels.unsent : labels.connection_lost);
+    return null;
+  } finally {
+    busy = false;
+    backToBox();
+  }
+}
+
+function failed(error, whenLost) {
+  note(error instanceof Refused ? labels.fault_unsaved : whenLost);
+  if (!(error instanceof Refused)) tryAgain();
+}
+
+async function reply(act, data) {
+  token ?? hold(await call("start", language));
+  const view = await call(act, token, language, ...data);
+  if (!view.gone) return view;
+  hold(await call("start", language));
+  return call(act, token, language, ...data);
+}
+
+async function ask(text) {
+  if (busy) return;
+  if (unsent.text !== text) unsent = { text, key: newKey() };
+  write("");
+  const view = await turn("ask", text, unsent.key, text.slice(0, LONGEST));
+  if (view?.messages.some(({ id }) => id)) unsent = {};
+  else if (!box().value) write(text);
+}
+
+function write(text) {
+  type(box(), text);
+  keep("draft", text);
+}
+
+async function rate(button) {
+  const helpful = button.dataset.helpful === "true";
+  const group = button.parentElement;
+  const view = await turn("rate", null, Number(button.closest(".message").dataset.id), helpful);
+  if (!view) return;
+  for (const thumb of group.querySelectorAll("button")) thumb.ariaPressed = String(thumb === button);
+  if (helpful) group.firstElementChild.textContent = labels.rated_helpful;
+}
+
+async function leave(form, name, email) {
+  const view = await turn("contact", null, name, email);
+  if (view && !view.messages.some(({ kind }) => kind === "error")) form.remove();
+}
+
+const acts = {
+  ask: (button) => ask(button.textContent),
+  choose: (button) => turn("choose", button.textContent, newKey(), button.dataset.article),
+  none: (button) => turn("none", button.textContent, newKey()),
+  rate,
+  skip: (button) => leave(button.form, "", ""),
+  read: (link) => read(link, labels.article_missing),
+  close,
+  again: () => confirm(`${labels.new_conversation}?`) && (hold(null), open()),
+};
+
+function choose(code) {
+  keep("language", code);
+  open(code);
+}
+
+function clicked(event) {
+  const target = event.target.closest("[data-do], #send, #person, a[href^='/articles/']");
+  if (!target) return;
+  event.preventDefault();
+  if (target.id === "send") ask(box().value);
+  else if (target.id === "person") turn("person", target.textContent.trim(), newKey());
+  else acts[target.dataset.do ?? "read"](target);
+}
+
+function pressed(event) {
+  if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  event.stopPropagation();
+  ask(box().value);
+}
+
+function submitted(event) {
+  event.preventDefault();
+  const { name, email } = event.target.elements;
+  leave(event.target, name.value, email.value);
+}
+
+function awake() {
+  if (!document.hidden && !busy) open();
+}
+
+await drawn("#log", "#question textarea", "#spoken :is(textarea, input)", "#send", "#person");
+one("meta[name=viewport]").content += ", interactive-widget=resizes-content"; // above a phone's keyboard
+labels = JSON.parse(one("#log").dataset.labels);
+document.addEventListener("click", clicked);
+document.addEventListener("keydown", pressed, { capture: true });
+document.addEventListener("submit", submitted);
+document.addEventListener("input", ({ target }) => target === box() && keep("draft", target.value));
+document.addEventListener("visibilitychange", awake);
+addEventListener("online", awake);
+addEventListener("pageshow", ({ persisted }) => persisted && awake());
+one("#language").addEventListener("change", ({ target }) => choose(target.value));
+await open();
+if (recall("draft")) write(recall("draft"));
+one("#chat").dataset.ready = "";
+backToBox();

@@ -1,0 +1,43 @@
+/* Calls to the server, and what this browser keeps between visits. */
+
+const PATIENCE = 20_000; // milliseconds until a call counts as lost
+
+/* The server answered, but could not do it: a lost connection throws something else. */
+export class Refused extends Error {}
+
+export async function call(name, ...data) {
+  const response = await fetch(`gradio_api/run/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ data }),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!response.ok) throw new Refused(`${name} answered ${response.status}`);
+  return (await response.json()).data[0];
+}
+
+/* A message that is sent again under its first key is stored once. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/* Where the browser refuses to store, what is kept lasts as long as the page. */
+const memory = new Map();
+
+export function recall(name) {
+  try {
+    return localStorage.getItem(`askdesk.${name}`);
+  } catch {
+    return memory.get(name) ?? null;
+  }
+}
+
+export function keep(name, value) {
+  try {
+    if (value) localStorage.setItem(`askdesk.${name}`, value);
+    else localStorage.removeItem(`askdesk.${name}`);
+  } catch {
+    memory.set(name, value);
+  }
+}

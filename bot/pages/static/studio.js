@@ -1,0 +1,77 @@
+// The studio keeps what is typed in this browser until it is saved, whatever becomes of page or server.
+import { put } from "./staff.js";
+
+const PREFIX = "askdesk draft ";
+const CHECK_EVERY = 250; // milliseconds
+
+let opening = null; // the article that was asked for and is not shown yet
+
+const field = (name) => document.querySelector(`#${name} :is(textarea, input)`);
+
+function kept(path) {
+  return localStorage.getItem(PREFIX + path);
+}
+
+function keep() {
+  const path = field("path")?.value;
+  if (!path) return;
+  const draft = { text: field("source").value, version: field("version").value, at: Date.now() };
+  localStorage.setItem(PREFIX + path, JSON.stringify(draft));
+}
+
+/** Opens an article, with its unsaved text where there is one. */
+function open(path) {
+  put("restored", kept(path) ?? "");
+  put("article", path);
+}
+
+function newest() {
+  const paths = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const at = (key) => JSON.parse(localStorage.getItem(key)).at;
+  return paths.sort((one, other) => at(other) - at(one))[0]?.slice(PREFIX.length);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.closest?.("#source")) keep();
+});
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.('button.choose[name="article"]');
+    if (!button) return;
+    put("restored", kept(button.value) ?? "");
+    opening = button.value;
+  },
+  true, // before the button's own value is put
+);
+
+/** Puts the cursor into the text of the article that was asked for, once it is there. */
+function enter() {
+  const source = field("source");
+  if (opening === null || !source || field("path")?.value !== opening) return;
+  opening = null;
+  source.focus({ preventScroll: true });
+  source.setSelectionRange(0, 0);
+}
+
+function mark(button) {
+  const unsaved = kept(button.value) !== null;
+  if (button.classList.contains("unsaved") !== unsaved) button.classList.toggle("unsaved", unsaved);
+}
+
+new MutationObserver(() => {
+  for (const settled of document.querySelectorAll(".settled")) {
+    localStorage.removeItem(PREFIX + settled.textContent);
+    settled.remove();
+  }
+  document.querySelectorAll('button.choose[name="article"]').forEach(mark);
+  enter();
+}).observe(document.body, { childList: true, subtree: true });
+
+const waiting = setInterval(() => {
+  if (!field("article")) return; // the page is not drawn yet
+  clearInterval(waiting);
+  const path = newest();
+  if (path) open(path);
+}, CHECK_EVERY);

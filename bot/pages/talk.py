@@ -1,0 +1,142 @@
+"""What the chat page asks of the server: Gradio endpoints, off its queue, with the work in threads."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import gradio as gr
+from anyio.to_thread import run_sync
+
+from bot.assistant import Assistant
+from bot.pages.bubble import bubbles, welcome
+from bot.phrase import LANGUAGES, phrase
+from bot.settings import Settings
+from bot.state.record import Conversation, Message
+from bot.state.store import UnknownConversation
+from kb.language import direction
+
+View = dict[str, Any]
+
+EXAMPLES = 4
+LONGEST_CONTACT = 300
+LONGEST_KEY = 64
+_LABELS = (
+    *("thinking", "unsent", "connection_lost", "article_missing", "close", "connection_back"),
+    *("rated_helpful", "fault_unsaved"),
+    *("language_label", "new_conversation", "conversation_label"),
+)
+
+
+class Talk:
+    """The endpoints. Everything that reaches them was sent by a stranger, and may be of any type."""
+
+    def __init__(self, assistant: Assistant, settings: Settings) -> None:
+        self._assistant = assistant
+        self._settings = settings
+        self._languages = languages(settings)
+
+    async def open(self, token: Any, language: Any, request: gr.Request) -> View:
+        """The page as it stands: its words, and the conversation so far; starts nothing."""
+        accepted = request.headers.get("accept-language", "")
+        return await run_sync(self._open, token, language, accepted)
+
+    async def start(self, language: Any) -> str:
+        """The token of a new conversation."""
+        return (await run_sync(self._assistant.open, None, self._known(language))).token
+
+    async def ask(self, token: Any, language: Any, key: Any, text: Any) -> View:
+        return await self._turn(self._assistant.ask, token, language, text, key=_key(key))
+
+    async def choose(self, token: Any, language: Any, key: Any, slug: Any) -> View:
+        return await self._turn(self._assistant.choose, token, language, _text(slug), key=_key(key))
+
+    async def none(self, token: Any, language: Any, key: Any) -> View:
+        return await self._turn(self._assistant.none_of_these, token, language, key=_key(key))
+
+    async def person(self, token: Any, language: Any, key: Any) -> View:
+        return await self._turn(self._assistant.call_person, token, language, key=_key(key))
+
+    async def rate(self, token: Any, language: Any, message: Any, helpful: Any) -> View:
+        number = message if isinstance(message, int) and 0 < message < 2**31 else 0
+        return await self._turn(self._assistant.rate, token, language, number, helpful is True)
+
+    async def contact(self, token: Any, language: Any, name: Any, email: Any) -> View:
+        given = (_text(name)[:LONGEST_CONTACT] or None, _text(email)[:LONGEST_CONTACT] or None)
+        return await self._turn(self._assistant.leave_contact, token, language, *given)
+
+    async def _turn(
+        self, act: Callable[..., tuple[Message, ...]], token: Any, language: Any, *what: Any, **more: Any
+    ) -> View:
+        """What a turn added, and the language it was in; `gone` where there is no such conversation."""
+        page_language = self._known(language)
+        try:
+            said = await run_sync(partial(act, _text(token), *what, page_language=page_language, **more))
+        except UnknownConversation:
+            return {"gone": True}
+        return {"messages": bubbles(said, page_language), "language": self._spoken(said)}
+
+    def _open(self, token: Any, language: Any, accepted: str) -> View:
+        conversation = self._resumed(_text(token), language)
+        if conversation is None:
+            code = self._known(language if language else _preferred(accepted, self._languages))
+            return {"token": None, "messages": [], **self._words(code)}
+        code = self._known(conversation.page_language)
+        said = self._assistant.transcript(conversation.token)
+        return {"token": conversation.token, "messages": bubbles(said, code), **self._words(code)}
+
+    def _resumed(self, token: str, language: Any) -> Conversation | None:
+        """The conversation of a token, turned to the language that was chosen, if one was."""
+        try:
+            if token and language:
+                self._assistant.switch_language(token, self._known(language))
+            return self._assistant.store.conversation(token) if token else None
+        except UnknownConversation:
+            return None
+
+    def _words(self, language: str) -> View:
+        examples = self._assistant.example_questions(language, EXAMPLES)
+        return {
+            "language": language,
+            "direction": direction(language),
+            "labels": labels(self._settings, language),
+            "welcome": welcome(examples, self._settings.company, language),
+        }
+
+    def _known(self, language: Any) -> str:
+        return language if language in self._languages else self._languages[0]
+
+    def _spoken(self, said: tuple[Message, ...]) -> str | None:
+        """The page's language that a turn was in, None where it has none."""
+        told = (message for message in said if message.document and message.kind != "small_talk")
+        codes = [message.document["language"] for message in told if message.document]
+        return next((code for code in codes if code in self._languages), None)
+
+
+def languages(settings: Settings) -> tuple[str, ...]:
+    """Languages that the page can be in, the first one first."""
+    return tuple(code for code in settings.languages if code in LANGUAGES) or LANGUAGES[:1]
+
+
+def labels(settings: Settings, language: str) -> dict[str, str]:
+    """The words of the page that are not a component's own."""
+    said = {key: phrase(key, language) for key in _LABELS}
+    company = {key: phrase(key, language, company=settings.company) for key in ("page_title", "page_intro")}
+    return {**said, **company}
+
+
+def _preferred(accepted: str, among: tuple[str, ...]) -> str:
+    """The best of these languages for a browser that sent this Accept-Language."""
+    wishes = [wish.strip().partition(";q=") for wish in accepted[:500].lower().split(",")]
+    ranked = sorted(wishes, key=lambda wish: wish[2] or "1", reverse=True)
+    codes = (tag.partition("-")[0] for tag, _, _ in ranked)
+    return next((code for code in codes if code in among), among[0])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _key(value: Any) -> str | None:
+    """A key as our own page makes it; anything else is none."""
+    usable = isinstance(value, str) and value.isascii() and value.isalnum() and len(value) <= LONGEST_KEY
+    return value if usable else None

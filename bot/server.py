@@ -1,0 +1,177 @@
+"""The web server: the interface for programs and the three pages, in one application."""
+
+import os
+import socket
+import sys
+from errno import EACCES, EADDRINUSE
+from typing import TYPE_CHECKING
+
+from bot.fault import BotError
+from bot.guard import BodyLimit, Loopback, Only
+from bot.headers import SecurityHeaders
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from bot.assistant import Assistant
+    from bot.live import LiveIndex
+
+MOST_BYTES = 1024 * 1024
+"""Of a request's body: the longest message many times over, in any encoding."""
+MOST_BYTES_STUDIO = 4 * MOST_BYTES
+"""An article may have 1 MB, and JSON may write a character in six bytes."""
+
+PUBLIC = (
+    "/",
+    "/config",
+    "/theme.css",
+    "/favicon.ico",
+    "/manifest.json",
+    "/assets/",
+    "/static/",
+    "/gradio_api/run/",
+)
+"""What the chat page needs of Gradio: no uploads, no files, no queue, no list of functions."""
+
+_QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    # Each queued event sums up all that are kept: 9.8 ms at 1,500 of them, 5 ms flat with these two.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_RUN_HISTORY": "False",
+    "GRADIO_SSR_MODE": "False",
+}
+
+
+class ServeError(BotError):
+    """The server can't start: why, and what to do."""
+
+
+def run(settings: Settings) -> None:
+    """Serves until it is stopped; raises ServeError where the address can't be had."""
+    listening = listen(settings.host, settings.port)
+    import uvicorn
+
+    with listening:
+        app = create_app(settings)
+        _announce(listening, app.state.live)
+        config = uvicorn.Config(
+            app, proxy_headers=False, server_header=False, log_level="warning", access_log=False
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _announce(listening: socket.socket, live: "LiveIndex") -> None:
+    """Opens the index, so that no customer waits for it, and says where the pages are."""
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if live.index is None:
+        print(f"There is nothing to answer from yet: {live.problem}", file=sys.stderr)
+    print(f"Chat {address}/  Desk {address}/desk  Studio {address}/studio", file=sys.stderr)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; raises ServeError where it is taken or not ours."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise ServeError(_sentence(host, port, error)) from error
+
+
+def create_app(settings: Settings) -> "FastAPI":
+    """The whole application, ready to be served; raises StateError where the database can't be used."""
+    from bot.assistant import Assistant
+    from bot.editions import generations
+    from bot.live import LiveIndex
+    from bot.state.store import Store
+
+    live = LiveIndex(generations(settings), settings.model)
+    return application(Assistant(live, Store.open(settings.database_url, settings.data), settings))
+
+
+def application(assistant: "Assistant") -> "FastAPI":
+    """The application around an assistant."""
+    os.environ.update(_QUIET)
+    from fastapi import FastAPI
+
+    from bot.api import router
+    from bot.pages import theme
+
+    app = FastAPI(title=assistant.settings.company, openapi_url=None)
+    app.state.live = assistant.live
+    _guard(app, assistant.settings)
+    app.include_router(router(assistant))
+    theme.serve(app)
+    for path, page in _pages(assistant).items():
+        mount(app, path, page)
+    return app
+
+
+def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:
+    """Serves a page below `path`; of the one at the root, which is everybody's, no more than it needs."""
+    import gradio as gr
+    from starlette.responses import RedirectResponse
+    from starlette.routing import Mount
+
+    from bot.pages import theme
+
+    if path != "/":
+        app.add_route(path, lambda _: RedirectResponse(f"{path}/"))
+    gr.mount_gradio_app(
+        app,
+        page,
+        path,
+        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+        theme=theme.gradio_theme(),
+        head=theme.head(path.strip("/") or "chat"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=1,
+    )
+    mounted = app.routes[-1]
+    if path == "/" and isinstance(mounted, Mount):
+        mounted.app = Only(mounted.app, PUBLIC)
+
+
+def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
+    """Each page by its path; the one at the root comes last, since it takes all that is left."""
+    from bot.pages import chat, desk, studio
+    from bot.rebuild import Rebuild, command
+
+    live, store, settings = assistant.live, assistant.store, assistant.settings
+    return {
+        "/desk": desk.build(live, store, settings),
+        "/studio": studio.build(live, live.generations, settings, Rebuild(command(settings))),
+        "/": chat.build(assistant, settings),
+    }
+
+
+def _guard(app: "FastAPI", settings: Settings) -> None:
+    """What every request passes, the last one first."""
+    from starlette.middleware.cors import CORSMiddleware
+
+    # Gradio would let every site in; it leaves that to us where we have a policy of our own.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.embed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type"],
+    )
+    app.add_middleware(BodyLimit, limit=MOST_BYTES, larger={"/studio": MOST_BYTES_STUDIO})
+    app.add_middleware(Loopback, starts=("/desk", "/studio"))
+    app.add_middleware(SecurityHeaders, frames=settings.embed_origins)
+
+
+def _sentence(host: str, port: int, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number == EADDRINUSE:
+        return f"port {port} on {host} is taken: stop the program that has it, or choose another with --port"
+    if number == EACCES:
+        return f"port {port} is for the system's own programs: choose one above 1023 with --port"
+    return f"can't listen on {host}, port {port} ({error}): give an address of this machine with --host"

@@ -1,0 +1,80 @@
+"""What tests in a real browser share: Chromium, and our own server under a free port."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.server import application, listen
+from bot.state.store import Store
+from index.generation import Generations
+from tests.bot.fakes import FakeLive, knowledge, settings
+
+_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    " --disable-sync --no-first-run"
+)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser without windows; the tests that ask for it are skipped where there is none."""
+    api = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory):
+    """The assistant behind `site`."""
+    return fake_assistant(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
+def site(host):
+    """The address of a running server."""
+    with running(host) as address:
+        yield address
+
+
+def fake_assistant(folder, index: object = None) -> Assistant:
+    live = FakeLive(index or knowledge())
+    live.generations = Generations(folder / "index")
+    given = settings(data=folder, articles=folder / "articles")
+    return Assistant(live, Store.open(None, folder), given)
+
+
+@contextmanager
+def running(assistant: Assistant, port: int = 0) -> Iterator[str]:
+    """Serves an assistant in a thread; gives the address."""
+    import uvicorn
+
+    with listen("127.0.0.1", port) as listening:
+        config = uvicorn.Config(
+            application(assistant), proxy_headers=False, log_level="error", timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            _wait(lambda: server.started)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _wait(ready: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "this took too long"
+        time.sleep(0.01)

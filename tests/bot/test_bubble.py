@@ -1,0 +1,101 @@
+from datetime import UTC, datetime
+
+from bot.pages.bubble import LONG_PASSAGE, bubbles, welcome
+from bot.phrase import phrase
+from bot.state.record import Message
+
+ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+
+def message(author="bot", text="", kind="answer", document=None, helpful=None):
+    return Message(7, 1, author, text, kind, document, datetime.now(UTC), helpful)
+
+
+def citation(**more):
+    return {
+        "article": "returns",
+        "language": "en",
+        "title": "Returns",
+        "section": "",
+        "anchor": "",
+        "url": "/articles/en/returns",
+        "reviewed": None,
+        "markdown": "Within 30 days. Keep the box.",
+        **more,
+    }
+
+
+def answer(sentence="Within 30 days.", language="en", foreign=False, **more):
+    document = {
+        "language": language,
+        "sentence": sentence,
+        "foreign": foreign,
+        "citations": [citation(**more)],
+    }
+    return message(document=document)
+
+
+def html(*messages, page_language="en"):
+    return "".join(one["html"] for one in bubbles(messages, page_language))
+
+
+def test_the_sentence_is_not_said_again_by_the_passage_it_opens():
+    made = html(answer())
+    assert made.count("Within 30 days.") == 1
+    assert "Keep the box." in made
+
+
+def test_a_long_passage_starts_folded_and_a_short_one_does_not():
+    assert "<details>" not in html(answer())
+    made = html(answer(markdown="Within 30 days. " + "word " * LONG_PASSAGE))
+    assert f"<details><summary>{phrase('passage_more', 'en')}</summary>" in made
+
+
+def test_a_passage_with_nothing_but_the_sentence_is_left_out():
+    assert 'class="passage"' not in html(answer(markdown="Within 30 days."))
+
+
+def test_an_article_in_another_language_says_so_and_keeps_its_own_direction():
+    made = html(answer(language="ar", foreign=True), page_language="ar")
+    assert '<article class="message bot answer" lang="ar" dir="rtl"' in made
+    assert '<p class="lead" lang="en" dir="ltr">' in made
+    assert phrase("answer_foreign", "ar", article_language="\0").split("\0")[0] in made
+
+
+def test_the_source_says_when_it_was_checked():
+    assert '<time datetime="2026-09-14">' in html(answer(reviewed="2026-09-14"))
+    assert "<time" not in html(answer())
+
+
+def test_what_the_thumb_said_is_shown():
+    helpful = answer()
+    assert 'aria-pressed="true"' not in html(helpful)
+    assert html(message(document=helpful.document, helpful=False)).count('aria-pressed="true"') == 1
+
+
+def test_nothing_that_was_written_becomes_markup():
+    suggestions = [{"question": ATTACK, "article": ATTACK, "language": "en", "confidence": 0.5}]
+    made = html(
+        message("customer", ATTACK, "question"),
+        message("bot", ATTACK, "rephrase"),
+        message("agent", ATTACK, "message"),
+        message(text="Which?", kind="suggestions", document={"language": ATTACK, "suggestions": suggestions}),
+        answer(
+            ATTACK,
+            title=ATTACK,
+            section=ATTACK,
+            url=ATTACK,
+            reviewed=ATTACK,
+            markdown=ATTACK,
+            language=ATTACK,
+        ),
+    )
+    made += welcome([ATTACK], ATTACK, "en")
+    assert "<script" not in made
+    assert "<img" not in made
+
+
+def test_a_contact_is_asked_for_until_one_was_given_or_declined():
+    handoff = message(text="Number 1", kind="handoff", document={"language": "en", "contact": True})
+    assert "<form" in html(handoff)
+    assert "<form" not in html(handoff, message(text="Thank you", kind="contact"))

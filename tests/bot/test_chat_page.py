@@ -1,0 +1,403 @@
+import json
+import re
+import time
+
+import pytest
+
+from bot.phrase import phrase
+from tests.bot.conftest import fake_assistant, running
+
+pytestmark = pytest.mark.browser
+
+SURE = "How do I send something back?"
+SENTENCE = "You can send an item back within 30 days."
+NEARLY = "a parcel with a gift"
+UNKNOWN = "Quantum entanglement of hedgehogs"
+MOST_MILLISECONDS = 300
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Opens the chat as a new visitor; everything that went wrong in the browser fails the test."""
+    contexts, faults = [], []
+
+    def opened(locale="en-GB", width=1280, height=800, **more):
+        context = chromium.new_context(
+            locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce", **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request", lambda request: faults.append(request.url) if _is_abroad(request.url, site) else None
+        )
+        page.goto(site)
+        return drawn(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _is_abroad(address, site):
+    return not address.startswith((site, "data:", "blob:"))
+
+
+def drawn(page):
+    page.wait_for_selector("#chat[data-ready]")
+    return page
+
+
+def ask(page, text, kind=None):
+    """Sends a text by the keyboard and waits for the reply, of a kind if one is given."""
+    before = replies(page).count()
+    box(page).fill(text)
+    box(page).press("Enter")
+    return next_reply(page, before, kind)
+
+
+def next_reply(page, before, kind=None):
+    reply = replies(page).nth(before)
+    reply.wait_for()
+    if kind:
+        assert kind in reply.get_attribute("class").split()
+    return reply
+
+
+def replies(page):
+    return page.locator("#log .message.bot:not(.thinking, .welcome)")
+
+
+def said(page):
+    return page.locator("#log .message.customer p")
+
+
+def box(page):
+    return page.locator("#question textarea")
+
+
+def note(page):
+    return page.locator("#note")
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).last.click()
+
+
+def test_an_answer_opens_with_its_sentence_and_shows_its_source(visit):
+    page = visit()
+    reply = ask(page, SURE, "answer")
+    assert reply.locator(".lead").inner_text() == SENTENCE
+    source = reply.locator(".source").inner_text()
+    assert "Returning an item" in source
+    assert "March 2026" in source
+    assert reply.inner_text().count(SENTENCE) == 1
+
+
+def test_a_source_opens_in_the_page_at_its_section(visit):
+    page = visit()
+    reply = ask(page, "Handing a return by parcel in at a shop is free", None)
+    reply.locator(".source").click()
+    reader = page.get_by_role("dialog")
+    reader.get_by_role("heading", name="Price of a return").wait_for()
+    reader.get_by_role("link", name="Delivery").click()
+    reader.get_by_role("heading", name="How long delivery takes").wait_for()
+    page.keyboard.press("Escape")
+    assert not reader.is_visible()
+    assert page.url.rstrip("/").count("/") == 2
+
+
+def test_a_reply_begins_at_once(visit):
+    page = visit()
+    ask(page, "hello", "small_talk")
+    assert min(_milliseconds(page, place) for place in range(3)) < MOST_MILLISECONDS
+
+
+def _milliseconds(page, place):
+    """From the key to the answer; the best of a few tells what the page takes, not what else is going on."""
+    box(page).fill(SURE)
+    started = time.perf_counter()
+    box(page).press("Enter")
+    page.locator("#log .message.answer").nth(place).wait_for()
+    return (time.perf_counter() - started) * 1000
+
+
+def test_the_wait_is_shown_and_said(visit):
+    page = visit()
+    held = []
+    page.route("**/run/ask", lambda route: held.append(route))
+    with page.expect_request("**/run/ask"):
+        box(page).fill(SURE)
+        box(page).press("Enter")
+    waiting = page.locator("#log[role=log][aria-live=polite] .thinking")
+    assert waiting.inner_text() == phrase("thinking", "en")
+    assert said(page).inner_text() == SURE
+    held[0].continue_()
+    page.locator("#log .message.answer").wait_for()
+    assert not waiting.is_visible()
+
+
+def test_suggestions_can_be_chosen_or_turned_down_by_keyboard_alone(visit):
+    page = visit()
+    reply = ask(page, NEARLY, "suggestions")
+    first = reply.locator(".choice").first
+    first.focus()
+    asked, before = first.inner_text(), replies(page).count()
+    page.keyboard.press("Enter")
+    next_reply(page, before, "answer")
+    assert said(page).last.inner_text() == asked
+    assert box(page).evaluate("box => box === document.activeElement")
+    ask(page, NEARLY, "suggestions")
+    before = replies(page).count()
+    press(page, phrase("none_of_these", "en"))
+    next_reply(page, before)
+
+
+def test_examples_start_the_conversation(visit):
+    page = visit()
+    page.locator(".welcome .choice").first.click()
+    next_reply(page, 0, "answer")
+
+
+def test_a_thumb_is_kept_and_a_thumb_down_offers_the_next_cause(visit):
+    page = visit()
+    reply = ask(page, SURE, "answer")
+    reply.get_by_role("button", name=phrase("helpful", "en")).click()
+    reply.get_by_text(phrase("rated_helpful", "en")).wait_for()
+    before = replies(page).count()
+    reply.get_by_role("button", name=phrase("not_helpful", "en")).click()
+    assert SENTENCE not in next_reply(page, before).inner_text()
+    drawn(_reloaded(page))
+    thumbs = page.locator(".thumb[aria-pressed=true]")
+    assert thumbs.count() == 1
+    assert thumbs.get_attribute("aria-label") == phrase("not_helpful", "en")
+
+
+def _reloaded(page):
+    page.reload()
+    return page
+
+
+def test_a_conversation_comes_back_after_a_reload_and_after_sleep(visit):
+    page = visit()
+    ask(page, SURE, "answer")
+    drawn(_reloaded(page))
+    assert said(page).all_inner_texts() == [SURE]
+    page.evaluate("document.querySelectorAll('#log .message').forEach(message => message.remove())")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator("#log .message.answer").wait_for()
+    assert said(page).all_inner_texts() == [SURE]
+
+
+def test_a_conversation_outlives_its_server(chromium, tmp_path):
+    page = chromium.new_page()
+    with running(fake_assistant(tmp_path)) as site:
+        page.goto(site)
+        ask(drawn(page), SURE, "answer")
+    box(page).fill("and then?")
+    box(page).press("Enter")
+    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
+    with running(fake_assistant(tmp_path), port=int(site.rpartition(":")[2])):
+        note(page).filter(has_text=phrase("connection_back", "en")).wait_for()
+        assert box(page).input_value() == "and then?"
+        ask(page, "hello", "small_talk")
+        drawn(_reloaded(page))
+        assert said(page).all_inner_texts() == [SURE, "hello"]
+    page.close()
+
+
+def test_what_is_written_offline_is_not_lost(visit):
+    page = visit()
+    ask(page, "hello", "small_talk")
+    page.context.set_offline(True)
+    box(page).fill(SURE)
+    box(page).press("Enter")
+    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
+    assert box(page).input_value() == SURE
+    page.context.set_offline(False)
+    box(page).press("Enter")
+    page.locator("#log .message.answer").wait_for()
+    assert said(page).all_inner_texts() == ["hello", SURE]
+    assert box(page).input_value() == ""
+    assert note(page).inner_text() in ("", phrase("connection_back", "en"))
+
+
+def test_a_message_whose_reply_was_lost_is_stored_once(visit, host):
+    page = visit()
+    ask(page, "hello", "small_talk")
+    page.route("**/run/ask", lambda route: (route.fetch(), route.abort()), times=1)
+    box(page).fill(SURE)
+    box(page).press("Enter")
+    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
+    box(page).press("Enter")
+    page.locator("#log .message.answer").wait_for()
+    token = page.evaluate("localStorage.getItem('askdesk.conversation')")
+    assert [message.text for message in host.transcript(token)].count(SURE) == 1
+    assert said(page).all_inner_texts() == ["hello", SURE]
+
+
+def test_what_the_server_can_t_keep_goes_back_into_the_box(visit):
+    page = visit()
+    page.route("**/run/ask", lambda route: route.fulfill(status=500))
+    box(page).fill(SURE)
+    box(page).press("Enter")
+    note(page).filter(has_text=phrase("fault_unsaved", "en")).wait_for()
+    assert box(page).input_value() == SURE
+    assert said(page).count() == 0
+
+
+def test_a_draft_survives_a_reload(visit):
+    page = visit()
+    box(page).fill("half a quest")
+    drawn(_reloaded(page))
+    assert box(page).input_value() == "half a quest"
+
+
+def test_a_person_is_called_with_a_number_and_the_contact_is_asked_for_once(visit, host):
+    page = visit()
+    ask(page, SURE, "answer")
+    before = replies(page).count()
+    press(page, phrase("person_button", "en"))
+    reply = next_reply(page, before, "handoff")
+    ticket = host.store.tickets()[-1]
+    assert str(ticket.number) in reply.locator("strong").first.inner_text()
+    reply.get_by_label(phrase("contact_email", "en")).fill("not an address")
+    press(page, phrase("contact_send", "en"))
+    page.get_by_text(phrase("contact_bad_email", "en")).wait_for()
+    reply.get_by_label(phrase("contact_email", "en")).fill("ada@example.com")
+    press(page, phrase("contact_send", "en"))
+    page.get_by_text(phrase("contact_thanks", "en", number=ticket.number)).wait_for()
+    assert host.store.ticket(ticket.number).email == "ada@example.com"
+    drawn(_reloaded(page))
+    press(page, phrase("person_button", "en"))
+    page.get_by_text(phrase("handoff_already", "en", number=ticket.number)).wait_for()
+    assert page.locator(".reach").count() == 0
+
+
+def test_the_page_is_in_the_browser_s_language_until_another_is_chosen(visit):
+    page = visit(locale="pl-PL")
+    assert page.evaluate("document.documentElement.lang") == "pl"
+    page.get_by_role("button", name=phrase("person_button", "pl")).wait_for()
+    page.get_by_label(phrase("language_label", "pl")).select_option("da")
+    page.get_by_role("button", name=phrase("person_button", "da")).wait_for()
+    assert box(page).get_attribute("placeholder") == phrase("question_placeholder", "da")
+    drawn(_reloaded(page))
+    assert page.evaluate("document.documentElement.lang") == "da"
+
+
+def test_an_arabic_page_runs_from_right_to_left(visit):
+    page = visit(locale="ar", width=360, height=740)
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    page.get_by_role("button", name=phrase("person_button", "ar")).wait_for()
+    assert _direction(box(page)) == "rtl"
+    ask(page, "مرحبا", "small_talk")
+    reply = ask(page, SURE, "answer")
+    assert _direction(said(page).first) == "rtl"
+    assert _direction(said(page).last) == "ltr"
+    assert _direction(reply.locator(".lead")) == "ltr"
+
+
+def _direction(element):
+    return element.evaluate("element => getComputedStyle(element).direction")
+
+
+def test_the_page_follows_the_language_of_the_conversation(visit):
+    page = visit(locale="en-GB")
+    ask(page, "كم المدة المتاحة لإرجاع المنتج؟")
+    page.locator("html[lang=ar][dir=rtl]").wait_for()
+    page.get_by_role("button", name=phrase("person_button", "ar")).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("", "empty"), ("\u200b \t", "empty"), ("👍👍🏽", "wordless"), ("x\x00\x01" * 40, "binary")],
+)
+def test_what_can_t_be_read_gets_a_sentence(visit, text, key):
+    page = visit()
+    reply = ask(page, text, "error")
+    assert reply.locator("p").inner_text() == phrase(f"message_{key}", "en")
+
+
+def test_a_message_far_too_long_gets_a_sentence_and_stays_in_the_box(visit):
+    page = visit()
+    text = "long " * 30_000
+    reply = ask(page, text, "error")
+    assert "100" in reply.inner_text()
+    assert len(box(page).input_value()) == len(text)
+
+
+def test_markup_in_a_message_stays_text(visit):
+    page = visit()
+    attack = '<img src=x onerror="document.title=1"><script>document.title=2</script> \u202egnp.exe'
+    ask(page, attack)
+    drawn(_reloaded(page))
+    assert "<script>" in said(page).inner_text()
+    assert page.locator("#log img, #log script").count() == 0
+    assert page.title() == phrase("page_title", "en", company="Kestrel")
+
+
+def test_a_new_conversation_leaves_the_old_one(visit):
+    page = visit()
+    ask(page, SURE, "answer")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name=phrase("new_conversation", "en")).click()
+    said(page).wait_for(state="detached")
+    assert page.locator("#log .welcome").is_visible()
+
+
+def test_a_conversation_that_is_gone_begins_anew(visit):
+    page = visit()
+    ask(page, "hello", "small_talk")
+    page.evaluate("localStorage.setItem('askdesk.conversation', 'x'.repeat(22))")
+    drawn(_reloaded(page))
+    assert said(page).count() == 0
+    ask(page, SURE, "answer")
+
+
+@pytest.mark.parametrize(
+    ("width", "locale"), [(320, "pl"), (360, "en"), (360, "ar"), (768, "da"), (1280, "zh")]
+)
+def test_nothing_is_wider_than_the_screen(visit, width, locale):
+    page = visit(locale=locale, width=width, height=740)
+    page.get_by_role("button", name=phrase("person_button", locale)).wait_for()
+    ask(page, SURE, "answer")
+    ask(page, NEARLY, "suggestions")
+    ask(page, "x" * 300)
+    page.locator("#person").click()
+    page.locator(".reach").wait_for()
+    wide = "element => element.scrollWidth > element.clientWidth + 1"
+    assert not page.locator("html").evaluate(wide)
+    assert not page.locator("#log").evaluate(wide)
+    for button in ("#person", "#send", ".thumb >> nth=0", ".choice >> nth=0"):
+        place = page.locator(button).bounding_box()
+        assert place["height"] >= 44
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= width
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault(visit, locale, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit(locale=locale, color_scheme=scheme, bypass_csp=True)
+    assert _faults(axe, page) == []
+    ask(page, SURE, "answer")
+    ask(page, NEARLY, "suggestions")
+    ask(page, "", "error")
+    page.locator("#person").click()
+    page.locator(".reach").wait_for()
+    assert _faults(axe, page) == []
+    page.locator(".source").first.click()
+    page.get_by_role("dialog").wait_for()
+    assert _faults(axe, page) == []
+
+
+def _faults(axe, page):
+    found = axe.run(page).response["violations"]
+    return [f"{one['impact']} {one['id']}: {json.dumps(one['nodes'][0]['html'])}" for one in found]
+
+
+def test_nothing_of_gradio_s_own_is_offered(visit):
+    page = visit()
+    assert page.get_by_text(re.compile("gradio|settings|use via api", re.IGNORECASE)).count() == 0
