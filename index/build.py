@@ -29,6 +29,8 @@ from kb.library import Library
 from kb.passage import Passage, split
 from kb.problem import Problem
 
+MOST_NAMED = 3  # faults in one sentence
+
 
 class Shrunk(IndexingError):
     """Most articles are gone since the last build, which is more often a mistake than meant."""
@@ -38,6 +40,14 @@ class Shrunk(IndexingError):
             f"{now} articles, where the current index has {before}: nothing was published; "
             "if that is meant, build again with --shrink"
         )
+
+
+class NothingToIndex(IndexingError):
+    """There are files of articles, and not one of them can be served."""
+
+    def __init__(self, library: Library) -> None:
+        faults = "; ".join(f"{problem.where}: {problem.what}" for problem in library.problems[:MOST_NAMED])
+        super().__init__(f"{library.folder}: not one article can be served, so nothing was built ({faults})")
 
 
 class Evaluation(Protocol):
@@ -75,10 +85,13 @@ def build(
 ) -> Built:
     """Build and publish. `model` is its name and revision; `samples` a file to keep its samples' vectors in.
 
-    Raises `GenerationError` where nothing could be written, `Busy` where another build is under way, and
-    `Shrunk` where less than half of the articles are left and `shrink` does not say that this is meant.
+    Raises `GenerationError` where nothing could be written, `Busy` where another build is under way,
+    `NothingToIndex` where no article can be served, and `Shrunk` where less than half of the articles are
+    left and `shrink` does not say that this is meant.
     """
     started = time.perf_counter()
+    if not library.articles:
+        raise NothingToIndex(library)
     with generations.building():
         _check_size(generations, len(library.articles), shrink)
         memory = Memory.of_newest(generations, model[1])
@@ -88,7 +101,7 @@ def build(
         index = _trained(catalogue, memory, encoder, report)
         manifest = _manifest(index, library, model, generations)
         index = replace(index, manifest=replace(manifest, evaluation=evaluation(index)))
-        report("publish", 0, 1)
+        report("write", 0, 1)
         generations.publish(index.manifest, lambda folder: _write(index, memory, folder))
         report("publish", 1, 1)
     return Built(

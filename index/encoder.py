@@ -47,7 +47,7 @@ class OnnxEncoder:
         return self._model.dimension
 
     def question(self, text: str) -> Vectors:
-        encoding = self._tokenizer.encode(self._model.prompts["query"] + text)
+        encoding = self._tokenizer.encode(self._model.prompts["query"] + _whole(text))
         vector: Vectors = _run(self._questions, [encoding])[0]
         return vector
 
@@ -57,7 +57,9 @@ class OnnxEncoder:
         prompt: Prompt,
         report: Callable[[int, int], None] = lambda done, total: None,
     ) -> Vectors:
-        encodings = self._tokenizer.encode_batch([self._model.prompts[prompt] + text for text in texts])
+        encodings = self._tokenizer.encode_batch(
+            [self._model.prompts[prompt] + _whole(text) for text in texts]
+        )
         vectors = np.empty((len(texts), self.dimension), np.float32)
         done = 0
         for batch in _batches([len(encoding.ids) for encoding in encodings]):
@@ -67,7 +69,7 @@ class OnnxEncoder:
         return vectors
 
     def length(self, text: str) -> int:
-        return len(self._untruncated.encode(text, add_special_tokens=False).ids)
+        return len(self._untruncated.encode(_whole(text), add_special_tokens=False).ids)
 
     @cached_property
     def _questions(self) -> "InferenceSession":
@@ -94,6 +96,11 @@ class OnnxEncoder:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which the tokenizer refuses."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _session(model: "Model", name: str) -> "InferenceSession":

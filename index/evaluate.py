@@ -49,7 +49,7 @@ class Outcome:
 def read_questions(path: Path) -> list[Expected]:
     """Lines of {"question", "language"?, "expect": [slug, …]}. Raises `QuestionsError` with the line."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsError(
             f"{path}: can't be read ({error}); expected one JSON object a line, in UTF-8"

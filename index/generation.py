@@ -128,6 +128,8 @@ class Generations:
             if content["format"] > FORMAT:
                 remedy = "update the program, or run 'askdesk build' to make one of this version's"
                 raise Newer(folder, "this index was written by a newer version of the program", remedy)
+            if content.pop("checksum", None) not in (None, _checksum_of(content)):
+                raise Damaged(folder / MANIFEST, "the manifest is not as it was written")
             return Manifest(**content)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Damaged(
@@ -166,7 +168,7 @@ class Generations:
     def publish(self, manifest: Manifest, write: Callable[[Path], None]) -> None:
         """Write a generation beside the others and make it the current one; old ones go.
 
-        `write` fills the folder that it is given. Killed at any moment, the generation before it stays current.
+        `write` fills the folder that it is given. Killed at any moment, the one before it stays current.
         """
         work = self.folder / f".building-{manifest.generation}"
         try:
@@ -221,6 +223,7 @@ class Generations:
         files = sorted(path for path in work.rglob("*") if path.is_file())
         checksums = {path.relative_to(work).as_posix(): _checksum(path) for path in files}
         content = asdict(manifest) | {"files": checksums}
+        content["checksum"] = _checksum_of(content)
         (work / MANIFEST).write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
         for path in (*files, work / MANIFEST):
             _sync_file(path)
@@ -238,6 +241,8 @@ class Generations:
     def _remove_unfinished(self) -> None:
         for path in self.folder.glob(".building-*"):
             shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob(".current-*"):
+            path.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         current = self.current()
@@ -257,6 +262,10 @@ def new_name(content: str, after: str | None) -> str:
 def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _checksum_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _sync_file(path: Path) -> None:

@@ -58,7 +58,9 @@ class Index:
 
     def thresholds(self, wrong_answers: float) -> Thresholds:
         """From which confidence on to answer and to suggest, for a share of answers that may be wrong."""
-        return self.calibration.thresholds(wrong_answers)
+        if wrong_answers not in self._thresholds:
+            self._thresholds[wrong_answers] = self.calibration.thresholds(wrong_answers)
+        return self._thresholds[wrong_answers]
 
     def search(
         self,
@@ -167,6 +169,11 @@ class Index:
             catalogue.topic_of_article,
             catalogue.is_passage,
         )
+
+    @cached_property
+    def _thresholds(self) -> dict[float, Thresholds]:
+        """By wrong-answer budget."""
+        return {}
 
     @cached_property
     def _passages_of(self) -> dict[tuple[str, str], tuple[Passage, ...]]:

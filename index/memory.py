@@ -19,6 +19,7 @@ from index.samples import sample_questions
 Text = tuple[Prompt, str]
 FILE = "memory.npz"
 """Of each generation."""
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 PART = 256  # texts between two reports of progress; like lengths stay together
 
 
@@ -37,7 +38,7 @@ class Memory:
     def of_newest(cls, generations: Generations, revision: str) -> "Memory":
         """From the newest generation that was made with the same model and is whole."""
         for name in generations.names():
-            with suppress(GenerationError, OSError, ValueError, KeyError, BadZipFile):
+            with suppress(GenerationError, *UNREADABLE):
                 if generations.verify(name).revision == revision:
                     return cls(_read(generations.folder / name / FILE))
         return cls({})
@@ -51,12 +52,15 @@ class Memory:
             (prompt, text) for prompt in PROMPTS for texts in sample_questions().values() for text in texts
         ]
         if path is not None:
-            with suppress(OSError, ValueError, KeyError, BadZipFile):
+            with suppress(*UNREADABLE):
                 self._known |= _read(path)
         if self._learn(encoder, wanted, silent) and path is not None:
             beside = path.with_name(f".{os.getpid()}-{path.name}")
-            self._write(beside, {_key(*text) for text in wanted})
-            beside.replace(path)
+            with suppress(OSError):  # then the next index embeds them anew
+                self._write(beside, {_key(*text) for text in wanted})
+                beside.replace(path)
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     def embed(self, encoder: Encoder, catalogue: Catalogue, report: Report) -> None:
         """Make sure that every text of the catalogue has its vector."""

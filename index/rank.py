@@ -1,9 +1,9 @@
 """Ranking: what speaks for each article, and how much.
 
 Three things speak for an article: its similarity (mostly of its nearest field, partly of its passages on
-average), how much of the question's words it covers, and the question head. Their weights are constants in the units of each, since a deviation
-estimated from a handful of articles would be worth less; over 21 sets of questions they did as well as
-standardising each over all articles.
+average), how much of the question's words it covers, and the question head. Their weights are constants in
+the units of each, since a deviation estimated from a handful of articles would be worth less; over 21 sets
+of questions they did as well as standardising each over all articles.
 """
 
 from collections.abc import Sequence
@@ -130,7 +130,7 @@ class Ranker:
     def _nearest(
         self, vector: Vectors, fields: Mask | None, coverage: NDArray[np.float32]
     ) -> dict[int, tuple[int, float]]:
-        """The nearest field and its similarity, by topic: of the nearest fields, and of those rich in words."""
+        """The nearest field and its similarity, by topic; topics come in by nearness or by their words."""
         similarities, positions = self._vectors.nearest(vector[None], NEAREST, fields)
         found: dict[int, tuple[int, float]] = {}
         for similarity, position in zip(similarities[0].tolist(), positions[0].tolist(), strict=True):

