@@ -64,6 +64,15 @@ class Catalogue:
         return {article: np.array(found, np.int64) for article, found in places.items()}
 
     @cached_property
+    def heading_fields(self) -> Mapping[int, NDArray[np.int64]]:
+        """The positions of the heading fields of each passage that has any."""
+        places: dict[int, list[int]] = {}
+        for place, field in enumerate(self.fields):
+            if field.kind == "heading" and field.passage is not None:
+                places.setdefault(field.passage, []).append(place)
+        return {passage: np.array(found, np.int64) for passage, found in places.items()}
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted({article.language for article in self.articles}))
 
@@ -71,9 +80,11 @@ class Catalogue:
         """All words of each article, for the word index."""
         bodies: list[list[str]] = [[] for _ in self.articles]
         for field in self.fields:
-            passage = None if field.passage is None else self.passages[field.passage]
-            text = field.text if passage is None else " ".join([*passage.heading, passage.plain])
-            bodies[field.article].append(text)
+            if field.kind == "passage" and field.passage is not None:
+                passage = self.passages[field.passage]
+                bodies[field.article].append(" ".join([*passage.heading, passage.plain]))
+            elif field.kind != "heading":
+                bodies[field.article].append(field.text)
         return ["\n".join(body) for body in bodies]
 
     def save(self, folder: Path) -> None:

@@ -146,6 +146,7 @@ def _expected(path: Path, number: int, line: str) -> Expected:
             isinstance(row["question"], str)
             and isinstance(expect, list)
             and all(isinstance(s, str) for s in expect)
+            and isinstance(language, str | None)
         ):
             raise TypeError("a value of another type")
         return Expected(row["question"], tuple(expect), language)

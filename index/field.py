@@ -1,5 +1,6 @@
 """Fields: the texts of an article that a question may lie near to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,16 +19,16 @@ class Field:
     article: int
     """Position of the article in the index."""
     passage: int | None = None
-    """Position of the passage in the index; None for titles and questions, which speak for all of it."""
+    """Position of the passage in the index; None for titles and questions, which speak for all of them."""
 
     @property
     def prompt(self) -> Prompt:
-        """Titles and alternate questions are questions to the model: an identical question gives 1.0."""
+        """Titles, questions and headings are questions to the model: an identical question gives 1.0."""
         return "passage" if self.kind == "passage" else "query"
 
 
 def fields_of(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[Field, ...]:
-    """Every field of the articles, in the order title, questions, passages for each article."""
+    """Every field of the articles: for each its title, its questions, its passages with their headings."""
     position = {(article.language, article.slug): number for number, article in enumerate(articles)}
     of_article: list[list[Field]] = [
         [
@@ -39,6 +40,7 @@ def fields_of(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple
     for place, passage in enumerate(passages):
         number = position[passage.article.language, passage.article.slug]
         of_article[number].append(Field("passage", _embedded(passage), number, place))
+        of_article[number] += [Field("heading", text, number, place) for text in _headings(passage)]
     return tuple(field for fields in of_article for field in fields)
 
 
@@ -51,3 +53,10 @@ def _embedded(passage: Passage) -> str:
     opening = " ".join(article.body[: 4 * len(article.title)].split())
     title = () if opening.startswith(article.title) else (article.title,)
     return "\n".join([" - ".join([*title, *passage.heading]), passage.plain]).strip()
+
+
+def _headings(passage: Passage) -> list[str]:
+    """The headings that a passage holds or stands under, each below the title."""
+    inner = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", passage.text, re.MULTILINE)
+    paths = [(*passage.heading, text) for text in inner] or ([passage.heading] if passage.heading else [])
+    return [" - ".join([passage.article.title, *path]) for path in paths]

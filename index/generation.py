@@ -188,11 +188,14 @@ class Generations:
     def point_to(self, name: str) -> None:
         """Make a generation the current one, by one atomic rename."""
         beside = self.folder / f".current-{os.getpid()}"
-        with beside.open("w", encoding="ascii") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.pointer)
+        try:
+            with beside.open("w", encoding="ascii") as file:
+                file.write(name + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.pointer)
+        finally:
+            beside.unlink(missing_ok=True)
         _sync_folder(self.folder)
 
     def rollback(self, to: str | None = None) -> str:

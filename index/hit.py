@@ -7,7 +7,7 @@ from typing import Literal
 from kb.language import Language
 from kb.passage import Passage
 
-FieldKind = Literal["title", "question", "passage"]
+FieldKind = Literal["title", "question", "heading", "passage"]
 
 
 @dataclass(frozen=True, slots=True)

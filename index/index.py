@@ -14,6 +14,8 @@ from index.centre import Means, unit
 from index.confidence import Calibration
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError
+from index.excerpt import Excerpts
+from index.field import Field
 from index.generation import Damaged, Manifest
 from index.head import Head
 from index.hit import FieldKind, Found, Hit, Thresholds
@@ -124,9 +126,9 @@ class Index:
         field = self.catalogue.fields[candidates.field[place]]
         article = self._version(int(candidates.topics[place]), language, field.article, allowed)
         return Hit(
-            passage=self._passage(article, asked),
+            passage=self.excerpts.best(article, asked),
             field=field.kind,
-            matched=field.text if field.passage is None else self.catalogue.passages[field.passage].plain,
+            matched=self._text_of(field),
             similarity=float(candidates.similarity[place]),
             confidence=confidence,
             fields=self._by_kind(int(candidates.topics[place]), asked, allowed),
@@ -140,14 +142,11 @@ class Index:
                 return article
         return nearest
 
-    def _passage(self, article: int, asked: Asked) -> Passage:
-        """The passage nearest to the question."""
-        fields = self.catalogue.passage_fields[article]
-        best = fields[int((self.vectors.at(fields) @ asked.vector).argmax())]
-        place = self.catalogue.fields[best].passage
-        assert place is not None
-        found: Passage = self.catalogue.passages[place]
-        return found
+    def _text_of(self, field: Field) -> str:
+        """What the field says, without the title that a passage is embedded under."""
+        if field.kind == "passage" and field.passage is not None:
+            return self.catalogue.passages[field.passage].plain
+        return field.text
 
     def _by_kind(self, topic: int, asked: Asked, allowed: Mask | None) -> dict[FieldKind, float]:
         positions = self.ranker.fields_of(topic, allowed)
@@ -169,6 +168,10 @@ class Index:
             catalogue.topic_of_article,
             catalogue.is_passage,
         )
+
+    @cached_property
+    def excerpts(self) -> Excerpts:
+        return Excerpts(self.catalogue, self.vectors, self.words)
 
     @cached_property
     def _thresholds(self) -> dict[float, Thresholds]:

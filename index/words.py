@@ -22,7 +22,8 @@ STEMMERS = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-RUN = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
+RUN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+PART = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 MARKS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")  # not the vowels of Thai or Hindi
 ARABIC_VARIANTS = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "\u0640")
@@ -86,6 +87,15 @@ class Words:
         places = [index.vocab_dict.get(word) for word in asked]
         return sum(unseen if i is None else float(weights[starts[i] : starts[i + 1]].max()) for i in places)
 
+    def rarity(self, word: str, language: str) -> float:
+        """Inverse document frequency of a word among the articles of that language, 0 and up."""
+        if language not in self._indexes:
+            return 1.0
+        index, places = self._indexes[language]
+        starts, place = index.scores["indptr"], index.vocab_dict.get(word)
+        articles = 0 if place is None else int(starts[place + 1] - starts[place])
+        return float(np.log(1 + len(places) / (1 + articles)))
+
     def save(self, folder: Path) -> None:
         for language, (index, places) in self._indexes.items():
             index.save(folder / language, show_progress=False)
@@ -123,9 +133,13 @@ def fold(text: str) -> str:
 
 
 def _broken(run: str) -> list[str]:
-    """A run of letters, cut into words where the script writes without spaces."""
+    """A run of letters and digits: itself, and its parts where each says something ("iphone15", not "e2").
+
+    Where the script writes without spaces, the words in it.
+    """
     if not UNSPACED.search(run):
-        return [run]
+        parts = PART.findall(run)
+        return [run, *parts] if len(parts) > 1 and min(map(len, parts)) > 1 else [run]
     return [word for word in _jieba()(run) if word.strip()]
 
 
