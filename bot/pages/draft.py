@@ -1,0 +1,101 @@
+"""Drafts: an article's text between opening and saving, bound to the version that it started from."""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from index.words import LETTERS
+from kb.article import digest
+from kb.language import base
+from kb.problem import KnowledgeError
+from kb.shelf import place, write
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_SLUG = 60
+
+
+class DraftError(KnowledgeError):
+    """What can't be opened or begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    path: str
+    """Below the articles folder."""
+    text: str
+    """With `\\n` at the ends of lines, as a browser has it."""
+    version: str
+    """The digest of the file that it started from; empty where there was none."""
+
+    @property
+    def language(self) -> str:
+        """The code that its folder says."""
+        return base(self.path.partition("/")[0]) or "en"
+
+    @property
+    def slug(self) -> str:
+        return self.path.partition("/")[2].removesuffix(".md")
+
+
+def opened(folder: Path, path: str) -> Draft:
+    """The text of a file. Raises `KnowledgeError` where it is none."""
+    try:
+        text = place(folder, path).read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise DraftError(f"{path} is not there any more: somebody moved or removed it") from None
+    except UnicodeDecodeError as error:
+        raise DraftError(f"{path} is not UTF-8: save it as UTF-8 with another program first") from error
+    except OSError as error:
+        raise DraftError(f"{path} can't be read: {error.strerror or error}") from error
+    return Draft(path, _unix(text), digest(text))
+
+
+def changed(folder: Path, draft: Draft) -> bool:
+    """Whether the draft would make another file than the one that it started from."""
+    return digest(_as_in_file(folder, draft)) != draft.version
+
+
+def save(folder: Path, draft: Draft) -> Draft:
+    """Writes the file and gives the draft of its new version. Raises `Changed`, `Unwritable`."""
+    text = _as_in_file(folder, draft)
+    write(folder, draft.path, text, draft.version or None)
+    return Draft(draft.path, draft.text, digest(text))
+
+
+def begun(folder: Path, title: str, language: str, slug: str, today: date) -> Draft:
+    """A new article, not yet saved. Raises `KnowledgeError` where the title or the name can't be."""
+    title = " ".join(title.split())
+    if not title:
+        raise DraftError("a title is missing: say in a few words what the article is about")
+    if not _SLUG.fullmatch(slug):
+        remedy = "use small Latin letters, digits and hyphens, such as gift-cards"
+        raise DraftError(f"the file's name is {slug!r}: {remedy}")
+    path = f"{language}/{slug}.md"
+    if place(folder, path).exists():
+        raise DraftError(f"{path} exists already: open that article, or choose another name")
+    quoted = json.dumps(title, ensure_ascii=False)
+    front = f"title: {quoted}\nquestions: []\naudience: public\nreviewed: {today}"
+    return Draft(path, f"---\n{front}\n---\n\n", "")
+
+
+def suggested_slug(title: str) -> str:
+    """A file's name for a title in Latin letters; empty for other scripts."""
+    spelled = "".join(LETTERS.get(letter, letter) for letter in title.casefold())
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:_LONGEST_SLUG].strip("-")
+
+
+def _as_in_file(folder: Path, draft: Draft) -> str:
+    """The draft's text with the ends of lines that its file has."""
+    try:
+        windows = b"\r\n" in place(folder, draft.path).read_bytes()
+    except (OSError, KnowledgeError):
+        windows = False
+    return draft.text.replace("\n", "\r\n") if windows else draft.text
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,229 @@
+"""The editor: an article's file as text, beside what a customer would see of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from bot.link import followed
+from bot.pages import chip, draft, staff
+from bot.pages.draft import Draft
+from bot.pages.element import Html, block, element, notice
+from bot.render import html
+from bot.settings import Settings
+from kb.article import Article, parse
+from kb.language import direction, name
+from kb.problem import KnowledgeError, Problem
+from kb.shelf import Changed
+
+NOT_OPEN = "Choose an article under Articles, or begin a new one here."
+
+
+class _Fields:
+    """The fields of the editor; path and version are kept in the page, so that a server may restart."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.path = staff.chooser("path")
+        self.version = staff.chooser("version")
+        self.theirs = staff.chooser("theirs")
+        self.new_title, self.new_language, self.new_slug, self.begin = _new_article(languages)
+        self.told = staff.shown(notice(NOT_OPEN), elem_id="told")
+        with gr.Row(elem_classes="editor"), gr.Column(visible=False, elem_id="desk-of-editor") as self.column:
+            self.save, self.overwrite, self.discard = _buttons()
+            with gr.Row():
+                self.source = gr.Textbox(
+                    label="File: front matter, then Markdown",
+                    lines=28,
+                    max_lines=28,
+                    elem_id="source",
+                    scale=1,
+                    min_width=300,
+                    autoscroll=False,
+                )
+                with gr.Column(scale=1, min_width=300):
+                    self.state = staff.shown(elem_id="state")
+                    self.preview = staff.shown(elem_id="preview")
+
+    @property
+    def draft(self) -> list[gr.Component]:
+        return [self.path, self.version, self.source]
+
+
+def panel(tabs: gr.Tabs, chosen: gr.Textbox, restored: gr.Textbox, settings: Settings) -> None:
+    """Opens what is put into `chosen`, with the unsaved text in `restored` where there is some."""
+    fields = _Fields(settings.languages)
+    editor = _Editor(settings.articles)
+    opening = [tabs, chosen, restored, fields.column, *fields.draft, fields.told, fields.overwrite]
+    staff.on(chosen.change, editor.open, [chosen, restored], opening, typing=True)
+    staff.on(fields.discard.click, editor.discard, [fields.path], opening)
+    new = [fields.new_title, fields.new_language, fields.new_slug]
+    staff.on(fields.begin.click, editor.begin, new, opening)
+    naming = [fields.new_title], [fields.new_slug]
+    staff.on(fields.new_title.change, draft.suggested_slug, *naming, typing=True)
+    seen = [fields.state, fields.preview]
+    staff.on([fields.source.change, fields.path.change], editor.look, fields.draft, seen, typing=True)
+    saved = [fields.version, fields.theirs, fields.told, fields.overwrite, *seen]
+    staff.on(fields.save.click, editor.save, fields.draft, saved)
+    staff.on(fields.overwrite.click, editor.save, [fields.path, fields.theirs, fields.source], saved)
+
+
+def _new_article(languages: Sequence[str]) -> tuple[gr.Textbox, gr.Dropdown, gr.Textbox, gr.Button]:
+    with gr.Accordion("New article", open=False), gr.Row(elem_classes="filter"):
+        title = gr.Textbox(label="Title", scale=3)
+        language = gr.Dropdown(
+            [(name(code), code) for code in languages], value=languages[0], label="Language", scale=1
+        )
+        slug = gr.Textbox(
+            label="Name of the file",
+            elem_id="new-slug",
+            info="One name in two languages: one article, translated",
+            scale=2,
+        )
+        begin = gr.Button("Begin", scale=1)
+    return title, language, slug, begin
+
+
+def _buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
+    with gr.Row(elem_classes="buttons"):
+        save = gr.Button("Save", variant="primary", elem_id="save")
+        overwrite = gr.Button("Save mine over the other change", variant="stop", visible=False)
+        discard = gr.Button("Discard my changes")
+    return save, overwrite, discard
+
+
+class _Editor:
+    """What happens in the editor, as updates of its fields."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def open(self, path: str, restored: str) -> list[Any]:
+        """A file, or the unsaved text of it that the browser kept."""
+        if not path:
+            return [gr.skip()] * 9
+        kept = _kept(path, restored)
+        if kept is not None:
+            told = notice(f"Your unsaved text of {path} is back. It is not saved yet.", tone="warn")
+            return self._show(kept, told)
+        return self._open_file(path, Html())
+
+    def discard(self, path: str) -> list[Any]:
+        """The file as it is, whatever was typed."""
+        if (self._folder / path).is_file():
+            return self._open_file(path, _settled(path, "This is the text of the file."))
+        shut = [gr.Textbox(""), gr.Textbox(""), gr.Textbox("")]
+        told = _settled(path, "The new article was discarded.")
+        return [gr.skip(), "", "", gr.Column(visible=False), *shut, block(told), gr.Button(visible=False)]
+
+    def begin(self, title: str, language: str, slug: str) -> list[Any]:
+        try:
+            return self._show(draft.begun(self._folder, title, language, slug.strip(), date.today()), Html())
+        except KnowledgeError as error:
+            return _refused(error)
+
+    def look(self, path: str, version: str, text: str | None) -> list[Any]:
+        """What can be said of the text while it is written."""
+        if not path or text is None:  # None while the field is not drawn yet
+            return [gr.skip(), gr.skip()]
+        return self._seen(Draft(path, text, version))
+
+    def save(self, path: str, version: str, text: str) -> list[Any]:
+        """Writes the file; whatever is in the way, the text stays in its field."""
+        mine = Draft(path, text, version)
+        try:
+            saved = draft.save(self._folder, mine)
+        except Changed as error:
+            return self._collided(mine, error)
+        except KnowledgeError as error:
+            told = notice(f"Not saved: {error}. Your text is still here.", tone="bad")
+            return [version, "", block(told), gr.Button(visible=False), *self._seen(mine)]
+        told = _settled(path, f"Saved {path}. Customers get it after the next rebuild.")
+        return [saved.version, "", block(told), gr.Button(visible=False), *self._seen(saved)]
+
+    def _open_file(self, path: str, told: Html) -> list[Any]:
+        try:
+            return self._show(draft.opened(self._folder, path), told)
+        except KnowledgeError as error:
+            return _refused(error)
+
+    def _show(self, one: Draft, told: Html) -> list[Any]:
+        fields = [one.path, one.version, one.text]
+        hidden = gr.Button(visible=False)
+        return [gr.Tabs(selected="edit"), "", "", gr.Column(visible=True), *fields, block(told), hidden]
+
+    def _seen(self, one: Draft) -> list[str]:
+        article, problems = parse(one.text, one.path, one.language, one.slug)
+        unsaved = draft.changed(self._folder, one)
+        return [block(_state(one, unsaved, problems)), block(_preview(article))]
+
+    def _collided(self, mine: Draft, error: Changed) -> list[Any]:
+        """Both versions side by side, and the choice between them."""
+        try:
+            theirs = draft.opened(self._folder, mine.path)
+        except KnowledgeError:
+            theirs = replace(mine, text="", version="")
+        told = element(
+            "div",
+            notice(f"Not saved: {str(error).partition(':')[0]}. Your text is still here.", tone="bad"),
+            _difference(theirs.text, mine.text),
+        )
+        seen = self._seen(mine)
+        return [mine.version, theirs.version, block(told), gr.Button(visible=True), *seen]
+
+
+def _kept(path: str, restored: str) -> Draft | None:
+    """The unsaved text that a browser kept of a file."""
+    try:
+        kept = json.loads(restored)
+        return Draft(path, str(kept["text"]), str(kept["version"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _refused(error: KnowledgeError) -> list[Any]:
+    told = block(notice(str(error), tone="bad"))
+    return [gr.Tabs(selected="edit"), "", "", *[gr.skip()] * 4, told, gr.skip()]
+
+
+def _settled(path: str, sentence: str) -> Html:
+    """Tells the page, too, that it need not keep the unsaved text any more."""
+    return element("div", notice(sentence, tone="good"), element("span", path, class_="settled", hidden=""))
+
+
+def _state(one: Draft, unsaved: bool, problems: Sequence[Problem]) -> Html:
+    fresh = "new, not saved yet" if not one.version else "unsaved changes"
+    state = chip.chip(fresh, "warn") if unsaved else chip.chip("saved", "good")
+    items = (element("li", element("code", problem.where), f" {problem.what}") for problem in problems)
+    faults = [element("ul", *items, class_="notice warn", role="status")] if problems else []
+    return element("div", element("p", element("code", one.path), " ", state, class_="facts"), *faults)
+
+
+def _preview(article: Article | None) -> Html:
+    if article is None:
+        return element("p", "The preview comes when the problem above is mended.", class_="empty")
+    questions = (element("li", question) for question in article.questions)
+    facts = chip.language(article.language), chip.audience(article)
+    return element(
+        "article",
+        element("p", *facts, class_="facts", lang="en"),
+        element("h2", article.title),
+        element("div", Html(html(followed(article.body, article))), class_="passage"),
+        element("h3", "Asked as", lang="en") if article.questions else Html(),
+        element("ul", *questions),
+        class_="card preview",
+        lang=article.language,
+        dir=direction(article.language),
+    )
+
+
+def _difference(theirs: str, mine: str) -> Html:
+    """Line by line: what only the file has, and what only the editor's text has."""
+    lines = unified_diff(theirs.splitlines(), mine.splitlines(), "in the file now", "yours", lineterm="", n=1)
+    kinds = {"+": "ins", "-": "del"}
+    shown = (element(kinds.get(line[0], "span"), f"{line}\n") for line in lines if line)
+    return element("pre", *shown, class_="difference", dir="auto")

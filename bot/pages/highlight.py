@@ -1,0 +1,53 @@
+"""Highlights: the words of a question, marked where a passage has them too."""
+
+import re
+
+from bot.pages.element import Html
+from index.words import RUN, UNSPACED, fold, words
+
+# A tag with quoted attributes, else text; entities such as &amp; are passed over with the tags.
+_TAG = r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&\w+;|&#\w+;'
+_PARTS = re.compile(f"({_TAG})")
+_SHORTEST = 4
+"""Letters of a Latin word that is marked: shorter ones are `the`, `and`, `how` more often than not."""
+
+
+def highlight(markup: str, question: str, language: str) -> Html:
+    """The markup with `<mark>` around each word that the question has, whatever its ending."""
+    wanted = _Wanted(question, language)
+    parts = _PARTS.split(markup)
+    return Html("".join(part if place % 2 else wanted.mark(part) for place, part in enumerate(parts)))
+
+
+class _Wanted:
+    """The words of one question, by their stems and as they are typed."""
+
+    def __init__(self, question: str, language: str) -> None:
+        self._language = language
+        self._stems = {stem for stem in words(question, language) if _telling(stem)}
+        typed = [run for run in RUN.findall(fold(question)) if _telling(run)]
+        self._beginning = typed[-1] if typed and not question.endswith(" ") else None
+
+    def mark(self, text: str) -> str:
+        marked: str = RUN.sub(lambda run: self._mark_run(run.group()), text)
+        return marked
+
+    def _mark_run(self, run: str) -> str:
+        if UNSPACED.search(run):
+            return self._mark_within(run)
+        found = self._stems.intersection(words(run, self._language))
+        begun = self._beginning is not None and fold(run).startswith(self._beginning)
+        return f"<mark>{run}</mark>" if _telling(run) and (found or begun) else run
+
+    def _mark_within(self, run: str) -> str:
+        """Marks words in a script without spaces; the longest first, so that none is cut."""
+        stems = sorted(filter(UNSPACED.search, self._stems), key=len, reverse=True)
+        if not stems:
+            return run
+        return re.sub("|".join(map(re.escape, stems)), r"<mark>\g<0></mark>", run)
+
+
+def _telling(word: str) -> bool:
+    if word.isdigit() or UNSPACED.match(word):
+        return len(word) > 1
+    return len(word) >= (_SHORTEST if word.isascii() else _SHORTEST - 1)

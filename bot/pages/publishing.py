@@ -1,0 +1,164 @@
+"""Publishing: a rebuild with its progress and outcome, and the way back to an earlier generation."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import gradio as gr
+
+from bot.live import LiveIndex
+from bot.pages import chip, staff
+from bot.pages.element import Html, block, element, notice, wide
+from bot.rebuild import Outcome, Progress, Rebuild, Status
+from bot.show import STAGES
+from index.errors import IndexingError
+from index.generation import GenerationInfo, Generations
+from kb.language import name
+
+SECONDS_WHILE_BUILDING = 1.0
+SECONDS_BETWEEN_LOOKS = 10.0
+"""How soon a page learns of a build that another page began."""
+
+
+def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, rebuild: Rebuild) -> None:
+    """The rebuild above, the generations kept below."""
+    publishing = _Publishing(live, generations, rebuild)
+    chosen = staff.chooser("generation")
+    begin = gr.Button("Rebuild", variant="primary", elem_id="rebuild")
+    state = staff.shown(elem_id="build")
+    listed = staff.shown(elem_id="generations")
+    with gr.Column(visible=False, elem_id="confirm") as confirm:
+        asked = staff.shown()
+        with gr.Row():
+            yes = gr.Button("Yes, answer from it", variant="stop")
+            no = gr.Button("No, leave it")
+    clock = gr.Timer(SECONDS_BETWEEN_LOOKS)
+    seen = [begin, state, listed, clock]
+    staff.on([page.load, clock.tick], publishing.look, [], seen)
+    staff.on(begin.click, publishing.begin, [], seen)
+    staff.on(chosen.change, publishing.ask, [chosen], [confirm, asked], typing=True)
+    staff.on(no.click, publishing.leave, [], [chosen, confirm])
+    staff.on(yes.click, publishing.roll_back, [chosen], [chosen, confirm, *seen])
+
+
+class _Publishing:
+    """What is built, kept and served, as updates of the page."""
+
+    def __init__(self, live: LiveIndex, generations: Generations, rebuild: Rebuild) -> None:
+        self._live, self._generations, self._rebuild = live, generations, rebuild
+
+    def look(self) -> list[Any]:
+        status = self._rebuild.status
+        running = status.running
+        told = _progress(status) if running else _ended(status.outcome, self._live)
+        return [
+            gr.Button("Rebuilding…" if running else "Rebuild", interactive=not running),
+            block(told),
+            block(generation_list(self._generations.list(), running)),
+            gr.Timer(SECONDS_WHILE_BUILDING if running else SECONDS_BETWEEN_LOOKS),
+        ]
+
+    def begin(self) -> list[Any]:
+        self._rebuild.start()
+        return self.look()
+
+    def ask(self, chosen: str) -> list[Any]:
+        """The question that comes before a rollback."""
+        if not chosen:
+            return [gr.Column(visible=False), ""]
+        kept = next((info for info in self._generations.list() if info.name == chosen), None)
+        if kept is None:
+            return [gr.Column(visible=False), block(notice(f"{chosen} is not kept any more", tone="bad"))]
+        index = f"the index of {_when(kept)} with {kept.articles} articles"
+        sentence = f"Answer from {index} again? The articles' files stay as they are."
+        return [gr.Column(visible=True), block(notice(sentence, tone="warn"))]
+
+    def leave(self) -> list[Any]:
+        return ["", gr.Column(visible=False)]
+
+    def roll_back(self, chosen: str) -> list[Any]:
+        try:
+            served = self._generations.rollback(chosen)
+            told = notice(f"Customers are answered from {served} again.", tone="good")
+        except IndexingError as error:
+            told = notice(f"Not rolled back: {error}", tone="bad")
+        button, _, listed, clock = self.look()
+        return ["", gr.Column(visible=False), button, block(told), listed, clock]
+
+
+def _progress(status: Status) -> Html:
+    share = status.progress.share if status.progress else 0.0
+    spent = f", {(datetime.now(UTC) - status.started).seconds} s so far" if status.started else ""
+    bar = element("progress", value=f"{share:.3f}", max="1", aria_label="Rebuild")
+    told = element("p", f"{share:.0%}, {_doing(status.progress)}{spent}.")
+    meanwhile = element("p", "Customers are answered from the old index meanwhile.")
+    return element("div", bar, told, meanwhile, class_="building")
+
+
+def _doing(progress: Progress | None) -> str:
+    if progress is None:
+        return "starting"
+    counted = f" {progress.done} of {progress.total}" if progress.total > 1 else ""
+    return STAGES.get(progress.stage, progress.stage) + counted
+
+
+def _ended(outcome: Outcome | None, live: LiveIndex) -> Html:
+    if outcome is None:
+        return notice(live.problem, tone="bad") if live.problem else Html()
+    if outcome.built is None:
+        return notice(f"Not rebuilt: {outcome.refusal}. The old index answers on.", tone="bad")
+    return element("div", _built(outcome.built), _problems(outcome.built["problems"]))
+
+
+def _built(built: Mapping[str, Any]) -> Html:
+    figures = (
+        f" {built['articles']} articles in {built['passages']} passages. {built['embedded']} texts embedded, "
+        f"{built['reused']} reused, in {built['seconds']:.1f} seconds. "
+    )
+    languages = (element("bdi", f"{name(code)} {count} ") for code, count in built["languages"].items())
+    return element(
+        "div",
+        element("strong", "Rebuilt and published."),
+        figures,
+        *languages,
+        element("code", built["generation"]),
+        class_="notice good",
+        role="status",
+    )
+
+
+def _problems(problems: list[Mapping[str, str]]) -> Html:
+    if not problems:
+        return Html()
+    items = (element("li", element("code", one["where"]), f" {one['what']}") for one in problems)
+    title = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; the rest is published"
+    return element("details", element("summary", title), element("ul", *items), class_="notice warn problems")
+
+
+def generation_list(kept: tuple[GenerationInfo, ...], building: bool) -> Html:
+    """The generations, newest first, each with the way back to it."""
+    if not kept:
+        return notice("No index has been built yet: press Rebuild.", tone="warn")
+    heads = ("Built", "Served", "Articles", "Passages", "Languages", "Name")
+    head = element("tr", *(element("th", title, scope="col") for title in heads))
+    rows = (_generation(info, building) for info in kept)
+    table = element("table", element("thead", head), element("tbody", *rows), class_="kept")
+    return element("section", element("h2", "Kept"), wide("Generations kept", table))
+
+
+def _generation(info: GenerationInfo, building: bool) -> Html:
+    languages = " ".join(f"{code} {count}" for code, count in info.manifest.languages.items())
+    counts = (str(info.articles), str(info.manifest.counts.get("passages", "")), languages)
+    served = chip.chip("answers now", "good") if info.current else _way_back(info, building)
+    cells = (_when(info), served, *counts, element("code", info.name))
+    return element("tr", *(element("td", cell) for cell in cells))
+
+
+def _way_back(info: GenerationInfo, building: bool) -> Html:
+    if building:
+        return Html()
+    return staff.choose("generation", info.name, "Roll back to this", class_="small")
+
+
+def _when(info: GenerationInfo) -> str:
+    return f"{info.built.astimezone():%d %b %Y, %H:%M}"

@@ -1,0 +1,75 @@
+"""What the pages for staff have in common: the heading, the banner, and how their events run."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from bot.pages.element import Html, block, element
+
+LOCAL_ONLY = "Served on this machine only, until sign-in is set up."
+_PAGES = {"Chat": "/", "Desk": "/desk", "Studio": "/studio"}
+
+
+def heading(title: str, company: str) -> None:
+    """The top of a page: where one is, the way to the other pages, and who can see this."""
+    links = [element("a", name, href=address) for name, address in _PAGES.items() if name != title]
+    shown(
+        element(
+            "header",
+            element("h1", title, element("span", company, class_="company")),
+            element("nav", *links),
+            element("p", LOCAL_ONLY, class_="banner"),
+            class_="staff-heading",
+        )
+    )
+
+
+def shown(*children: str, elem_id: str | None = None) -> gr.Markdown:
+    """A place for markup that is safe as it is; `element.block` makes what later goes into it."""
+    return gr.Markdown(
+        block(*children), latex_delimiters=[], sanitize_html=False, elem_id=elem_id, elem_classes="markup"
+    )
+
+
+def chooser(elem_id: str) -> gr.Textbox:
+    """An unseen field that takes the value of a pressed button of class `choose` and the field's name."""
+    return gr.Textbox(visible="hidden", elem_id=elem_id, container=False, show_label=False)
+
+
+def choose(field: str, value: str, *children: str, class_: str = "", current: bool = False) -> Html:
+    """A button that puts a value into a `chooser`; `current` marks the one that is shown."""
+    return element(
+        "button",
+        *children,
+        type="button",
+        name=field,
+        value=value,
+        class_=f"choose {class_}".strip(),
+        aria_current="true" if current else None,
+    )
+
+
+def on(
+    trigger: Callable[..., Any] | Sequence[Callable[..., Any]],
+    run: Callable[..., Any],
+    inputs: Sequence[gr.Component],
+    outputs: Sequence[Any],
+    *,
+    typing: bool = False,
+) -> None:
+    """Calls `run` in a thread, outside Gradio's queue.
+
+    With `typing`, one call runs at a time and the newest input is taken next, so that an older
+    result never comes after a newer one; without it, a second press is ignored while the first runs.
+    """
+    gr.on(
+        trigger,
+        run,
+        list(inputs),
+        list(outputs),
+        queue=False,
+        api_visibility="private",
+        show_progress="hidden",
+        trigger_mode="always_last" if typing else "once",
+    )

@@ -1,0 +1,28 @@
+"""The studio: editors write articles, try questions, and publish what they wrote."""
+
+import gradio as gr
+
+from bot.live import LiveIndex
+from bot.pages import articles, editor, publishing, staff, trial
+from bot.pages.articles import Shelf
+from bot.rebuild import Rebuild
+from bot.settings import Settings
+from index.generation import Generations
+
+
+def build(live: LiveIndex, generations: Generations, settings: Settings, rebuild: Rebuild) -> gr.Blocks:
+    """The page at /studio."""
+    page = gr.Blocks(title=f"Studio · {settings.company}", analytics_enabled=False)
+    with page:
+        staff.heading("Studio", settings.company)
+        restored, chosen = staff.chooser("restored"), staff.chooser("article")
+        with gr.Tabs(overflow_behavior="wrap") as tabs:
+            with gr.Tab("Articles", id="articles") as listing:
+                articles.panel(page, listing, Shelf(settings.articles))
+            with gr.Tab("Edit", id="edit"):
+                editor.panel(tabs, chosen, restored, settings)
+            with gr.Tab("Try a question", id="try"):
+                trial.panel(live, settings)
+            with gr.Tab("Index", id="index"):
+                publishing.panel(page, live, generations, rebuild)
+    return page

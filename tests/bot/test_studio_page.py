@@ -1,0 +1,379 @@
+import re
+import sys
+from datetime import date
+
+import pytest
+
+from bot.pages import draft
+from bot.pages.articles import Shelf, Wish, listing
+from bot.pages.draft import Draft
+from bot.pages.trial import trial
+from index.generation import Generations, Manifest
+from kb.problem import KnowledgeError
+from kb.shelf import Changed
+from tests.bot.conftest import fake_assistant, running
+from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.test_desk_page import serious
+
+TODAY = date(2026, 6, 1)
+RETURNS = "---\ntitle: Returns\nquestions: [How do I?]\nreviewed: 2026-03-01\n---\n\nWithin **30 days**.\n"
+RETURNS_AR = "---\ntitle: إرجاع منتج\nreviewed: 2026-03-01\n---\n\nخلال **30 يومًا**.\n"
+OLD = "---\ntitle: Old matters\nreviewed: 2020-03-01\ntags: [dust]\n---\n\nText.\n"
+BROKEN = "---\ntitle: [x\n---\n\nText.\n"
+
+BUILD = """
+import json, os, sys, time
+print(json.dumps({"stage": "embed", "done": 1, "total": 2}), file=sys.stderr, flush=True)
+while not os.path.exists(sys.argv[1]): time.sleep(0.02)
+if os.path.getsize(sys.argv[1]): sys.exit(open(sys.argv[1]).read())
+print(json.dumps({"generation": "20260301-120000-abcdef", "articles": 3, "passages": 9, "embedded": 4,
+    "reused": 5, "languages": {"en": 2}, "problems": [{"where": "x.md:1", "what": "odd"}], "seconds": 1.5}))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of three articles."""
+    folder = tmp_path / "articles"
+    for path, text in (("en/returns.md", RETURNS), ("ar/returns.md", RETURNS_AR), ("en/old.md", OLD)):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+# Drafts
+
+
+def test_a_saved_draft_is_the_file_and_its_version(folder):
+    opened = draft.opened(folder, "en/returns.md")
+    assert not draft.changed(folder, opened)
+    typed = Draft(opened.path, opened.text + "More.\n", opened.version)
+    assert draft.changed(folder, typed)
+    saved = draft.save(folder, typed)
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS + "More.\n"
+    assert saved == draft.opened(folder, "en/returns.md")
+
+
+def test_a_draft_of_an_older_version_is_refused_and_the_file_stays(folder):
+    opened = draft.opened(folder, "en/returns.md")
+    (folder / "en/returns.md").write_text(OLD, encoding="utf-8")
+    with pytest.raises(Changed):
+        draft.save(folder, opened)
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == OLD
+
+
+def test_the_ends_of_lines_of_a_file_survive_the_browser(folder):
+    windows = RETURNS.replace("\n", "\r\n").encode()
+    (folder / "en/returns.md").write_bytes(windows)
+    opened = draft.opened(folder, "en/returns.md")
+    assert "\r" not in opened.text
+    assert not draft.changed(folder, opened)
+    draft.save(folder, Draft(opened.path, opened.text + "More.\n", opened.version))
+    assert (folder / "en/returns.md").read_bytes() == windows + b"More.\r\n"
+
+
+@pytest.mark.parametrize("path", ["../secret.md", "/etc/passwd", "en/none.md", "en\\returns.md"])
+def test_what_is_no_article_is_not_opened(folder, path):
+    with pytest.raises(KnowledgeError):
+        draft.opened(folder, path)
+
+
+def test_a_file_in_another_encoding_is_told(folder):
+    (folder / "en/returns.md").write_bytes(b"\xe6\xf8\xe5")
+    with pytest.raises(KnowledgeError, match="not UTF-8"):
+        draft.opened(folder, "en/returns.md")
+
+
+def test_a_new_article_starts_with_its_title_whatever_that_holds(folder):
+    begun = draft.begun(folder, ' Used:  "bikes" ', "en", "used-bikes", TODAY)
+    assert begun.path == "en/used-bikes.md"
+    saved = draft.save(folder, Draft(begun.path, begun.text + "No.\n", begun.version))
+    shelf = Shelf(folder)
+    shelf.read()
+    titles = {article.path: article.title for article in shelf.library.articles}
+    assert titles[saved.path] == 'Used: "bikes"'
+
+
+@pytest.mark.parametrize(
+    ("title", "slug", "reason"),
+    [
+        ("  ", "x", "title is missing"),
+        ("Title", "", "small Latin letters"),
+        ("Title", "../x", "small Latin letters"),
+        ("Title", "Returns", "small Latin letters"),
+        ("Title", "returns", "exists already"),
+    ],
+)
+def test_a_new_article_without_a_good_name_is_refused(folder, title, slug, reason):
+    with pytest.raises(KnowledgeError, match=reason):
+        draft.begun(folder, title, "en", slug, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Returns & refunds", "returns-refunds"),
+        ("Å købe på Æbelø", "aa-koebe-paa-aebeloe"),
+        ("Zażółć gęślą", "zazolc-gesla"),
+        ("退货", ""),
+        ("x" * 99, "x" * 60),
+    ],
+)
+def test_a_name_is_suggested_for_titles_in_latin_letters(title, slug):
+    assert draft.suggested_slug(title) == slug
+
+
+# The list
+
+
+def listed(folder, **wish):
+    shelf = Shelf(folder)
+    shelf.read()
+    return listing(shelf, Wish(**wish), TODAY)
+
+
+def paths(markup):
+    table = markup[markup.index("<table") :] if "<table" in markup else ""
+    return re.findall(r'value="([^"]+)"', table)
+
+
+def test_every_article_is_listed_and_the_filters_hold(folder):
+    assert paths(listed(folder)) == ["ar/returns.md", "en/old.md", "en/returns.md"]
+    assert paths(listed(folder, words="RETURNS")) == ["ar/returns.md", "en/returns.md"]
+    assert paths(listed(folder, words="dust")) == ["en/old.md"]
+    assert paths(listed(folder, language="ar")) == ["ar/returns.md"]
+    assert paths(listed(folder, doubtful=True)) == ["en/old.md"]
+
+
+def test_a_file_that_can_not_be_served_is_listed_among_the_problems_and_can_be_opened(folder):
+    (folder / "en/broken.md").write_text(BROKEN, encoding="utf-8")
+    shown = listed(folder)
+    assert "1 problem to mend" in shown
+    assert 'value="en/broken.md"' in shown
+
+
+def test_an_empty_folder_says_what_to_put_there(tmp_path):
+    assert "put articles there" in listed(tmp_path / "none")
+
+
+# A question tried
+
+
+def tried(question, language="detected"):
+    return trial(FakeLive(knowledge()), settings(), question, language)
+
+
+def test_a_question_tried_shows_reply_limits_and_figures():
+    shown = tried("How do I send something back?", "en")
+    assert "<dd>answer</dd>" in shown
+    assert "answers from 60%, suggests from 30%" in shown
+    assert "sure · 100%" in shown
+    assert "question: How do I send something back?" in shown
+
+
+def test_agents_articles_are_not_tried():
+    assert "Goodwill" not in tried("How much goodwill may I give?", "en")
+
+
+@pytest.mark.parametrize("question", ["", " \n", "x" * 100_000, "\x00\x01\x02\x03", None])
+def test_a_message_that_the_chat_would_refuse_is_refused(question):
+    assert "notice warn" in tried(question)
+
+
+def test_without_an_index_nothing_can_be_tried():
+    assert "no index yet" in trial(FakeLive(None), settings(), "returns", "en")
+
+
+# In a browser
+
+
+@pytest.fixture
+def gate(tmp_path, monkeypatch):
+    """A build that ends when this file appears: with what is written in it as the refusal, if anything."""
+    script, gate = tmp_path / "build.py", tmp_path / "gate"
+    script.write_text(BUILD, encoding="utf-8")
+    line = (sys.executable, str(script), str(gate))
+    monkeypatch.setattr("bot.rebuild.command", lambda settings: line)
+    return gate
+
+
+@pytest.fixture
+def site(tmp_path, folder, gate):
+    """A server whose articles and generations are the test's own."""
+    with running(fake_assistant(tmp_path)) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Opens the studio as a further editor; what goes wrong in the browser fails the test."""
+    contexts, faults = [], []
+
+    def opened(**more):
+        contexts.append(chromium.new_context(reduced_motion="reduce", **more))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{site}/studio")
+        page.locator(".listing").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def edit(page, path):
+    page.locator(f'.listing button[value="{path}"]').click()
+    page.locator("#preview article").wait_for()
+    return page.locator("#source textarea")
+
+
+def told(page, text):
+    page.locator("#told", has_text=text).wait_for()
+
+
+@pytest.mark.browser
+def test_an_arabic_article_is_edited_beside_its_preview_and_saved(visit, folder):
+    page = visit()
+    source = edit(page, "ar/returns.md")
+    source.fill(RETURNS_AR + "\nسطر **جديد**.\n")
+    page.locator("#preview strong", has_text="جديد").wait_for()
+    preview = page.locator("#preview article")
+    assert preview.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    page.locator("#state", has_text="unsaved changes").wait_for()
+    page.locator("#save").click()
+    told(page, "Saved ar/returns.md")
+    assert (folder / "ar/returns.md").read_text(encoding="utf-8").endswith("سطر **جديد**.\n")
+
+
+@pytest.mark.browser
+def test_problems_of_the_text_are_shown_before_it_is_saved_and_scripts_stay_text(visit, folder):
+    page = visit()
+    source = edit(page, "en/returns.md")
+    source.fill(RETURNS.replace("reviewed: 2026-03-01", "audience: all") + "\n<script>alert(1)</script>\n")
+    page.locator("#state", has_text='unknown audience "all"').wait_for()
+    page.locator("#preview", has_text="<script>alert(1)</script>").wait_for()
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS
+
+
+@pytest.mark.browser
+def test_two_editors_lose_nothing(visit, folder):
+    file = folder / "en/returns.md"
+    page = visit()
+    mine = edit(page, "en/returns.md")
+    mine.fill(RETURNS + "Mine.\n")
+    file.write_text(RETURNS + "Theirs.\n", encoding="utf-8")
+    page.locator("#save").click()
+    told(page, "was changed since you opened it")
+    assert "Theirs." in page.locator("#told del").all_inner_texts()[-1]
+    assert mine.input_value() == RETURNS + "Mine.\n"
+    assert file.read_text(encoding="utf-8") == RETURNS + "Theirs.\n"
+    page.get_by_role("button", name="Save mine over").click()
+    told(page, "Saved en/returns.md")
+    assert file.read_text(encoding="utf-8") == RETURNS + "Mine.\n"
+
+
+@pytest.mark.browser
+def test_what_was_typed_comes_back_after_a_reload_until_it_is_discarded(visit):
+    page = visit()
+    edit(page, "en/returns.md").fill(RETURNS + "Typed.\n")
+    page.reload()
+    told(page, "Your unsaved text of en/returns.md is back")
+    source = page.locator("#source textarea")
+    assert source.input_value() == RETURNS + "Typed.\n"
+    page.get_by_role("button", name="Discard").click()
+    told(page, "This is the text of the file")
+    assert source.input_value() == RETURNS
+    page.reload()
+    page.locator(".listing").wait_for()
+
+
+@pytest.mark.browser
+def test_a_new_article_is_begun_written_and_saved(visit, folder):
+    page = visit()
+    expect = pytest.importorskip("playwright.sync_api").expect
+    page.get_by_role("tab", name="Edit").click()
+    page.get_by_role("button", name="New article").click()
+    page.get_by_label("Title", exact=True).fill("Gift cards")
+    expect(page.locator("#new-slug textarea")).to_have_value("gift-cards")
+    page.get_by_role("button", name="Begin").click()
+    page.locator("#state", has_text="en/gift-cards.md").wait_for()
+    source = page.locator("#source textarea")
+    source.press("Control+End")
+    source.press_sequentially("They last three years.")
+    page.locator("#preview p", has_text="They last three years.").wait_for()
+    page.locator("#save").click()
+    told(page, "Saved en/gift-cards.md")
+    assert "They last three years." in (folder / "en/gift-cards.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_a_rebuild_is_seen_by_every_page_and_told_in_figures(visit, gate):
+    first, second = visit(), visit()
+    first.get_by_role("tab", name="Index").click()
+    first.get_by_role("button", name="Rebuild").click()
+    first.locator("#build", has_text="embedding 1 of 2").wait_for()
+    assert float(first.locator("#build progress").get_attribute("value")) == pytest.approx(0.42)
+    second.reload()
+    second.get_by_role("tab", name="Index").click()
+    second.locator("#build", has_text="embedding 1 of 2").wait_for()
+    assert second.locator("#rebuild").is_disabled()
+    gate.touch()
+    for page in (first, second):
+        page.locator("#build", has_text="3 articles in 9 passages. 4 texts embedded, 5 reused").wait_for()
+        page.locator("#build", has_text="1 problem; the rest is published").wait_for()
+
+
+@pytest.mark.browser
+def test_a_refused_rebuild_says_why(visit, gate):
+    gate.write_text("askdesk: the folder is empty: put articles there", encoding="utf-8")
+    page = visit()
+    page.get_by_role("tab", name="Index").click()
+    page.get_by_role("button", name="Rebuild").click()
+    page.locator("#build", has_text="Not rebuilt: the folder is empty: put articles there").wait_for()
+
+
+def publish(generations, name, articles):
+    counts = {"articles": articles, "passages": 2 * articles}
+    manifest = Manifest(name, "2026-03-01T12:00:00+00:00", "model", "1", {}, counts, {"en": articles})
+    with generations.building():
+        generations.publish(manifest, lambda folder: (folder / "x").write_text("x"))
+
+
+@pytest.mark.browser
+def test_a_rollback_asks_first(tmp_path, visit):
+    generations = Generations(tmp_path / "index")
+    older, newer = "20260301-120000-aaaaaa", "20260302-120000-bbbbbb"
+    publish(generations, older, 7)
+    publish(generations, newer, 8)
+    page = visit()
+    page.get_by_role("tab", name="Index").click()
+    page.get_by_role("button", name="Roll back to this").click()
+    page.locator("#confirm", has_text="with 7 articles again?").wait_for()
+    page.get_by_role("button", name="No, leave it").click()
+    page.locator("#confirm").wait_for(state="detached")
+    assert generations.current() == newer
+    page.get_by_role("button", name="Roll back to this").click()
+    page.get_by_role("button", name="Yes, answer from it").click()
+    page.locator("#build", has_text=f"answered from {older} again").wait_for()
+    assert generations.current() == older
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_the_studio_fits_and_has_no_serious_fault_of_access(visit, tmp_path, width, scheme):
+    publish(Generations(tmp_path / "index"), "20260301-120000-aaaaaa", 7)
+    page = visit(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert serious(page) == []
+    edit(page, "ar/returns.md")
+    assert serious(page) == []
+    page.get_by_role("tab", name="Try a question").click()
+    page.locator("#trial textarea").fill("How do I send something back?")
+    page.locator("#trial textarea").press("Enter")
+    page.locator(".figures").wait_for()
+    assert serious(page) == []
+    page.get_by_role("tab", name="Index").click()
+    page.locator("#generations table").wait_for()
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
