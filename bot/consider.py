@@ -11,12 +11,13 @@ from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
 from bot.extract import Encode
 from bot.intent import Intent, recognise
+from bot.language import language_of
 from bot.message import Refused, Unreadable, check
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, Suggestions
 from bot.settings import Settings
 from index.hit import Found, Thresholds
-from kb.language import Language, detect
+from kb.language import Language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,11 +110,9 @@ def look_up(question: str, basis: Basis, k: int = MOST_HITS) -> Found:
 
 
 def _language(question: str, basis: Basis) -> Language:
-    if basis.language is not None:
-        return Language(basis.language, 1.0)
-    known = basis.index.languages if basis.index else ()
-    among = tuple(dict.fromkeys((*basis.settings.languages, *known)))
-    return detect(question, among, previous=basis.context.language or basis.page_language)
+    previous = basis.context.language or basis.page_language
+    pages = basis.settings.languages
+    return language_of(question, basis.index, pages, said=basis.language, previous=previous)
 
 
 def _reply(question: str, language: Language, basis: Basis, intent: Intent | None) -> Reply:

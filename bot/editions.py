@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bot.language import language_of
 from index.generation import Generations
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from index.index import Index
     from index.progress import Report
     from kb.article import Audience
-    from kb.language import Language
 
 GOLDEN = "golden.jsonl"
 """In the articles folder: questions whose answers are known, asked at every build."""
@@ -69,16 +69,8 @@ def find(
     k: int = 5,
 ) -> "Found":
     """Search in the language given, or in the one detected."""
-    return index.search(question, language_of(question, language, index, settings), audience=audience, k=k)
-
-
-def language_of(question: str, language: str | None, index: "Index", settings: "Settings") -> "Language":
-    """The language that was said, for sure; else the likeliest of the page's and the articles'."""
-    from kb.language import Language, detect
-
-    if language:
-        return Language(language, 1.0)
-    return detect(question, tuple(dict.fromkeys((*settings.languages, *index.languages))))
+    asked_in = language_of(question, index, settings.languages, said=language)
+    return index.search(question, asked_in, audience=audience, k=k)
 
 
 def evaluate_index(index: "Index", settings: "Settings", known: "Sequence[Expected]") -> "dict[str, Any]":

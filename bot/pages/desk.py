@@ -4,6 +4,7 @@ from datetime import date
 
 import gradio as gr
 
+from bot.language import language_of
 from bot.link import followed
 from bot.live import LiveIndex
 from bot.pages import chip, staff, tickets
@@ -14,7 +15,7 @@ from bot.settings import Settings
 from bot.state.store import Store
 from index.hit import Found, Hit, Thresholds
 from index.index import Index
-from kb.language import detect, direction, name
+from kb.language import direction, name
 
 NO_INDEX = "there is no index yet: rebuild in the studio, or run 'askdesk build'"
 ALL_LANGUAGES = "all"
@@ -70,16 +71,17 @@ def results_of(live: LiveIndex, settings: Settings, words: str, language: str) -
     index = live.index
     if index is None:
         return notice(live.problem or NO_INDEX, tone="bad")
-    found = _search(index, asked, language)
+    found = _search(index, settings, asked, language)
     if not found.hits:
         return _nothing(asked, language)
     thresholds = index.thresholds(settings.wrong_answers)
     return element("div", _count(found, thresholds), *_hits(found, thresholds), lang="en")
 
 
-def _search(index: Index, asked: str, language: str) -> Found:
+def _search(index: Index, settings: Settings, asked: str, language: str) -> Found:
     only = None if language == ALL_LANGUAGES else {language}
-    return index.search(asked, detect(asked, index.languages), audience="agents", only=only, k=HITS)
+    asked_in = language_of(asked, index, settings.languages, previous=settings.languages[0])
+    return index.search(asked, asked_in, audience="agents", only=only, k=HITS)
 
 
 def _language_choices(live: LiveIndex, settings: Settings) -> list[tuple[str, str]]:

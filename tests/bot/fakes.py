@@ -51,6 +51,20 @@ class FakeIndex:
             for place, article in enumerate(self.articles)
         }
 
+    def known_words(self, question: str) -> dict[str, float]:
+        asked = set(re.findall(r"[^\W_]+", question.casefold()))
+        shares = {}
+        for language in self.languages:
+            own = (article for article in self.articles if article.language == language)
+            held = {
+                word
+                for article in own
+                for text in (article.title, *article.questions, article.body)
+                for word in re.findall(r"[^\W_]+", text.casefold())
+            }
+            shares[language] = len(asked & held) / max(len(asked), 1)
+        return shares
+
     def thresholds(self, wrong_answers: float) -> Thresholds:
         return Thresholds(self.answer, self.suggest)
 

@@ -1,0 +1,49 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.language import language_of
+
+PAGES = ("en", "da", "pl", "ar", "zh")
+
+
+@dataclass
+class Known:
+    """Words by language, as the articles hold them."""
+
+    words: Mapping[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.words)
+
+    def known_words(self, question: str) -> Mapping[str, float]:
+        asked = question.split()
+        return {code: sum(word in held for word in asked) / len(asked) for code, held in self.words.items()}
+
+
+ARTICLES = Known({"en": {"return", "label"}, "da": {"retur", "garanti"}, "pl": {"zwrot"}})
+
+
+def test_what_the_asker_said_is_certain() -> None:
+    found = language_of("how long does it take", ARTICLES, PAGES, said="da")
+    assert (found.code, found.certainty) == ("da", 1.0)
+
+
+@pytest.mark.parametrize(("text", "code"), [("return label", "en"), ("garanti", "da"), ("zwrot", "pl")])
+def test_words_that_only_one_languages_articles_use_tell_it(text: str, code: str) -> None:
+    assert language_of(text, ARTICLES, PAGES).code == code
+
+
+def test_a_sentence_is_not_turned_by_the_articles_words() -> None:
+    borrowed = Known({"en": {"cykel", "min", "er", "hvor"}, "da": set()})
+    assert language_of("hvor er min nye cykel henne i dag", borrowed, PAGES).code == "da"
+
+
+def test_words_that_no_article_uses_stay_with_the_conversation() -> None:
+    assert language_of("ok", ARTICLES, PAGES, previous="pl").code == "pl"
+
+
+def test_without_an_index_the_text_alone_decides() -> None:
+    assert language_of("退货需要多久", None, PAGES).code == "zh"
