@@ -126,7 +126,7 @@ def _article(assistant: Assistant, language: str, slug: str) -> str:
 
 def _refuse_unless_ready(assistant: Assistant) -> None:
     if assistant.live.index is None:
-        raise HTTPException(503, assistant.live.problem or "there is no index yet: run 'askdesk build'")
+        raise HTTPException(503, "no question can be answered at the moment: /ready says why")
 
 
 async def _worked(work: Callable[[], Result]) -> Result:

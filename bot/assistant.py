@@ -148,7 +148,8 @@ class Assistant:
                 if ticket is None:
                     return ()
                 if not (given.name or given.email):
-                    return (turn.say("bot", phrase("contact_skipped", speaks), "contact"),)
+                    skipped = phrase("contact_skipped", speaks, number=ticket.number)
+                    return (turn.say("bot", skipped, "contact"),)
                 turn.leave_contact(ticket.number, given.name, given.email)
                 thanks = phrase("contact_thanks", speaks, number=ticket.number)
                 return (turn.say("bot", thanks, "contact"),)

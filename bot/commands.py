@@ -65,6 +65,11 @@ def command(function: Callable[..., int]) -> click.Command:
     return main.command()(run)
 
 
+def _readable(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """The text with a question mark for every byte that is none: a shell passes on any."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @command
 @click.option("--shrink", is_flag=True, help="Publish even if most articles are gone since the last build.")
 def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
@@ -83,7 +88,7 @@ def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
 
 
 @command
-@click.argument("question")
+@click.argument("question", callback=_readable)
 @click.option("--language", metavar="L", help="The question's language, such as da. [default: detected]")
 @click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="Articles at the most.")
 @click.option("--agents", is_flag=True, help="Also search articles that are for agents only.")
@@ -102,7 +107,7 @@ def search(
 
 
 @command
-@click.argument("question")
+@click.argument("question", callback=_readable)
 @click.option("--language", metavar="L", help="The question's language, such as da. [default: detected]")
 def ask(settings: "Settings", as_json: bool, question: str, language: str | None) -> int:
     """Say what the chat would reply to QUESTION, without recording anything."""

@@ -68,6 +68,7 @@ class LiveIndex:
         seen = self._pointer()
         try:
             opened = open_current(self.generations, self._model, self._encoder)
+            opened.index.warm()
         except IndexingError as error:
             self.problem = str(error)
             log.error("index not opened: %s", error)
@@ -75,7 +76,6 @@ class LiveIndex:
             self.problem = f"the index can't be opened ({type(error).__name__}): see the log"
             log.exception("index not opened")
         else:
-            opened.index.warm()
             self._index, self._encoder, self.problem = opened.index, opened.index.encoder, opened.warning
             log.info("answering from %s", opened.index.generation)
         self._seen = seen

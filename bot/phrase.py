@@ -1,12 +1,14 @@
 """Everything that the bot says, by key and language, from `phrases/<language>.toml`."""
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "phrases"
 FALLBACK = "en"
+_UNSPACED = frozenset({"ja", "zh"})
 LANGUAGES: tuple[str, ...] = tuple(
     sorted((file.stem for file in FOLDER.glob("*.toml")), key=lambda code: (code != FALLBACK, code))
 )
@@ -16,6 +18,11 @@ LANGUAGES: tuple[str, ...] = tuple(
 def phrase(key: str, language: str, **values: object) -> str:
     """The phrase in that language, else in English, with the values put in its {places}."""
     return _table(language).get(key, _table(FALLBACK)[key]).format(**values)
+
+
+def run_on(sentences: Iterable[str], language: str) -> str:
+    """Sentences one after the other, with the space between them that the language writes."""
+    return ("" if language in _UNSPACED else " ").join(sentences)
 
 
 def language_name(code: str, language: str) -> str | None:

@@ -9,7 +9,7 @@ from bot.consider import Considered
 from bot.decide import Context
 from bot.document import kind
 from bot.packet import pack
-from bot.phrase import phrase
+from bot.phrase import phrase, run_on
 from bot.reply import Answer, Handoff, Rephrase, Reply
 from bot.settings import Settings
 from bot.state.record import Author, Message
@@ -20,7 +20,7 @@ def respond(
     turn: Turn, considered: Considered, settings: Settings, *, replies_to: int, before: Sequence[str] = ()
 ) -> Message:
     """Says the reply in the conversation; `before`: sentences to open with."""
-    opening = " ".join(before)
+    opening = run_on(before, considered.frame)
     text, document = considered.text, considered.document
     if isinstance(considered.reply, Handoff):
         text, follows = _hand_over(turn, considered, considered.reply, settings)

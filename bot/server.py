@@ -174,4 +174,5 @@ def _sentence(host: str, port: int, error: Exception) -> str:
         return f"port {port} on {host} is taken: stop the program that has it, or choose another with --port"
     if number == EACCES:
         return f"port {port} is for the system's own programs: choose one above 1023 with --port"
-    return f"can't listen on {host}, port {port} ({error}): give an address of this machine with --host"
+    reason = os.strerror(number) if number else error
+    return f"can't listen on {host}, port {port} ({reason}): give an address of this machine with --host"

@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from difflib import get_close_matches
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,13 @@ NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS"})
 
 class SettingsError(BotError):
     """A setting that can't be used: which one, its value, and what would be right."""
+
+
+class _Toml(TomlConfigSettingsSource):
+    """A TOML file as any editor saves it: some put an invisible mark before the text."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text("utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -110,7 +118,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file())
+        return init_settings, env_settings, _Toml(settings_cls, _file())
 
     def hours(self, language: str) -> str | None:
         """When people answer, in that language; None where the operator hasn't said it."""

@@ -3,8 +3,9 @@
 import re
 from typing import assert_never
 
+from bot.extract import rest_after
 from bot.link import article_url, followed
-from bot.phrase import language_name, phrase
+from bot.phrase import language_name, phrase, run_on
 from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
 from index.hit import Hit
@@ -34,9 +35,8 @@ def ticket(number: int, language: str, settings: Settings) -> str:
     """What a customer is told who was handed over: the number, what is known, and when someone looks."""
     hours = settings.hours(language)
     when = phrase("ticket_when_hours", language, hours=hours) if hours else phrase("ticket_when", language)
-    return " ".join(
-        (phrase("ticket_number", language, number=number), phrase("ticket_known", language), when)
-    )
+    number_is = phrase("ticket_number", language, number=number)
+    return run_on((number_is, phrase("ticket_known", language), when), language)
 
 
 def source(hit: Hit, language: str) -> str:
@@ -72,10 +72,8 @@ def _notice(reply: Answer, language: str) -> str:
 
 
 def _rest(reply: Answer) -> str:
-    """The passage, without the sentence where that opens it: nothing is said twice in a row."""
-    passage = followed(reply.hit.passage.text, reply.hit.passage.article).strip()
-    opens = reply.sentence and passage.startswith(reply.sentence)
-    return passage[len(reply.sentence) :].lstrip() if opens else passage
+    article = reply.hit.passage.article
+    return rest_after(reply.sentence, followed(reply.hit.passage.text, article))
 
 
 def _escaped(plain: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.extract import rest_after
 from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
 from bot.render import html, plain_html
@@ -74,14 +75,12 @@ def _foreign(code: str, language: str) -> Html:
 def _passage(
     citation: dict[str, Any], sentence: str, language: str, written: dict[str, str]
 ) -> Iterable[Html]:
-    """The passage without the sentence that it opens with: nothing is said twice in a row."""
-    markdown = citation["markdown"].strip()
-    if sentence and markdown.startswith(sentence):
-        markdown = markdown[len(sentence) :].lstrip()
+    markdown = rest_after(sentence, citation["markdown"])
     if not markdown:
         return
     passage = element("div", Html(html(markdown)), class_="passage", **written)
-    folded = sentence and len(markdown) > LONG_PASSAGE
+    again = len(sentence) > len(markdown) // 2 and markdown == citation["markdown"].strip()
+    folded = sentence and (again or len(markdown) > LONG_PASSAGE)
     yield (
         element("details", element("summary", phrase("passage_more", language)), passage)
         if folded

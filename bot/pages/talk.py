@@ -23,7 +23,7 @@ LONGEST_KEY = 64
 _LABELS = (
     *("thinking", "unsent", "connection_lost", "article_missing", "close", "connection_back"),
     *("rated_helpful", "fault_unsaved"),
-    *("language_label", "new_conversation", "conversation_label"),
+    *("language_label", "new_conversation", "new_conversation_sure", "conversation_label"),
 )
 
 

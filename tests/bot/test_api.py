@@ -140,8 +140,11 @@ def test_without_an_index_the_server_lives_and_is_not_ready(client, assistant):
     assert client.get("/health").json() == {"status": "alive"}
     waiting = client.get("/ready")
     assert (waiting.status_code, waiting.json()["problems"]) == (503, ["no index: run 'askdesk build'"])
-    assert refusal(client.post("/api/ask", json={"question": SURE}), 503) == "no index: run 'askdesk build'"
-    assert refusal(client.get("/api/search", params={"q": SURE}), 503) == "no index: run 'askdesk build'"
+    for refused in (
+        client.post("/api/ask", json={"question": SURE}),
+        client.get("/api/search", params={"q": SURE}),
+    ):
+        assert refusal(refused, 503) == "no question can be answered at the moment: /ready says why"
 
 
 def test_figures_are_shown_as_text_without_a_word_of_a_customer(client):

@@ -99,3 +99,14 @@ def test_a_contact_is_asked_for_until_one_was_given_or_declined():
     handoff = message(text="Number 1", kind="handoff", document={"language": "en", "contact": True})
     assert "<form" in html(handoff)
     assert "<form" not in html(handoff, message(text="Thank you", kind="contact"))
+
+
+def test_the_sentence_is_not_said_again_however_the_passage_marks_it():
+    made = html(answer("Within 30 days.", markdown="Within **30 days**. Keep the box."))
+    assert made.count("30 days") == 1
+
+
+def test_a_passage_that_only_says_the_sentence_again_starts_folded():
+    listed = {"sentence": "We don't take: cheques, cash.", "markdown": "We don't take:\n\n- cheques\n- cash"}
+    assert "<details>" in html(answer(**listed))
+    assert "<details>" not in html(answer())

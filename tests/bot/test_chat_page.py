@@ -340,9 +340,11 @@ def test_markup_in_a_message_stays_text(visit):
 def test_a_new_conversation_leaves_the_old_one(visit):
     page = visit()
     ask(page, SURE, "answer")
-    page.on("dialog", lambda dialog: dialog.accept())
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     page.get_by_role("button", name=phrase("new_conversation", "en")).click()
     said(page).wait_for(state="detached")
+    assert asked == [phrase("new_conversation_sure", "en")]
     assert page.locator("#log .welcome").is_visible()
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.extract import answering_sentence
+from bot.extract import answering_sentence, rest_after
 from kb.passage import Passage
 from tests.bot.fakes import BagOfWords, article
 
@@ -85,3 +85,46 @@ def test_meaning_decides_where_words_don_t():
 def test_every_sentence_is_whole():
     for word in ("lorry", "noon", "kroner", "house"):
         assert answering_sentence(word, passage(BODY), None) in passage(BODY).plain
+
+
+def test_a_short_list_answers_as_one_sentence_with_its_lead_in():
+    body = "You may try an item.\n\nWe do not take back:\n\n- gift cards\n- painted bicycles\n"
+    assert answering_sentence("can I return a gift card", passage(body), None) == (
+        "We do not take back: gift cards, painted bicycles."
+    )
+
+
+def test_where_a_table_is_nearer_nothing_is_said_and_the_table_shows_itself():
+    body = "Prices are in kroner.\n\n| What | Price |\n|---|---|\n| Battery check of an e-bike | 249 |\n"
+    assert answering_sentence("battery check of my e-bike", passage(body), None) == ""
+    assert answering_sentence("are prices in kroner", passage(body), None) == "Prices are in kroner."
+
+
+def test_the_heading_above_a_sentence_speaks_for_it():
+    body = (
+        "### It hums\nThe microphones are out of tune.\n\n"
+        "### The display stays dark\nThe cell is flat. Charge it.\n"
+    )
+    assert answering_sentence("my display is dark", passage(body), None) == "The cell is flat. Charge it."
+
+
+def test_a_short_question_gets_what_matters_most_and_a_long_one_its_detail():
+    body = "Our shops open at ten. The opening hours may differ at Easter."
+    assert answering_sentence("opening shops", passage(body), None) == "Our shops open at ten."
+    asked = "I come by at Easter, so may the opening hours of your shops differ from the usual ones"
+    assert answering_sentence(asked, passage(body), None) == "The opening hours may differ at Easter."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "markdown", "rest"),
+    [
+        ("You have 30 days.", "You have **30 days**. Keep the box.", "Keep the box."),
+        ("See Delivery first.", "See [Delivery](delivery.md) first.\n\n- a", "- a"),
+        ("今天送达。", "**今天**送达。明天休息。", "明天休息。"),
+        ("Keep the box.", "You have 30 days. Keep the box.", "You have 30 days. Keep the box."),
+        ("A: b, c.", "A:\n\n- b\n- c", "A:\n\n- b\n- c"),
+        ("", "Text.", "Text."),
+    ],
+)
+def test_the_rest_leaves_out_the_sentence_that_opens_a_passage_however_it_is_marked(sentence, markdown, rest):
+    assert rest_after(sentence, markdown) == rest

@@ -73,7 +73,7 @@ def test_every_language_has_a_word_for_every_other(code):
 
 
 def test_values_are_put_in_their_places_and_not_read_again():
-    assert phrase("ticket_number", "en", number=7) == "Your number is **7**."
+    assert phrase("ticket_number", "en", number=7) == "Your reference number is **7**."
     assert "{limit}" in phrase("message_too_long", "en", length=1, limit="{limit}")
 
 

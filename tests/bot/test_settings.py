@@ -57,6 +57,11 @@ def test_an_unknown_variable_is_refused(monkeypatch):
     assert refusal() == "ASKDESK_PROT: there is no such setting; did you mean ASKDESK_PORT?"
 
 
+def test_a_file_with_a_byte_order_mark_is_read_like_any_other(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('company = "Kestrel"\n', encoding="utf-8-sig")
+    assert load().company == "Kestrel"
+
+
 def test_a_file_that_is_no_toml_or_no_text_is_refused_by_name(tmp_path):
     (tmp_path / "askdesk.toml").write_text("[port\n")
     assert "askdesk.toml" in refusal()

@@ -81,6 +81,11 @@ def test_a_ticket_tells_its_number_and_the_hours_where_they_are_known():
     assert "I can't promise you a time" in ticket(12, "en", settings())
 
 
+def test_sentences_run_on_as_the_language_writes_them():
+    assert " " not in ticket(12, "zh", settings()).replace(" **12**", "")
+    assert "**12**. Min kollega" in ticket(12, "da", settings())
+
+
 def test_outside_of_a_conversation_nobody_is_promised_a_colleague():
     words = elsewhere(Handoff(found(), "asked"), "en", settings())
     assert "Talk to a person" in words

@@ -124,7 +124,7 @@ const acts = {
   skip: (button) => leave(button.form, "", ""),
   read: (link) => read(link, labels.article_missing),
   close,
-  again: () => confirm(`${labels.new_conversation}?`) && (hold(null), open()),
+  again: () => confirm(labels.new_conversation_sure) && (hold(null), open()),
 };
 
 function choose(code) {

@@ -56,7 +56,7 @@ function show(element) {
 export function sayDates(place) {
   for (const time of place.querySelectorAll("time:not([title])")) {
     time.title = time.dateTime;
-    time.textContent = new Intl.DateTimeFormat(localOf(time.closest("[lang]").lang), { dateStyle: "long" }).format(new Date(time.dateTime));
+    time.textContent = new Intl.DateTimeFormat(localOf(time.closest("[lang]").lang), { dateStyle: "long", numberingSystem: "latn" }).format(new Date(time.dateTime));
   }
 }
 
