@@ -1,11 +1,12 @@
 # make setup   everything in .venv        make run    the chat page on 127.0.0.1:7860
 # make test    all tests                  make check  lint, types and tests
+# make pictures  the README's, anew
 PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 PORT ?= 7860
 
-.PHONY: setup run test check lint screenshot clean
+.PHONY: setup run test check lint pictures clean
 
 setup: $(STAMP)
 
@@ -34,6 +35,9 @@ lint: setup
 	@$(BIN)/mypy
 
 check: lint test
+
+pictures: setup
+	@$(BIN)/python -m tests.pictures.take
 
 clean:
 	rm -rf .venv var build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -70,6 +70,22 @@ def _readable(_context: click.Context, _parameter: click.Parameter, text: str) -
     return text.encode("utf-8", "replace").decode()
 
 
+def _language_code(_context: click.Context, _parameter: click.Parameter, code: str | None) -> str | None:
+    from kb.language import base
+
+    if code is not None and base(code) is None:
+        raise click.BadParameter(f"{code} is no language code; expected one such as da or zh")
+    return code and base(code)
+
+
+_language = click.option(
+    "--language",
+    metavar="L",
+    callback=_language_code,
+    help="The question's language, such as da. [default: detected]",
+)
+
+
 @command
 @click.option("--shrink", is_flag=True, help="Publish even if most articles are gone since the last build.")
 def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
@@ -89,7 +105,7 @@ def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
 
 @command
 @click.argument("question", callback=_readable)
-@click.option("--language", metavar="L", help="The question's language, such as da. [default: detected]")
+@_language
 @click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="Articles at the most.")
 @click.option("--agents", is_flag=True, help="Also search articles that are for agents only.")
 def search(
@@ -98,9 +114,12 @@ def search(
     """Find the articles nearest to QUESTION, with similarity and confidence."""
     from bot.document import search_document
     from bot.editions import find, open_index
+    from bot.message import accepted
     from bot.show import show_hits
 
+    question = accepted(question, settings.max_message, "en").text
     index = open_index(settings, _warn)
+    index.warm()
     found = find(index, settings, question, language, audience="agents" if agents else "public", k=k)
     _print(search_document(found), as_json, show_hits)
     return DONE
@@ -108,7 +127,7 @@ def search(
 
 @command
 @click.argument("question", callback=_readable)
-@click.option("--language", metavar="L", help="The question's language, such as da. [default: detected]")
+@_language
 def ask(settings: "Settings", as_json: bool, question: str, language: str | None) -> int:
     """Say what the chat would reply to QUESTION, without recording anything."""
     from bot.consider import Basis, consider_once

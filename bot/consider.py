@@ -12,7 +12,7 @@ from bot.document import Document, reply_document
 from bot.extract import Encode
 from bot.intent import Intent, recognise
 from bot.language import language_of
-from bot.message import Refused, Unreadable, check
+from bot.message import accepted
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, Suggestions
 from bot.settings import Settings
@@ -69,9 +69,8 @@ def consider(question: str, basis: Basis) -> Considered:
 
 def consider_once(text: str, basis: Basis) -> Considered:
     """The reply to a message outside of any conversation; raises Unreadable."""
-    checked = check(text, basis.settings.max_message)
-    if isinstance(checked, Refused):
-        raise Unreadable(checked.sentence(frame(basis.language or "", basis.page_language)))
+    speaks = frame(basis.language or "", basis.page_language)
+    checked = accepted(text, basis.settings.max_message, speaks)
     considered = consider(checked.text, basis)
     return _reworded(considered, wording.elsewhere(considered.reply, considered.frame, basis.settings))
 

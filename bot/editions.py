@@ -30,7 +30,7 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
     from index.build import build
     from index.encoder import OnnxEncoder
     from index.evaluate import read_questions
-    from index.model import prepare
+    from index.export import prepare
     from kb.library import read
 
     library = read(settings.articles)

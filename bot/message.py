@@ -67,5 +67,13 @@ def check(message: object, limit: int) -> Checked | Refused:
     return Checked(text, cleaned=len(kept) < len(message))
 
 
+def accepted(message: str, limit: int, language: str) -> Checked:
+    """The message cleaned; raises Unreadable, in that language."""
+    checked = check(message, limit)
+    if isinstance(checked, Refused):
+        raise Unreadable(checked.sentence(language))
+    return checked
+
+
 def _visible(text: str) -> bool:
     return any(unicodedata.category(character)[0] not in "CZ" for character in text)

@@ -25,7 +25,9 @@ FOLDS = 5
 QUESTIONS = 600  # asked at the most: a second of searching at 10,000 articles
 WEIGHT_OF_QUESTIONS = 240.0  # of all own questions together, in real questions
 WEIGHT_OF_STRANGERS = 60.0
-PRIOR = np.array([6.15, -1.82, 5.07, 1.87, 1.86, -1.73, 1.58, 0.51, 1.69, -5.21])
+PRIOR = np.array([6.49, -0.09, 7.01, 5.70, 1.55, -1.74, 0.43, 0.05, 0.42, -4.35])
+"""Fitted on real questions to sixteen knowledge bases, each counting the same. On one that it had not seen it
+was off by 0.088 on average, and told right from wrong with an area under the curve of 0.909."""
 PRIOR_STRENGTH = 30.0  # with 3 the confidence was off by 0.11, with 30 by 0.08, on sets not seen by the prior
 
 

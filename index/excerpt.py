@@ -13,6 +13,8 @@ from kb.passage import Passage
 
 WEIGHT_OF_HEADING = 0.5  # of its similarity, beside the passage's own
 WEIGHT_OF_WORDS = 0.3  # for a passage that holds all of the question's words
+WEIGHT_OF_OPENING = 0.2  # for the first passage, less for each that follows
+SHORT = 4  # words; a longer question says itself which part of the article it is about
 
 
 class Excerpts:
@@ -37,6 +39,7 @@ class Excerpts:
         ]
         covered = self._covered(places, asked.text, self._catalogue.articles[article].language)
         suits = own + WEIGHT_OF_HEADING * np.array(headings) + WEIGHT_OF_WORDS * covered
+        suits += _opening(asked.text, self._catalogue.articles[article].language, len(places))
         return self._catalogue.passages[places[int(suits.argmax())]]
 
     def _place(self, field: int) -> int:
@@ -65,3 +68,9 @@ class Excerpts:
             passage = self._catalogue.passages[place]
             self._words[place] = frozenset(words(" ".join([*passage.heading, passage.plain]), language))
         return self._words[place]
+
+
+def _opening(question: str, language: str, passages: int) -> NDArray[np.float64]:
+    """What each passage has ahead for its place: a short, general question is answered near the top."""
+    share = min(1.0, SHORT / max(len(words(question, language)), 1))
+    return WEIGHT_OF_OPENING * share * np.linspace(1, 0, passages)

@@ -128,7 +128,7 @@ class Generations:
             if content["format"] > FORMAT:
                 remedy = "update the program, or run 'askdesk build' to make one of this version's"
                 raise Newer(folder, "this index was written by a newer version of the program", remedy)
-            if content.pop("checksum", None) not in (None, _checksum_of(content)):
+            if content.pop("checksum", None) != _checksum_of(content):
                 raise Damaged(folder / MANIFEST, "the manifest is not as it was written")
             return Manifest(**content)
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -58,6 +58,10 @@ class Index:
         """The passages of an article in order."""
         return self._passages_of.get((article.language, article.slug), ())
 
+    def known_words(self, question: str) -> dict[str, float]:
+        """Share of the question's words that the articles of each language hold, 0 to 1."""
+        return self.words.known(question)
+
     def thresholds(self, wrong_answers: float) -> Thresholds:
         """From which confidence on to answer and to suggest, for a share of answers that may be wrong."""
         if wrong_answers not in self._thresholds:
@@ -93,7 +97,9 @@ class Index:
 
     def warm(self) -> None:
         """Load what is loaded at first use, so that the first customer does not wait for it."""
-        self.search("?", Language(self.languages[0] if self.languages else "en", 1.0), audience="agents")
+        spaced_and_unspaced = "ready 准备"
+        for language in self.languages:
+            self.search(spaced_and_unspaced, Language(language, 1.0), audience="agents")
 
     def _centred(self, question: str, language: str) -> Vectors:
         centred: Vectors = unit(self.encoder.question(question) - self.means.get("query", language))
@@ -202,12 +208,14 @@ class Index:
     def load(cls, folder: Path, manifest: Manifest, encoder: Encoder) -> "Index":
         """Read a verified generation."""
         try:
-            catalogue = Catalogue.load(folder)
+            catalogue, vectors = Catalogue.load(folder), FieldVectors.load(folder / "fields.faiss")
+            if len(vectors) != len(catalogue.fields):
+                raise Damaged(folder, "the index was made by another version of the program")
             return cls(
                 manifest=manifest,
                 encoder=encoder,
                 catalogue=catalogue,
-                vectors=FieldVectors.load(folder / "fields.faiss"),
+                vectors=vectors,
                 words=Words.load(folder / "words", len(catalogue.articles)),
                 means=Means.load(folder / "means.npz"),
                 head=Head.load(folder / "head.npz") if (folder / "head.npz").exists() else None,
@@ -223,7 +231,8 @@ class Index:
 def _shared(confidences: NDArray[np.float64]) -> NDArray[np.float64]:
     """Only one article is the best answer: what the first leaves is the most that another can have."""
     if len(confidences) > 1:
-        confidences[1:] = np.minimum(confidences[1:], min(confidences[0], 1 - confidences[0]))
+        left = min(confidences[0], 1 - confidences[0])
+        confidences[1:] = np.minimum.accumulate(np.minimum(confidences[1:], left))
     return confidences
 
 

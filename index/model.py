@@ -1,36 +1,15 @@
-"""The embedding model: where it comes from, and the folder of ONNX files that it is served from.
-
-Serving needs neither torch nor sentence-transformers, whose import alone costs seconds and about 1 GB.
-So a model is exported once: `passages.onnx` in float32, and `questions.onnx` in int8 per channel, which
-answers a question in about a third of the time. Per channel matters: per tensor, questions in Chinese and
-Arabic lost several points of first hits.
-"""
+"""The embedding model as it is served: a folder of ONNX files and a tokenizer, made once by `export`."""
 
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from index import unpack
 from index.errors import IndexingError
-from index.progress import Report
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-DEFAULT = unpack.NAME
-LAYOUT = 1  # of the served folder; a higher number makes old folders be exported again
-AGREEMENT = 0.98  # least cosine of an exported vector with the model's own; int8 gave 0.997 on twelve scripts
-NOT_FETCHED = "nothing is fetched unless 'allow_download = true' is set, then from the Hugging Face hub"
-PROBES = (
-    "How do I return a gift?",
-    "退货需要多长时间？",
-    "متى ستصل الدراجة؟",
-    "Gdzie jest moja paczka z Łodzi?",
-)
+DEFAULT = "multilingual-e5-small"
+LAYOUT = 1  # of the folder; a higher number makes old folders be exported again
 
 
 class ModelError(IndexingError):
@@ -56,40 +35,30 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "askdesk" / "models"
 
 
-def prepare(name: str, report: Report, *, cache: Path | None = None, allow_download: bool = False) -> Model:
-    """The model of that name or path, exported at its first use.
-
-    Only one process exports at a time; the others wait for it and then use what it made.
-    """
-    from filelock import FileLock
-
-    folder = (cache or cache_folder()) / _folder_name(name)
-    if found := _ready(folder):
-        return found
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_suffix(".lock")):
-            model = _ready(folder)
-            if model is None:
-                _export(name, folder, report, allow_download)
-                model = _ready(folder)
-    except OSError as error:
-        raise ModelError(
-            f"{folder}: the model can't be stored here ({error.strerror or error}); make room, or set "
-            "XDG_CACHE_HOME to a folder that can be written (about 600 MB)"
-        ) from error
-    if model is None:
-        raise ModelError(f"{folder}: the exported model is incomplete; delete this folder and try again")
-    return model
-
-
 def opened(name: str, *, cache: Path | None = None) -> Model:
     """The model of that name if it was exported before; `ModelError` where it was not."""
-    folder = (cache or cache_folder()) / _folder_name(name)
-    model = _ready(folder)
+    folder = folder_of(name, cache)
+    model = ready(folder)
     if model is None:
         raise ModelError(f"the model {name} is not unpacked yet: run 'askdesk build'")
     return model
+
+
+def folder_of(name: str, cache: Path | None = None) -> Path:
+    """Where the model of that name or path is kept once it is exported."""
+    return (cache or cache_folder()) / _folder_name(name)
+
+
+def ready(folder: Path) -> Model | None:
+    """What the folder holds, if it holds everything in the sizes that were written."""
+    try:
+        card = json.loads((folder / "askdesk.json").read_text(encoding="utf-8"))
+        whole = all((folder / name).stat().st_size == size for name, size in card["sizes"].items())
+        if card["layout"] != LAYOUT or not whole:
+            return None
+        return Model(folder=folder, **{key: card[key] for key in Model.__slots__ if key != "folder"})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _folder_name(name: str) -> str:
@@ -98,163 +67,3 @@ def _folder_name(name: str) -> str:
         return name.replace("/", "--")
     resolved = str(path.resolve())
     return f"{path.name}-{hashlib.sha256(resolved.encode()).hexdigest()[:12]}"
-
-
-def _ready(folder: Path) -> Model | None:
-    """What the folder holds, if it holds everything in the sizes that were written."""
-    try:
-        card = json.loads((folder / "askdesk.json").read_text(encoding="utf-8"))
-        whole = all((folder / name).stat().st_size == size for name, size in card["sizes"].items())
-        if card["layout"] != LAYOUT or not whole:
-            return None
-        return Model(folder=folder, **{key: card[key] for key in Model.__slots__ if key != "folder"})
-    except (OSError, ValueError, KeyError):
-        return None
-
-
-def _export(name: str, folder: Path, report: Report, allow_download: bool) -> None:
-    """Everything is written beside `folder` first and renamed when whole."""
-    work = folder.with_name(f".export-{folder.name}")
-    shutil.rmtree(work, ignore_errors=True)  # of an export that was killed
-    work.mkdir()
-    try:
-        source = _source(name, work, report, allow_download)
-        report("model", 60, 100)
-        card = _write_served(source, name, work, report)
-        (work / "askdesk.json").write_text(json.dumps(card, indent=2), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
-        report("model", 100, 100)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _source(name: str, work: Path, report: Report, allow_download: bool) -> "SentenceTransformer":
-    if name == DEFAULT:
-        folder = work / "sentence-transformers"
-        unpack.unpack(folder, lambda done, total: report("model", 30 * done // total, 100))
-        return _load(str(folder), allow_download=False)
-    return _load(name, allow_download)
-
-
-def _load(name: str, allow_download: bool) -> "SentenceTransformer":
-    _quiet()
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        return SentenceTransformer(name, device="cpu", local_files_only=not allow_download)
-    except (OSError, ValueError) as error:
-        remedy = "" if allow_download else f"; {NOT_FETCHED}"
-        raise ModelError(f"the model {name} is not on this machine{remedy} ({_first_line(error)})") from error
-
-
-def _write_served(source: "SentenceTransformer", name: str, work: Path, report: Report) -> dict[str, Any]:
-    _check_tokenizer(source, name)
-    source.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-    _write_onnx(source, work)
-    report("model", 80, 100)
-    _write_int8(work)
-    prompts = {kind: _prompt(source, kind) for kind in ("query", "passage")}
-    card = {
-        "layout": LAYOUT,
-        "name": name,
-        "revision": _revision(work, prompts),
-        "dimension": source.get_embedding_dimension(),
-        "most_tokens": source.max_seq_length or 512,
-        "prompts": prompts,
-        "sizes": {path.name: path.stat().st_size for path in sorted(work.iterdir()) if path.is_file()},
-    }
-    _check_agreement(source, work, card)
-    return card
-
-
-def _check_tokenizer(source: "SentenceTransformer", name: str) -> None:
-    if getattr(source.tokenizer, "backend_tokenizer", None) is None:
-        raise ModelError(
-            f"the model {name} has no fast tokenizer (tokenizer.json), which serving needs; choose another"
-        )
-
-
-def _write_onnx(source: "SentenceTransformer", work: Path) -> None:
-    """The whole pipeline, pooling included, as one graph from tokens to a vector."""
-    import torch
-
-    class Pipeline(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.stages = source
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            output: torch.Tensor = self.stages({"input_ids": input_ids, "attention_mask": attention_mask})[
-                "sentence_embedding"
-            ]
-            return output
-
-    example = source.tokenizer(
-        ["one text", "another, somewhat longer text"], padding=True, return_tensors="pt"
-    )
-    texts = torch.export.Dim("texts", min=1, max=65_536)
-    tokens = torch.export.Dim("tokens", min=2, max=source.max_seq_length or 512)
-    torch.onnx.export(
-        Pipeline().eval(),
-        (example["input_ids"], example["attention_mask"]),
-        str(work / "passages.onnx"),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["vectors"],
-        dynamic_shapes={name: {0: texts, 1: tokens} for name in ("input_ids", "attention_mask")},
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
-
-
-def _write_int8(work: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        work / "passages.onnx", work / "questions.onnx", per_channel=True, weight_type=QuantType.QInt8
-    )
-
-
-def _prompt(source: "SentenceTransformer", kind: str) -> str:
-    """sentence-transformers calls the second prompt `document` in newer models, `passage` in e5."""
-    names = ("query",) if kind == "query" else ("passage", "document")
-    return next((prompt for name in names if (prompt := source.prompts.get(name))), "")
-
-
-def _revision(work: Path, prompts: dict[str, str]) -> str:
-    digest = hashlib.sha256(json.dumps([LAYOUT, prompts], sort_keys=True).encode())
-    for name in ("tokenizer.json", "passages.onnx", "questions.onnx"):
-        with (work / name).open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:16]
-
-
-def _check_agreement(source: "SentenceTransformer", work: Path, card: dict[str, Any]) -> None:
-    from index.encoder import OnnxEncoder
-
-    model = Model(folder=work, **{key: card[key] for key in Model.__slots__ if key != "folder"})
-    encoder = OnnxEncoder(model)
-    expected = source.encode([model.prompts["query"] + text for text in PROBES], normalize_embeddings=True)
-    exact = encoder.encode(PROBES, "query")
-    for text, own, precise in zip(PROBES, expected, exact, strict=True):
-        worst = min(float(own @ precise), float(own @ encoder.question(text)))
-        if worst < AGREEMENT:
-            raise ModelError(
-                f"the model {model.name} does not survive its export ('{text}' came out at cosine "
-                f"{worst:.3f} of the original): choose another model"
-            )
-
-
-def _quiet() -> None:
-    """No progress bars, advice or network from the libraries while they load."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:200]

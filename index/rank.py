@@ -99,7 +99,9 @@ class Ranker:
         """
         fields = self._allowed_fields(allowed, without)
         spoken = self._words.spoken(asked.text)
-        coverage = spoken.coverage if allowed is None else np.where(allowed, spoken.coverage, 0)
+        if allowed is not None:
+            spoken = spoken.of(allowed)
+        coverage = spoken.coverage
         nearest = self._nearest(asked.vector, fields, coverage)
         topics = np.array(list(nearest), np.int64)
         best = np.array(list(nearest.values()), dtype=[("field", np.int64), ("similarity", np.float32)])

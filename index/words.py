@@ -41,6 +41,10 @@ class Spoken:
     known: NDArray[np.float32]
     """Share of the question's words that the article's language knows."""
 
+    def of(self, allowed: NDArray[np.bool_]) -> "Spoken":
+        """The same, with nothing of the articles that may not be looked at."""
+        return Spoken(*(np.where(allowed, getattr(self, name), np.float32(0)) for name in Spoken.__slots__))
+
 
 class Words:
     """BM25 of articles for a question, language by language."""
@@ -86,6 +90,14 @@ class Words:
         unseen = float(np.log(1 + (articles + 0.5) / 0.5))
         places = [index.vocab_dict.get(word) for word in asked]
         return sum(unseen if i is None else float(weights[starts[i] : starts[i + 1]].max()) for i in places)
+
+    def known(self, question: str) -> dict[str, float]:
+        """Share of the question's words that each language's articles hold, 0 to 1."""
+        shares = {}
+        for language, (index, _) in self._indexes.items():
+            asked = words(question, language)
+            shares[language] = sum(word in index.vocab_dict for word in asked) / max(len(asked), 1)
+        return shares
 
     def rarity(self, word: str, language: str) -> float:
         """Inverse document frequency of a word among the articles of that language, 0 and up."""

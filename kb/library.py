@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Changed", "Library", "NothingToRead", "place", "read", "write"]
 
 
-class NothingToRead(KnowledgeError):  # noqa: N818 - named as it is caught
+class NothingToRead(KnowledgeError):
     """The folder is missing, or there is no article in it."""
 
     def __init__(self, folder: Path, fault: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
 
-class Unrevisable(KnowledgeError):  # noqa: N818 - reads as the sentence it prints
+class Unrevisable(KnowledgeError):
     """A change that front matter can't hold; the text is as it was."""
 
     def __init__(self, key: str, reason: str) -> None:

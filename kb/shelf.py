@@ -18,21 +18,21 @@ _WINDOWS = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|c
 _one_writer = Lock()
 
 
-class Misplaced(KnowledgeError):  # noqa: N818 - named as it is caught
+class Misplaced(KnowledgeError):
     """A path that no article may have."""
 
     def __init__(self, path: str, fault: str) -> None:
         super().__init__(f"{path!r} {fault}: give a path such as en/returns.md")
 
 
-class Changed(KnowledgeError):  # noqa: N818 - named as it is caught
+class Changed(KnowledgeError):
     """The file is no longer the one that the editor started from."""
 
     def __init__(self, path: str, how: str) -> None:
         super().__init__(f"{path} was {how} since you opened it: open it again and repeat your change")
 
 
-class Unwritable(KnowledgeError):  # noqa: N818 - named as it is caught
+class Unwritable(KnowledgeError):
     """The file can't be written; the old one is untouched."""
 
     def __init__(self, path: str, reason: str, remedy: str) -> None:

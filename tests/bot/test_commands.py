@@ -131,7 +131,11 @@ def test_search_prints_the_contract(company: Company) -> None:
     assert len(document["hits"]) == 2
     assert all(set(hit) >= HIT for hit in document["hits"])
     first, second = document["hits"]
-    assert (first["article"], first["language"], first["title"]) == ("delivery", "en", "How long delivery takes")
+    assert (first["article"], first["language"], first["title"]) == (
+        "delivery",
+        "en",
+        "How long delivery takes",
+    )
     assert first["passage"] == "A parcel travels two working days. Bicycles need six."
     assert first["similarity"] > 0.95 > second["similarity"]
     assert 1 >= first["confidence"] >= second["confidence"] >= 0
@@ -147,9 +151,15 @@ def test_search_detects_the_language_and_says_how_sure_it_is(company: Company) -
 
 @pytest.mark.model
 def test_search_shows_agents_articles_only_when_asked_to(company: Company) -> None:
-    found = [hit["article"] for hit in company.document("search", "How much goodwill may I give?", "-k", "99")["hits"]]
+    found = [
+        hit["article"]
+        for hit in company.document("search", "How much goodwill may I give?", "-k", "99")["hits"]
+    ]
     assert "goodwill" not in found
-    assert company.document("search", "How much goodwill may I give?", "--agents")["hits"][0]["article"] == "goodwill"
+    assert (
+        company.document("search", "How much goodwill may I give?", "--agents")["hits"][0]["article"]
+        == "goodwill"
+    )
 
 
 @pytest.mark.model
@@ -204,7 +214,10 @@ def test_rollback_serves_the_one_before_and_lists_what_is_kept(company: Company)
     second = company.document("build")["generation"]
     listed = company.document("rollback", "--list")
     assert listed["generation"] == second
-    assert [(kept["generation"], kept["current"]) for kept in listed["kept"]] == [(second, True), (first, False)]
+    assert [(kept["generation"], kept["current"]) for kept in listed["kept"]] == [
+        (second, True),
+        (first, False),
+    ]
     assert company.document("rollback")["generation"] == first
     assert company.document("rollback", second)["generation"] == second
 
@@ -213,7 +226,15 @@ def test_rollback_serves_the_one_before_and_lists_what_is_kept(company: Company)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["build"], ["7 articles (en 5, da 1, zh 1)", "0 texts embedded, 26 reused", "published as", "en/broken.md:2"]),
+        (
+            ["build"],
+            [
+                "7 articles (en 5, da 1, zh 1)",
+                "0 texts embedded, 26 reused",
+                "published as",
+                "en/broken.md:2",
+            ],
+        ),
         (["search", "my parcel"], ["language en", "[en/delivery]", "two working days"]),
         (["ask", "Can I return a gift?"], ["answer, confidence", "30 days"]),
         (["evaluate", "golden.jsonl"], ["recall@5", "answering from confidence", "milliseconds"]),
@@ -304,7 +325,9 @@ def test_a_damaged_index_is_told_on_standard_error_while_the_one_before_answers(
 
 @pytest.mark.model
 @pytest.mark.parametrize("command", ["search", "ask"])
-@pytest.mark.parametrize("question", ["", "\udcff\udcfe half a character", "🎉🎉", "\x00\x01", "word " * 30_000])
+@pytest.mark.parametrize(
+    "question", ["", "\udcff\udcfe half a character", "🎉🎉", "\x00\x01", "word " * 30_000]
+)
 def test_odd_questions_get_a_document_or_a_sentence(company: Company, command: str, question: str) -> None:
     result = company.run(command, "--json", "--", question)
     if result.exit_code:
@@ -362,7 +385,9 @@ def killed_at(company: Company, stage: str) -> None:
 
 
 @pytest.mark.model
-def test_killed_at_any_stage_of_a_build_the_old_index_serves_and_the_next_build_works(company: Company) -> None:
+def test_killed_at_any_stage_of_a_build_the_old_index_serves_and_the_next_build_works(
+    company: Company,
+) -> None:
     """Each build starts from what the killed one before it left, under a server that never restarts."""
     live = LiveIndex(company.generations, DEFAULT)
     old = company.generations.current()

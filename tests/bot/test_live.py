@@ -100,7 +100,9 @@ def test_a_rollback_is_followed(workshop: Workshop, live: LiveIndex) -> None:
     assert live.problem is None
 
 
-def test_a_damaged_generation_is_told_and_the_one_before_it_answers(workshop: Workshop, live: LiveIndex) -> None:
+def test_a_damaged_generation_is_told_and_the_one_before_it_answers(
+    workshop: Workshop, live: LiveIndex
+) -> None:
     workshop.build(ONE)
     damaged = workshop.build(TWO).generation
     (workshop.generations.folder / damaged / "fields.faiss").write_bytes(b"")

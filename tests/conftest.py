@@ -1,0 +1,55 @@
+"""What tests of several packages share: the real model, and an index of the example articles."""
+
+import os
+from pathlib import Path
+from shutil import copytree, rmtree
+
+import pytest
+
+from bot.settings import Settings
+from index.encoder import OnnxEncoder
+from index.export import prepare
+from index.model import DEFAULT, Model
+from index.progress import silent
+
+ROOT = Path(__file__).parents[1]
+ARTICLES = ROOT / "articles"
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    """The default model, from the user's cache; the first time it is unpacked there."""
+    return prepare(DEFAULT, silent)
+
+
+@pytest.fixture(scope="session")
+def encoder(model: Model) -> OnnxEncoder:
+    """The default model, loaded once for all tests."""
+    return OnnxEncoder(model)
+
+
+@pytest.fixture(scope="session")
+def example_settings(
+    tmp_path_factory: pytest.TempPathFactory, model: Model, request: pytest.FixtureRequest
+) -> Settings:
+    """Settings whose data folder holds an index of the example articles, built once.
+
+    pytest's cache keeps it for the next run, which then embeds only the texts that have changed.
+    """
+    from bot.editions import build_index
+
+    settings = Settings(data=tmp_path_factory.mktemp("example") / "var", articles=ARTICLES)
+    assert request.config.cache is not None
+    kept = request.config.cache.mkdir("example-index")
+    copytree(kept, settings.data / "index")
+    build_index(settings, silent)
+    rmtree(kept)
+    copytree(settings.data / "index", kept)
+    return settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of the person who runs the tests have no say in them."""
+    for name in [name for name in os.environ if name.startswith("ASKDESK_")]:
+        monkeypatch.delenv(name)

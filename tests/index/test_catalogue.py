@@ -1,0 +1,70 @@
+from datetime import date
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from kb.article import Article
+from kb.passage import Passage
+
+RETURNS = Article(
+    slug="returns",
+    language="en",
+    title='Returns & "refunds"',
+    body="Text\u2028with a line separator\nand a tab\t.",
+    body_line=7,
+    path="en/returns.md",
+    questions=("Send it back?", "退货？"),
+    not_questions=("Home page?",),
+    audience="agents",
+    product="Kite 3",
+    tags=("policy", "money"),
+    owner="Ada",
+    reviewed=date(2026, 3, 1),
+    expires=date(2027, 12, 31),
+    digest="abc",
+)
+DELIVERY = Article("delivery", "en", "Delivery", "Two days.", 1, "en/delivery.md")
+RETURNS_ZH = Article("returns", "zh", "退货", "三十天。", 1, "zh/returns.md")
+ARTICLES = (RETURNS, DELIVERY, RETURNS_ZH)
+PASSAGES = (
+    Passage(RETURNS, ("Price", "By post"), "by-post", "Text\u2028with\n\n- a list", 9, 12),
+    Passage(RETURNS, (), "", "and a tab\t.", 13, 13),
+    Passage(DELIVERY, (), "", "Two days.", 1, 1),
+    Passage(RETURNS_ZH, (), "", "三十天。", 1, 1),
+)
+
+
+def test_articles_and_passages_are_the_same_after_saving(tmp_path: Path) -> None:
+    Catalogue(ARTICLES, PASSAGES).save(tmp_path)
+    loaded = Catalogue.load(tmp_path)
+    assert loaded == Catalogue(ARTICLES, PASSAGES)
+    assert loaded.fields == Catalogue(ARTICLES, PASSAGES).fields
+    assert loaded.passages[3].article is loaded.articles[2]
+
+
+def test_an_article_in_two_languages_is_one_topic() -> None:
+    catalogue = Catalogue(ARTICLES, PASSAGES)
+    assert catalogue.slugs == ("returns", "delivery")
+    assert catalogue.topic_of_article.tolist() == [0, 1, 0]
+    assert catalogue.versions == {0: [0, 2], 1: [1]}
+    assert catalogue.languages == ("en", "zh")
+
+
+def test_fields_know_their_articles_and_passages() -> None:
+    """Title, two questions, a passage with its heading and one without; title and passage of the others."""
+    catalogue = Catalogue(ARTICLES, PASSAGES)
+    kinds = ["title", "question", "question", "passage", "heading", "passage", *["title", "passage"] * 2]
+    assert [field.kind for field in catalogue.fields] == kinds
+    assert catalogue.article_of_field.tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 2, 2]
+    assert catalogue.is_passage.tolist() == [kind == "passage" for kind in kinds]
+    passages = {article: places.tolist() for article, places in catalogue.passage_fields.items()}
+    assert passages == {0: [3, 5], 1: [7], 2: [9]}
+    assert {passage: places.tolist() for passage, places in catalogue.heading_fields.items()} == {0: [4]}
+
+
+def test_the_words_of_an_article_are_all_of_its_texts_without_its_title_twice() -> None:
+    text = Catalogue(ARTICLES, PASSAGES).texts()[0]
+    assert text.count('Returns & "refunds"') == 1
+    assert text.count("By post") == 1
+    for part in ("Send it back?", "Price By post", "a list", "and a tab"):
+        assert part in text
+    assert "Home page?" not in text

@@ -1,0 +1,82 @@
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.centre import PROMPTS, WEIGHT_OF_SHIFT, Means, adapted, unit
+from index.encoder import Prompt, Vectors
+from index.samples import sample_questions
+from tests.index.fakes import HashedEncoder
+
+
+def column(*values: float) -> Vectors:
+    return np.array([[value] for value in values], np.float32)
+
+
+SAMPLES = Means(
+    {
+        ("query", "en"): np.array([0.0], np.float32),
+        ("query", "da"): np.array([2.0], np.float32),
+        ("passage", "en"): np.array([7.0], np.float32),
+    }
+)
+
+
+def test_unit_keeps_the_direction_and_leaves_a_zero_vector_zero() -> None:
+    scaled = unit(np.array([[3.0, 4.0], [0.0, 0.0]], np.float32))
+    assert scaled[0] == pytest.approx([0.6, 0.8])
+    assert scaled[1].tolist() == [0.0, 0.0]
+
+
+def test_a_language_without_a_mean_has_the_mean_of_all_of_that_prompt() -> None:
+    assert SAMPLES.get("query", "da").tolist() == [2.0]
+    assert SAMPLES.get("query", "sw").tolist() == [1.0]
+    assert SAMPLES.get("passage", "sw").tolist() == [7.0]
+
+
+def test_the_samples_are_averaged_for_each_prompt_and_language() -> None:
+    encoder = HashedEncoder()
+
+    def vectors(texts: Iterable[tuple[Prompt, str]]) -> Vectors:
+        return np.array([encoder.question(f"{prompt} {text}") for prompt, text in texts])
+
+    means = Means.of_samples(vectors)
+    assert set(means.of) == {(prompt, language) for prompt in PROMPTS for language in sample_questions()}
+    expected = np.mean([encoder.question(f"passage {text}") for text in sample_questions()["da"]], axis=0)
+    assert means.get("passage", "da") == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_mean_moves_half_way_to_the_texts_of_its_language() -> None:
+    """Twenty English texts at 4: their mean weighs as much as the shift, which is 4 too: all point to 4."""
+    texts = column(*[4.0] * WEIGHT_OF_SHIFT)
+    means = adapted(SAMPLES, texts, ["query"] * len(texts), ["en"] * len(texts))
+    assert means.get("query", "en").tolist() == [2.0]
+
+
+def test_a_language_without_articles_moves_as_the_others_do() -> None:
+    """Danish has no texts, so the shift of 4 stands alone: from 2 half way to 6."""
+    texts = column(*[4.0] * 5)
+    means = adapted(SAMPLES, texts, ["query"] * 5, ["en"] * 5)
+    assert means.get("query", "da") == pytest.approx([4.0])
+    assert means.get("passage", "en").tolist() == [7.0]  # no passage was there to move it
+
+
+def test_languages_with_texts_of_their_own_are_drawn_between_these_and_the_shift() -> None:
+    """English lies at 4 (moved by 4), Danish at 2 (not moved): the shift is 2.
+
+    English: texts (20 x 4 + 20 x 2) / 40 = 3, half way from 0 is 1.5. Danish: (20 x 2 + 20 x 4) / 40 = 3,
+    half way from 2 is 2.5.
+    """
+    texts = column(*[4.0] * 20, *[2.0] * 20)
+    means = adapted(SAMPLES, texts, ["query"] * 40, ["en"] * 20 + ["da"] * 20)
+    assert means.get("query", "en") == pytest.approx([1.5])
+    assert means.get("query", "da") == pytest.approx([2.5])
+
+
+def test_means_are_the_same_after_saving(tmp_path: Path) -> None:
+    means = Means({**SAMPLES.of, ("query", "zh-hant"): np.array([5.0], np.float32)})
+    means.save(tmp_path / "means.npz")
+    loaded = Means.load(tmp_path / "means.npz")
+    assert set(loaded.of) == set(means.of)
+    assert all(loaded.of[key].tolist() == means.of[key].tolist() for key in means.of)

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.centre import unit
+from index.encoder import Vectors
+from index.head import LARGEST, UNKNOWN, Head, train, worth_training
+
+ARTICLES, DIMENSION = 4, 16
+
+
+def questions_of(articles: list[int], each: int = 6) -> tuple[Vectors, np.ndarray]:
+    """Questions near the direction of their article."""
+    random = np.random.default_rng(1)
+    owners = np.repeat(np.array(articles, np.int64), each)
+    directions = np.eye(ARTICLES, DIMENSION)
+    vectors = directions[owners] + 0.15 * random.normal(size=(len(owners), DIMENSION))
+    return unit(vectors.astype(np.float32)), owners
+
+
+@pytest.mark.parametrize("articles", [[0, 1, 2, 3], [1, 3]])
+def test_a_new_question_goes_to_the_article_whose_questions_it_resembles(articles: list[int]) -> None:
+    head = train(*questions_of(articles), ARTICLES)
+    asked = np.eye(ARTICLES, DIMENSION, dtype=np.float32)[articles]
+    found = head.log_probabilities(asked)
+    assert found.argmax(axis=1).tolist() == articles
+    assert np.exp(found.max(axis=1)).min() > 0.9
+    assert np.exp(found).sum(axis=1) == pytest.approx(np.ones(len(articles)), abs=1e-5)
+
+
+def test_two_articles_get_the_probability_that_one_logistic_curve_gives() -> None:
+    """scikit-learn keeps one row for two classes; split in two it has to give the same probabilities."""
+    from sklearn.linear_model import LogisticRegression
+
+    vectors, owners = questions_of([1, 3])
+    model = LogisticRegression(C=30.0, max_iter=200).fit(vectors, owners)
+    found = np.exp(train(vectors, owners, ARTICLES).log_probabilities(vectors))
+    assert found[:, [1, 3]] == pytest.approx(model.predict_proba(vectors), abs=1e-4)
+
+
+def test_an_article_without_questions_has_the_least_log_probability() -> None:
+    found = train(*questions_of([1, 3]), ARTICLES).log_probabilities(np.eye(1, DIMENSION, dtype=np.float32))
+    assert found[0, [0, 2]].tolist() == [UNKNOWN, UNKNOWN]
+    assert found[0, [1, 3]].min() > UNKNOWN
+
+
+def test_questions_of_one_article_only_are_all_that_articles() -> None:
+    found = train(*questions_of([2]), ARTICLES).log_probabilities(np.eye(3, DIMENSION, dtype=np.float32))
+    assert found.tolist() == [[UNKNOWN, UNKNOWN, 0.0, UNKNOWN]] * 3
+
+
+@pytest.mark.parametrize(
+    ("owners", "worth"),
+    [
+        ([0, 0, 0, 0], False),  # one article
+        ([0, 1, 2, 3, 0], False),  # 1.25 questions an article
+        ([0, 1, 2, 3, 0, 1], True),  # 1.5
+        ([0, 1, 0], True),
+    ],
+)
+def test_a_head_is_trained_where_there_is_something_to_learn(owners: list[int], worth: bool) -> None:
+    assert worth_training(np.array(owners)) is worth
+
+
+def test_a_head_that_would_take_minutes_is_not_trained() -> None:
+    articles = int(np.sqrt(LARGEST / 2))
+    assert worth_training(np.repeat(np.arange(articles), 2))
+    assert not worth_training(np.repeat(np.arange(articles + 1), 2))
+
+
+def test_a_head_is_the_same_after_saving(tmp_path: Path) -> None:
+    head = train(*questions_of([1, 3]), ARTICLES)
+    head.save(tmp_path / "head.npz")
+    loaded = Head.load(tmp_path / "head.npz")
+    asked = np.eye(4, DIMENSION, dtype=np.float32)
+    assert loaded.log_probabilities(asked).tolist() == head.log_probabilities(asked).tolist()

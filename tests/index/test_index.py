@@ -1,0 +1,166 @@
+import numpy as np
+import pytest
+
+from index.centre import unit
+from index.head import Head
+from index.index import Index, Refusals
+from kb.article import Article
+from kb.language import Language
+from tests.index.fakes import SHOP, Workshop, article
+
+ENGLISH, DANISH, CHINESE = (Language(code, 1.0) for code in ("en", "da", "zh"))
+
+
+def slugs(index: Index, question: str, language: Language = ENGLISH, **options: object) -> list[str]:
+    return [hit.passage.article.slug for hit in index.search(question, language, **options).hits]  # type: ignore[arg-type]
+
+
+def test_a_question_finds_the_article_that_shares_its_words(shop: Index) -> None:
+    assert slugs(shop, "how long until a parcel will arrive")[0] == "delivery"
+    assert slugs(shop, "download the invoice for my account")[0] == "invoices"
+    assert slugs(shop, "is the frame of my bicycle covered")[0] == "warranty"
+
+
+def test_an_alternate_question_is_the_same_as_itself(shop: Index) -> None:
+    hit = shop.search("Is a cracked frame covered?", ENGLISH).hits[0]
+    assert hit.similarity == pytest.approx(1.0, abs=1e-6)
+    assert (hit.field, hit.matched) == ("question", "Is a cracked frame covered?")
+    assert hit.passage.article.slug == "warranty"
+    assert hit.fields["question"] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_similarity_is_the_cosine_of_the_centred_vectors(shop: Index) -> None:
+    """By hand: the question and every field of the article less their means, the largest inner product."""
+    question = "my parcel comes late"
+    mean = shop.means.get
+    asked = unit(shop.encoder.question(question) - mean("query", "en"))
+    for hit in shop.search(question, ENGLISH).hits:
+        by_kind: dict[str, float] = {}
+        for field in shop.catalogue.fields:
+            owner = shop.articles[field.article]
+            if owner.slug == hit.passage.article.slug and owner.audience == "public":
+                raw = shop.encoder.question(field.text) - mean(field.prompt, owner.language)
+                by_kind[field.kind] = max(float(unit(raw) @ asked), by_kind.get(field.kind, -1))
+        assert hit.similarity == pytest.approx(max(by_kind.values()), abs=1e-5)
+        assert dict(hit.fields) == pytest.approx(by_kind, abs=1e-5)
+
+
+def test_agents_articles_are_never_for_the_public(shop: Index) -> None:
+    for question in (
+        "How much goodwill may I give?",
+        "Goodwill limits",
+        "150 kroner of goodwill for a late parcel",
+    ):
+        assert "goodwill" not in slugs(shop, question, k=100)
+        assert slugs(shop, question, audience="agents")[0] == "goodwill"
+
+
+def test_an_agents_version_of_a_public_article_shows_nothing_of_itself(workshop: Workshop) -> None:
+    """The same slug, public in English and for agents in Danish."""
+    inside = article("Regler", "Kulance op til 150 kroner.", ["Hvor meget kulance?"], audience="agents")
+    workshop.build({**SHOP, "da/delivery.md": inside})
+    hits = workshop.open().search("Hvor meget kulance?", DANISH, k=100).hits
+    assert hits
+    for hit in hits:
+        assert hit.passage.article.audience == "public"
+        assert "kulance" not in hit.matched.casefold()
+        assert hit.similarity < 0.9
+    delivery = next(hit for hit in hits if hit.passage.article.slug == "delivery")
+    assert delivery.passage.article.language in ("en", "zh")
+    assert delivery.words == 0.0
+
+
+def test_the_article_in_the_askers_language_wins_over_its_twin(shop: Index) -> None:
+    for language in (ENGLISH, DANISH):
+        hit = shop.search("Hvordan sender jeg noget tilbage?", language).hits[0]
+        assert hit.passage.article.slug == "returns"
+        assert hit.passage.article.language == language.code
+        assert hit.passage.text.split()[0] == ("You" if language is ENGLISH else "Du")
+
+
+def test_where_there_is_no_version_in_the_askers_language_the_nearest_is_shown(shop: Index) -> None:
+    hit = shop.search("我的包裹什么时候到？", DANISH).hits[0]
+    assert (hit.passage.article.slug, hit.passage.article.language) == ("delivery", "zh")
+
+
+def test_an_article_comes_once_however_many_languages_it_has(shop: Index) -> None:
+    found = slugs(shop, "parcel returns 包裹 tilbage", k=100)
+    assert sorted(found) == ["delivery", "invoices", "returns", "warranty"]
+
+
+def test_only_the_given_languages_are_searched(shop: Index) -> None:
+    hits = shop.search("send an item back", ENGLISH, only=("da", "zh"), k=100).hits
+    assert {hit.passage.article.language for hit in hits} == {"da", "zh"}
+    assert shop.search("send an item back", ENGLISH, only=("pl",)).hits == ()
+
+
+def test_what_is_excluded_is_not_found_in_any_language(shop: Index) -> None:
+    assert "returns" not in slugs(shop, "send an item back tilbage", exclude={"returns"}, k=100)
+    assert slugs(shop, "send an item back")[0] == "returns"
+
+
+def test_no_more_hits_than_asked_for(shop: Index) -> None:
+    assert [len(slugs(shop, "parcel", k=k)) for k in (0, 1, 3, 100)] == [0, 1, 3, 4]
+
+
+def test_an_authors_refusal_holds_for_its_question_and_no_other(shop: Index) -> None:
+    assert "returns" not in slugs(shop, "How do I return to the home page?", k=100)
+    assert "returns" not in slugs(shop, "how do i return to the home page", k=100)
+    assert slugs(shop, "Can I return a gift?")[0] == "returns"
+
+
+def test_a_refusal_holds_in_every_language_version(shop: Index) -> None:
+    assert "returns" not in slugs(shop, "How do I return to the home page?", DANISH, k=100)
+
+
+def test_a_refusal_speaks_for_its_own_topic_alone() -> None:
+    refusals = Refusals(np.array([1]), np.array([[1.0, 0.0]], np.float32))
+    from tests.index.test_confidence import candidates
+
+    found = candidates([0.9, 0.9, 0.9])
+    nearer = np.array([1.0, 0.0], np.float32)
+    assert refusals.refused(nearer, found).tolist() == [False, True, False]
+    assert refusals.refused(-nearer, found).tolist() == [False, False, False]
+    as_near = np.array([0.9, np.sqrt(1 - 0.81)], np.float32)
+    assert refusals.refused(as_near, found).tolist() == [False, True, False]
+
+
+def test_confidences_are_probabilities_of_which_the_first_has_the_most(shop: Index) -> None:
+    for question in ("parcel", "frame covered", "zxcvb", "?", "Can I return a gift?", "包裹"):
+        confidences = [hit.confidence for hit in shop.search(question, ENGLISH, k=100).hits]
+        assert all(0 <= confidence <= 1 for confidence in confidences), question
+        assert all(confidences[0] >= other for other in confidences[1:]), question
+        assert all(confidences[0] + other <= 1 + 1e-9 for other in confidences[1:]), question
+
+
+def test_a_sure_answer_has_more_confidence_than_nonsense(shop: Index) -> None:
+    sure = shop.search("Can I return a gift?", ENGLISH).confidence
+    for nonsense in ("zxcvb qwrtp", "asdf", "🎉", "", "\x00", "\ud800"):
+        assert shop.search(nonsense, ENGLISH).confidence < sure / 2
+
+
+def test_a_question_of_a_hundred_thousand_characters_is_answered_like_any_other(shop: Index) -> None:
+    found = shop.search("parcel " * 15_000, ENGLISH)
+    assert found.hits[0].passage.article.slug == "delivery"
+
+
+def test_a_question_changes_nothing(shop: Index) -> None:
+    first, second = (shop.search("my parcel", ENGLISH) for _ in range(2))
+    assert first.hits == second.hits
+
+
+def test_the_passages_of_an_article_come_in_order(shop: Index) -> None:
+    returns = next(one for one in shop.articles if one.path == "en/returns.md")
+    assert [passage.article for passage in shop.passages(returns)] == [returns]
+    stranger = Article("none", "en", "None", "", 1, "en/none.md")
+    assert shop.passages(stranger) == ()
+
+
+def test_an_index_says_the_same_after_saving(workshop: Workshop) -> None:
+    workshop.build()
+    first, second = workshop.open(), workshop.open()
+    for question in ("my parcel is late", "How do I return to the home page?", "tilbage"):
+        assert first.search(question, ENGLISH).hits == second.search(question, ENGLISH).hits
+    assert isinstance(first.head, Head)
+    assert first.calibration == second.calibration
+    assert first.languages == ("da", "en", "zh")

@@ -1,0 +1,157 @@
+"""The tree is the architecture: what may import what, and what stays unloaded until it is used."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAY_IMPORT = {"kb": {"kb"}, "index": {"kb", "index"}, "bot": {"kb", "index", "bot"}}
+AT_HOME = {
+    "index": {
+        "faiss",
+        "onnxruntime",
+        "sentence_transformers",
+        "sklearn",
+        "tokenizers",
+        "torch",
+        "transformers",
+    },
+    "bot": {"alembic", "fastapi", "gradio", "pydantic_settings", "sqlalchemy", "starlette", "uvicorn"},
+}
+"""Libraries that only one package knows."""
+HEAVY = [
+    "faiss",
+    "gradio",
+    "onnxruntime",
+    "pydantic",
+    "scipy",
+    "sentence_transformers",
+    "sklearn",
+    "sqlalchemy",
+    "torch",
+    "transformers",
+]
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The first name of every module that a file imports anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0] if not node.level else path.relative_to(ROOT).parts[0]
+
+
+def after(code: str) -> set[str]:
+    """The modules that are loaded after running this in a Python of its own."""
+    printing = "import sys; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{printing}"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_one_way(package: str) -> None:
+    assert len(modules(package)) > 10
+    ours = set(MAY_IMPORT) | {"tests"}
+    against = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(package)
+        for name in imports(path)
+        if name in ours - MAY_IMPORT[package]
+    }
+    assert against == set()
+
+
+@pytest.mark.parametrize("home", AT_HOME)
+def test_a_library_is_known_to_one_package_only(home: str) -> None:
+    elsewhere = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for package in MAY_IMPORT
+        if package != home
+        for path in modules(package)
+        for name in imports(path)
+        if name in AT_HOME[home]
+    }
+    assert elsewhere == set()
+    used = {name for path in modules(home) for name in imports(path)}
+    assert used >= AT_HOME[home]  # else the list above is out of date
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    """Modules of our own, by what they import when they are loaded."""
+    graph = {
+        name: set(loaded(path))
+        for package in MAY_IMPORT
+        for path in modules(package)
+        for name in [named(path)]
+    }
+    while True:
+        free = {name for name, wants in graph.items() if not wants & graph.keys()}
+        if not free:
+            break
+        graph = {name: wants for name, wants in graph.items() if name not in free}
+    assert set(graph) == set()
+
+
+def named(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def loaded(path: Path) -> Iterator[str]:
+    """What is imported at the top of a module, not within functions or for types alone."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def test_commands_load_nothing_heavy() -> None:
+    assert after("import bot.commands") & {*HEAVY, "numpy"} == set()
+
+
+@pytest.mark.parametrize(
+    "module", ["index.build", "index.open", "index.evaluate", "bot.server", "bot.editions"]
+)
+def test_a_module_loads_nothing_heavy_before_it_is_used(module: str) -> None:
+    own = {"bot.server": {"pydantic"}}.get(module, set())
+    assert after(f"import {module}") & set(HEAVY) - own == set()
+
+
+def test_help_takes_less_than_half_a_second() -> None:
+    """Of processor time, so that a busy machine does not count."""
+
+    def seconds() -> float:
+        command = [sys.executable, "-m", "bot", "--help"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        return usage.ru_utime + usage.ru_stime
+
+    assert min(seconds() for _ in range(5)) < 0.5
+
+
+@pytest.mark.model
+def test_a_question_is_encoded_without_torch_and_transformers(model: object) -> None:
+    code = """
+import index.open
+from index.encoder import OnnxEncoder
+from index.model import DEFAULT, opened
+assert OnnxEncoder(opened(DEFAULT)).question("Hvor?").shape == (384,)
+"""
+    loaded = after(code)
+    assert "onnxruntime" in loaded
+    assert loaded & {"torch", "transformers", "sentence_transformers", "sklearn", "onnx"} == set()
