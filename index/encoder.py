@@ -73,7 +73,8 @@ class OnnxEncoder:
 
     @cached_property
     def _questions(self) -> "InferenceSession":
-        return _session(self._model, "questions.onnx")
+        # A second thread makes a short text no faster, and costs as much processor again while it waits.
+        return _session(self._model, "questions.onnx", threads=1)
 
     @cached_property
     def _passages(self) -> "InferenceSession":
@@ -103,11 +104,13 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _session(model: "Model", name: str) -> "InferenceSession":
+def _session(model: "Model", name: str, threads: int = 0) -> "InferenceSession":
+    """One of the model's graphs; 0 threads are as many as there are processors."""
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
     options.log_severity_level = 3
+    options.intra_op_num_threads = threads
     return InferenceSession(model.folder / name, options, providers=["CPUExecutionProvider"])
 
 
