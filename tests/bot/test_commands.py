@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from bot.commands import main
 from bot.live import LiveIndex
+from index.encoder import OnnxEncoder
 from index.generation import Generations
 from index.model import DEFAULT, Model
 from kb.language import Language
@@ -81,8 +82,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, model: Model) -> tuple[Path,
 
 
 @pytest.fixture
-def company(built: tuple[Path, str, str], tmp_path: Path) -> Company:
-    """A copy of its own of the company with an index."""
+def company(
+    built: tuple[Path, str, str], tmp_path: Path, encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Company:
+    """A copy of its own of the company with an index; its commands share one model that is loaded already."""
+    monkeypatch.setattr("index.open.OnnxEncoder", lambda model: encoder)
+    monkeypatch.setattr("index.encoder.OnnxEncoder", lambda model: encoder)
     shutil.copytree(built[0], tmp_path, dirs_exist_ok=True)
     return Company(tmp_path)
 
