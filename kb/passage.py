@@ -1,5 +1,6 @@
 """A passage: the stretch of an article that answers one question and is cited for it."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +10,8 @@ from itertools import accumulate, chain
 from kb.article import Article
 from kb.block import Block, Size, Span, blocks, cut, written
 from kb.markdown import plain
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def split(
         pieces = (cut(article.body, block, size, most, article.language) for block in section.blocks)
         drafts += _packed(section, chain.from_iterable(pieces), size, least, most)
     passages = _finished(article, _gathered(drafts, size, least, most))
-    if any(passage.plain.strip() for passage in passages):
+    if any(_COMMENT.sub("", passage.text).strip() for passage in passages):
         return passages
     return (Passage(article, (), "", article.title, 1, 1),)
 

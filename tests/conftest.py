@@ -1,6 +1,7 @@
-"""What tests of several packages share: the real model, and an index of the example articles."""
+"""What tests of several packages share: the real model, an index of the example articles, and Chromium."""
 
 import os
+import shutil
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -14,6 +15,10 @@ from index.progress import silent
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "articles"
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    " --disable-sync --no-first-run"
+)
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +58,16 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the person who runs the tests have no say in them."""
     for name in [name for name in os.environ if name.startswith("ASKDESK_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser without windows; the tests that ask for it are skipped where there is none."""
+    api = pytest.importorskip("playwright.sync_api")
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS.split())
+        yield browser
+        browser.close()

@@ -13,7 +13,6 @@ import httpx
 import pytest
 
 from bot.settings import Settings
-from tests.bot.conftest import chromium  # noqa: F401 - a fixture
 from tests.bot.test_chat_page import ask, box, drawn, replies, said
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
@@ -53,7 +52,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, example_settings: Settings) -
 
 
 @pytest.fixture
-def opened(chromium, shop):  # noqa: F811
+def opened(chromium, shop):
     """Opens a page of the shop, in a language, at a width."""
     contexts = []
 

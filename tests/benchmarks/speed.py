@@ -74,7 +74,7 @@ def encoding(model: Model, questions: Sequence[str]) -> None:
 
 def building(settings: Settings) -> None:
     """Seconds of a build from nothing, and of one after a single article was changed."""
-    seconds = {}
+    seconds: dict[str, float] = {}
     with clock(seconds, "from nothing"):
         built = build_index(settings, silent)
     path = next(settings.articles.glob("en/*.md"))

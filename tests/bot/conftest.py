@@ -1,6 +1,5 @@
-"""What tests in a real browser share: Chromium, and our own server under a free port."""
+"""What tests in a real browser share: our own server under a free port."""
 
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,24 +12,6 @@ from bot.server import application, listen
 from bot.state.store import Store
 from index.generation import Generations
 from tests.bot.fakes import FakeLive, knowledge, settings
-
-_ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    " --disable-sync --no-first-run"
-)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A browser without windows; the tests that ask for it are skipped where there is none."""
-    api = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

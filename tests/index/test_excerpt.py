@@ -1,48 +1,74 @@
-from pathlib import Path
-
+import numpy as np
 import pytest
 
-from index.index import Index
-from kb.language import Language
-from tests.index.fakes import SHOP, Workshop, article
+from index.catalogue import Catalogue
+from index.encoder import Vectors
+from index.excerpt import Excerpts
+from index.rank import Asked
+from index.vectors import FieldVectors
+from index.words import Words
+from kb.article import Article
+from kb.passage import Passage
 
-ENGLISH = Language("en", 1.0)
-FILLER = "You may ask us about it whenever you like, and then we will tell you more of what we know. " * 5
-PARCELS = article(
-    "Parcels abroad",
-    "\n\n".join(
-        [
-            f"We send them. {FILLER}",
-            f"## What it costs\n\n| Norway | 49 |\n|---|---|\n| Iceland | 99 |\n\n{FILLER}",
-            f"## Labels\n\nThe label waits at the zeppelin counter. {FILLER}",
-        ]
-    ),
+PARCELS = Article("parcels", "en", "Parcels", "", 1, "en/parcels.md")
+LETTERS = Article("letters", "en", "Letters", "", 1, "en/letters.md")
+TEXTS = (
+    "Every parcel is insured.",
+    "A parcel to Norway costs money.",
+    "The parcel waits at the zeppelin counter.",
 )
+ACROSS, ALONG = np.eye(2, dtype=np.float32)
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Index:
-    workshop = Workshop(tmp_path_factory.mktemp("excerpt"), samples)
-    workshop.build({**SHOP, "en/parcels.md": PARCELS})
-    return workshop.open()
+def excerpts(*headings: str, near: tuple[str, ...] = ()) -> Excerpts:
+    """Of an article with these three texts below the given headings; fields named in `near` lie along."""
+    above: list[tuple[str, ...]] = [(heading,) for heading in headings] or [()] * len(TEXTS)
+    passages = [Passage(PARCELS, heading, "", text, 1, 1) for heading, text in zip(above, TEXTS, strict=True)]
+    catalogue = Catalogue(
+        (PARCELS, LETTERS), (*passages, Passage(LETTERS, (), "", "A letter costs money.", 1, 1))
+    )
+    is_near = [
+        field.text in near or (field.kind == "passage" and field.text.endswith(near))
+        for field in catalogue.fields
+    ]
+    vectors: Vectors = np.array([ALONG if along else ACROSS for along in is_near])
+    lexicon = Words.build(catalogue.texts(), ["en", "en"])
+    return Excerpts(catalogue, FieldVectors.build(vectors), lexicon)
 
 
-def heading(index: Index, question: str) -> str:
-    hit = index.search(question, ENGLISH).hits[0]
-    assert hit.passage.article.slug == "parcels"
-    return " ".join(hit.passage.heading)
+def chosen(found: Excerpts, question: str) -> int:
+    return TEXTS.index(found.best(0, Asked(question, ALONG)).text)
 
 
-def test_the_passage_whose_heading_is_near_is_shown_where_its_text_is_a_table(index: Index) -> None:
-    assert heading(index, "parcels abroad what it costs") == "What it costs"
+LONG = "could you please tell me now how all of this works with you in general"
+"""A question that shares no word with any passage."""
 
 
-def test_the_passage_that_holds_the_rare_word_is_shown(index: Index) -> None:
-    assert heading(index, "parcels abroad zeppelin") == "Labels"
-    assert heading(index, "parcels abroad Iceland") == "What it costs"
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_passage_that_lies_nearest_is_shown(place: int) -> None:
+    assert chosen(excerpts(near=(TEXTS[place],)), LONG) == place
 
 
-def test_the_passage_shown_is_one_of_the_articles_own(index: Index) -> None:
-    for question in ("parcels abroad", "costs", "?", "包裹"):
-        for hit in index.search(question, ENGLISH, k=10).hits:
-            assert hit.passage in index.passages(hit.passage.article)
+def test_a_passage_below_a_heading_that_lies_near_is_shown() -> None:
+    found = excerpts("Insurance", "Prices", "Counters", near=("Parcels - Prices",))
+    assert chosen(found, LONG) == 1
+
+
+def test_the_passage_that_holds_the_word_of_the_question_is_shown() -> None:
+    assert chosen(excerpts(), "zeppelin") == 2
+    assert chosen(excerpts(), "Norway?") == 1
+
+
+def test_the_word_of_a_heading_counts_as_one_of_its_passage() -> None:
+    assert chosen(excerpts("Insurance", "Prices", "Counters"), "counters") == 2
+
+
+def test_a_short_question_that_says_little_is_answered_near_the_top() -> None:
+    assert chosen(excerpts(), "parcel") == 0
+    assert chosen(excerpts(), "?") == 0
+
+
+def test_a_passage_of_the_asked_article_is_shown_whatever_another_says() -> None:
+    found = excerpts(near=("A letter costs money.",))
+    assert found.best(0, Asked("a letter costs money", ALONG)).article == PARCELS
+    assert found.best(1, Asked("zeppelin parcel", ALONG)).article == LETTERS
