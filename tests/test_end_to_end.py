@@ -82,7 +82,7 @@ def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:
 def test_a_question_in_each_language_is_answered_in_it_with_its_source(opened):
     asked = {
         "en": ("how long do I have to send something back", "Returning an item"),
-        "da": ("hvor lang tid har jeg til at sende noget retur", "Returnering af en vare"),
+        "da": ("hvor er min pakke", "Følg din ordre"),
         "zh": ("怎么退货", "退货"),
         "ar": ("متى يوصل طلبي", "التوصيل"),
     }
