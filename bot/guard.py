@@ -1,11 +1,11 @@
-"""What is kept out at the door: bodies too large to be honest, strangers, and ways in that nobody needs."""
+"""What tells an honest request: a body that is not too large, and where it comes from."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
@@ -34,50 +34,16 @@ class BodyLimit:
         return next((most for start, most in self._larger.items() if below(path, start)), self._limit)
 
 
-class Loopback:
-    """Serves the paths below `starts` to this machine only, asked under a name of this machine.
-
-    A forwarding header means that somebody else is asking through a proxy: it is never trusted.
-    """
-
-    def __init__(self, app: ASGIApp, starts: tuple[str, ...]) -> None:
-        self._app = app
-        self._starts = starts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kept = scope["type"] in {"http", "websocket"} and any(
-            below(scope["path"], start) for start in self._starts
-        )
-        if kept and not is_local(scope):
-            sentence = "This page is served to the machine that Askdesk runs on, and to no other.\n"
-            return await PlainTextResponse(sentence, status_code=403)(scope, receive, send)
-        return await self._app(scope, receive, send)
-
-
-class Only:
-    """Serves of an application the paths given, and what lies below those that end in `/`."""
-
-    def __init__(self, app: ASGIApp, paths: tuple[str, ...]) -> None:
-        self._app = app
-        self._paths = paths
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        known = any(
-            path == one or (one != "/" and one.endswith("/") and path.startswith(one)) for one in self._paths
-        )
-        if known:
-            return await self._app(scope, receive, send)
-        return await JSONResponse({"detail": "There is nothing here."}, status_code=404)(scope, receive, send)
-
-
 def below(path: str, start: str) -> bool:
     """Whether a path is `start` or lies below it."""
     return path == start or path.startswith(f"{start}/")
 
 
 def is_local(scope: Scope) -> bool:
-    """Whether a request comes from this machine, was sent to it by name, and by no other site's page."""
+    """Whether a request comes from this machine, was sent to it by name, and by no other site's page.
+
+    A forwarding header means that somebody else is asking through a proxy: it is never trusted.
+    """
     headers = Headers(scope=scope)
     client = scope.get("client")
     origin = headers.get("origin")

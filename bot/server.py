@@ -6,8 +6,9 @@ import sys
 from errno import EACCES, EADDRINUSE
 from typing import TYPE_CHECKING
 
+from bot.access.door import Door
 from bot.fault import BotError
-from bot.guard import BodyLimit, Loopback, Only
+from bot.guard import BodyLimit
 from bot.headers import SecurityHeaders
 from bot.settings import Settings
 
@@ -22,18 +23,6 @@ MOST_BYTES = 1024 * 1024
 """Of a request's body: the longest message many times over, in any encoding."""
 MOST_BYTES_STUDIO = 4 * MOST_BYTES
 """An article may have 1 MB, and JSON may write a character in six bytes."""
-
-PUBLIC = (
-    "/",
-    "/config",
-    "/theme.css",
-    "/favicon.ico",
-    "/manifest.json",
-    "/assets/",
-    "/static/",
-    "/gradio_api/run/",
-)
-"""What the chat page needs of Gradio: no uploads, no files, no queue, no list of functions."""
 
 _QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -112,10 +101,9 @@ def application(assistant: "Assistant") -> "FastAPI":
 
 
 def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:
-    """Serves a page below `path`; of the one at the root, which is everybody's, no more than it needs."""
+    """Serves a page below `path`; `bot.access.rooms` says to whom, and how much of it."""
     import gradio as gr
     from starlette.responses import RedirectResponse
-    from starlette.routing import Mount
 
     from bot.pages import theme
 
@@ -134,9 +122,6 @@ def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:
         show_error=False,
         max_file_size=1,
     )
-    mounted = app.routes[-1]
-    if path == "/" and isinstance(mounted, Mount):
-        mounted.app = Only(mounted.app, PUBLIC)
 
 
 def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
@@ -164,7 +149,7 @@ def _guard(app: "FastAPI", settings: Settings) -> None:
         allow_headers=["Content-Type"],
     )
     app.add_middleware(BodyLimit, limit=MOST_BYTES, larger={"/studio": MOST_BYTES_STUDIO})
-    app.add_middleware(Loopback, starts=("/desk", "/studio"))
+    app.add_middleware(Door)
     app.add_middleware(SecurityHeaders, frames=settings.embed_origins)
 
 

@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from bot.access.rooms import room_of
 from bot.assistant import Assistant
 from bot.server import MOST_BYTES, MOST_BYTES_STUDIO, ServeError, application, listen
 from tests.bot.conftest import fake_assistant
@@ -51,7 +52,7 @@ def result(client, act, *data, **headers):
 def gradio_routes(app, start):
     """Every address that Gradio serves below `start`, with something in the place of each parameter."""
     mounted = next(one for one in app.routes if isinstance(one, Mount) and one.path == start)
-    inner = mounted.app if start else mounted.app._app
+    inner = mounted.app
     included = [one.original_router for one in inner.routes if hasattr(one, "original_router")]
     for route in [*inner.routes, *(one for router in included for one in router.routes)]:
         for method in getattr(route, "methods", None) or ():
@@ -230,3 +231,16 @@ def test_the_server_imports_its_pages_only_to_serve_them():
     code = "import sys, bot.server; print({'gradio', 'fastapi', 'uvicorn', 'torch'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "set()"
+
+
+def test_every_route_of_ours_lies_in_a_room(app):
+    own = [getattr(route, "path", "") for route in flat(app.routes)]
+    assert len(own) > 8
+    nowhere = [path for path in own if path and room_of(path) is None]
+    assert nowhere == [], "give each a row in bot/access/rooms.py: what is in no room is not served"
+
+
+def flat(routes):
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        yield from flat(included.routes) if included else [route]

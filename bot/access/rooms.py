@@ -1,0 +1,55 @@
+"""The rooms: every path that is served, and who may enter it. What is in no room is not served."""
+
+from dataclasses import dataclass
+
+from bot.access.user import Role
+from bot.guard import below
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A path and all that lies below it."""
+
+    path: str
+    least: Role | None = None
+    """The least role that may enter; None: everybody."""
+    alone: bool = False
+    """The path itself, nothing below it."""
+
+    def holds(self, path: str) -> bool:
+        return path == self.path if self.alone else below(path, self.path)
+
+
+STAFF = (
+    Room("/desk", "agent"),
+    Room("/studio", "editor"),
+)
+
+PUBLIC = (
+    Room("/api/ask"),
+    Room("/api/search"),
+    Room("/articles"),
+    Room("/health"),
+    Room("/ready"),
+    Room("/metrics"),
+    Room("/askdesk"),
+    Room("/favicon.ico"),
+)
+
+CHAT = (
+    Room("/", alone=True),
+    Room("/config", alone=True),
+    Room("/theme.css"),
+    Room("/manifest.json"),
+    Room("/assets"),
+    Room("/static"),
+    Room("/gradio_api/run"),
+)
+"""What the chat page needs of Gradio: no uploads, no files, no queue, no list of functions."""
+
+ROOMS = (*STAFF, *PUBLIC, *CHAT)
+
+
+def room_of(path: str) -> Room | None:
+    """The room that a path lies in."""
+    return next((room for room in ROOMS if room.holds(path)), None)
