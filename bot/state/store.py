@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from bot.access import audit
+from bot.access.user import User
 from bot.decide import Context
 from bot.state import record
 from bot.state.database import StateError, open_engine, reading, writing
@@ -28,7 +30,7 @@ class Store:
     """All that is remembered, in one database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     @classmethod
     def open(cls, url: str | None, data: Path) -> "Store":
@@ -37,7 +39,7 @@ class Store:
 
     def close(self) -> None:
         """Gives the database's connections back."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def start(self, page_language: str) -> Conversation:
         """A new conversation under a new token."""
@@ -45,32 +47,32 @@ class Store:
         row = ConversationRow(
             token_digest=_digest(token), page_language=page_language, misses=0, created=now, updated=now
         )
-        with writing(self._engine) as session:
+        with writing(self.engine) as session:
             session.add(row)
             session.flush()
             return record.conversation(row, token, None)
 
     def conversation(self, token: str) -> Conversation | None:
         """The conversation with that token, None where there is none."""
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             row = _find(session, token)
             return record.conversation(row, token, open_ticket(session, row)) if row else None
 
     def transcript(self, token: str) -> tuple[Message, ...]:
         """All messages of a conversation, in order; raises UnknownConversation."""
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             rows = session.scalars(messages(_known(session, token).id))
             return tuple(record.message(row) for row in rows)
 
     def context(self, token: str) -> Context:
         """What a conversation has come to; raises UnknownConversation."""
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             return context(session, _known(session, token))
 
     @contextmanager
     def turn(self, token: str) -> Iterator[Turn]:
         """A turn of a conversation, stored whole when the block ends; raises UnknownConversation."""
-        with writing(self._engine) as session:
+        with writing(self.engine) as session:
             yield Turn(session, _known(session, token, lock=True))
 
     def tickets(self, status: Status | None = None) -> tuple[Ticket, ...]:
@@ -78,34 +80,39 @@ class Store:
         chosen = select(TicketRow).order_by(TicketRow.number)
         if status is not None:
             chosen = chosen.where(TicketRow.status == status)
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             return tuple(record.ticket(row) for row in session.scalars(chosen))
 
     def ticket(self, number: int) -> Ticket | None:
         """One ticket, None where there is none of that number."""
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             row = session.get(TicketRow, number)
             return record.ticket(row) if row else None
 
     def ticket_transcript(self, number: int) -> tuple[Message, ...]:
         """All messages of a ticket's conversation, those after the handover too; empty without a ticket."""
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             row = session.get(TicketRow, number)
             rows = session.scalars(messages(row.conversation_id)) if row else ()
             return tuple(record.message(row) for row in rows)
 
     def close_ticket(self, number: int) -> Ticket | None:
         """The ticket, closed now unless it was before; None where there is none of that number."""
-        with writing(self._engine) as session:
+        with writing(self.engine) as session:
             row = session.get(TicketRow, number)
             if row is not None and row.status == "open":
                 row.status, row.closed = "closed", datetime.now(UTC)
             return record.ticket(row) if row else None
 
+    def record(self, who: User | str, action: audit.Action, what: str = "", **details: str) -> None:
+        """Adds an entry to the audit log; `audit.record` does so within another transaction."""
+        with writing(self.engine) as session:
+            audit.record(session, who, action, what, **details)
+
     def open_tickets(self) -> int:
         """How many tickets wait for a person."""
         count = select(func.count()).select_from(TicketRow).where(TicketRow.status == "open")
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             return session.scalar(count) or 0
 
 

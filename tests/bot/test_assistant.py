@@ -316,7 +316,7 @@ def test_a_fault_inside_becomes_an_apology_that_tells_nothing_and_keeps_the_mess
 
 
 def test_a_database_that_fails_becomes_an_apology_that_is_not_kept(assistant, token, tmp_path):
-    with assistant.store._engine.connect() as connection:
+    with assistant.store.engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

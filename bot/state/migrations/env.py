@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import bot.access.tables  # noqa: F401  (known to Table.metadata once it is loaded)
 from bot.state.tables import Table
 
 context.configure(

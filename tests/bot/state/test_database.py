@@ -94,7 +94,7 @@ def test_an_address_that_is_no_database_s_is_refused(tmp_path):
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path):
     store = Store.open(None, tmp_path)
     token = store.start("en").token
-    with store._engine.connect() as connection:
+    with store.engine.connect() as connection:
         raw = connection.connection.driver_connection
         raw.execute(f"PRAGMA max_page_count = {raw.execute('PRAGMA page_count').fetchone()[0]}")
     with pytest.raises(StateError, match="the disk is full"):
@@ -106,7 +106,7 @@ def test_a_read_only_database_is_told(tmp_path):
     Store.open(None, tmp_path).close()
     store = Store.open(f"sqlite:///file:{tmp_path / FILE_NAME}?mode=rw&uri=true", tmp_path)
     token = store.start("en").token
-    with store._engine.connect() as connection:
+    with store.engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StateError, match="can't be written to"), store.turn(token) as turn:
         turn.say("customer", "hello", "question")

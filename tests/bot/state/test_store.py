@@ -205,7 +205,7 @@ def test_everything_is_there_after_a_restart(store, token, tmp_path):
 
 
 def test_a_database_locked_by_another_program_is_told(store, token, tmp_path):
-    with store._engine.connect() as connection:
+    with store.engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

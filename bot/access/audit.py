@@ -1,0 +1,133 @@
+"""The audit log: who did what, when, to what. Entries are added, and never changed or removed.
+
+Each entry's digest covers the one before it, so that a change made past the database's own triggers shows.
+No entry holds what a customer wrote or how to reach them: it names the ticket, the article, the user.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Literal, get_args
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from bot.access.tables import AuditRow
+from bot.access.user import User
+
+Action = Literal[
+    "signed in",
+    "sign-in refused",
+    "signed out",
+    "signed out everywhere",
+    "user added",
+    "user changed",
+    "user disabled",
+    "user enabled",
+    "password changed",
+    "article saved",
+    "article deleted",
+    "build started",
+    "build ended",
+    "index rolled back",
+    "ticket taken",
+    "ticket handed back",
+    "ticket reassigned",
+    "ticket closed",
+    "ticket reopened",
+    "ticket answered",
+    "note added",
+    "contact viewed",
+    "exported",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+LONGEST_WHAT = 300
+_BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    number: int
+    when: datetime
+    who: str
+    """A user's name; of commands, `command:` and the system's user."""
+    action: str
+    what: str
+    details: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which entries to read; what is not said is no condition."""
+
+    who: str | None = None
+    action: str | None = None
+    what: str | None = None
+    """A part of it."""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def record(session: Session, who: User | str, action: Action, what: str = "", **details: str) -> None:
+    """Adds an entry within the transaction of what it tells of: both are stored, or neither."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))  # one chain, one writer
+    name = who.name if isinstance(who, User) else who
+    last = session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
+    row = AuditRow(
+        number=last.number + 1 if last else 1,
+        created=datetime.now(UTC),
+        who=_line(name)[:120],
+        action=action,
+        what=_line(what)[:LONGEST_WHAT],
+        details={key: _line(value)[:LONGEST_WHAT] for key, value in details.items()},
+    )
+    row.digest = _digest(last.digest if last else _BEGINNING, row)
+    session.add(row)
+    session.flush()
+
+
+def entries(session: Session, wish: Wish, most: int | None = None) -> Iterator[Entry]:
+    """The entries that are wished for, the latest first."""
+    chosen = _wished(wish).order_by(AuditRow.number.desc()).limit(most)
+    for row in session.scalars(chosen.execution_options(yield_per=500)):
+        yield Entry(row.number, row.created, row.who, row.action, row.what, row.details)
+
+
+def first_broken(session: Session) -> int | None:
+    """The number of the first entry that is not as it was written or whose predecessor is gone."""
+    digest, number = _BEGINNING, 1
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=500)):
+        digest = _digest(digest, row)
+        if (row.number, row.digest) != (number, digest):
+            return row.number
+        number += 1
+    return None
+
+
+def _wished(wish: Wish) -> Select[AuditRow]:
+    chosen = select(AuditRow)
+    if wish.who:
+        chosen = chosen.where(AuditRow.who == wish.who)
+    if wish.action:
+        chosen = chosen.where(AuditRow.action == wish.action)
+    if wish.what:
+        chosen = chosen.where(AuditRow.what.icontains(wish.what, autoescape=True))
+    if wish.since:
+        chosen = chosen.where(AuditRow.created >= wish.since)
+    if wish.until:
+        chosen = chosen.where(AuditRow.created < wish.until)
+    return chosen
+
+
+def _line(text: str) -> str:
+    """A text of one line, without what can't be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _digest(before: str, row: AuditRow) -> str:
+    moment = row.created.astimezone(UTC).isoformat(timespec="microseconds")
+    told = [before, row.number, moment, row.who, row.action, row.what, row.details]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
