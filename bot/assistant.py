@@ -11,6 +11,7 @@ from bot.decide import Context
 from bot.document import Document, reply_document
 from bot.example import example_questions
 from bot.fault import tell
+from bot.language import turns
 from bot.measure import Measures
 from bot.message import Refused, Unreadable, check
 from bot.phrase import frame, phrase
@@ -234,7 +235,7 @@ class Assistant:
                 return told
             heard = turn.say("customer", said, "question", key=key)
             turn.turn_down(rejected)
-            turn.speak(_language_to_keep(considered, basis.context), basis.page_language)
+            turn.speak(_language_to_keep(said, considered, basis.context), basis.page_language)
             turn.count_misses(misses_after(considered.reply, basis.context) + bool(rejected))
             reply = respond(turn, considered, self.settings, replies_to=heard.id, before=before)
         self._count(considered)
@@ -287,7 +288,9 @@ def _apologise(turn: Turn, said: str | None, language: str, key: str | None) -> 
     return *heard, turn.say("bot", apology, "fault", replies_to=heard[0].id if heard else None)
 
 
-def _language_to_keep(considered: Considered, context: Context) -> str | None:
-    """The conversation's language from now on: "ok" and "hi" don't turn it."""
-    talks = isinstance(considered.reply, SmallTalk)
-    return None if talks and context.language else considered.language.code
+def _language_to_keep(said: str, considered: Considered, context: Context) -> str | None:
+    """The conversation's language from now on: "ok" and "agent!" don't turn it."""
+    spoken, language = context.language, considered.language
+    if spoken and (isinstance(considered.reply, SmallTalk) or not turns(said, language, spoken)):
+        return None
+    return language.code

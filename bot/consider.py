@@ -11,7 +11,7 @@ from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
 from bot.extract import Encode
 from bot.intent import Intent, recognise
-from bot.language import language_of
+from bot.language import language_of, turns
 from bot.message import accepted
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, Suggestions
@@ -109,9 +109,11 @@ def look_up(question: str, basis: Basis, k: int = MOST_HITS) -> Found:
 
 
 def _language(question: str, basis: Basis) -> Language:
-    previous = basis.context.language or basis.page_language
-    pages = basis.settings.languages
-    return language_of(question, basis.index, pages, said=basis.language, previous=previous)
+    spoken, pages = basis.context.language, basis.settings.languages
+    previous = spoken or basis.page_language
+    found = language_of(question, basis.index, pages, said=basis.language, previous=previous)
+    stays = spoken and not basis.language and not turns(question, found, spoken)
+    return Language(spoken, found.certainty) if spoken and stays else found
 
 
 def _reply(question: str, language: Language, basis: Basis, intent: Intent | None) -> Reply:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-from bot.phrase import LANGUAGES, signals
+from bot.phrase import languages, signals
 from bot.reply import Topic
 
 Wish = Topic | Literal["person", "upset"]
@@ -51,8 +51,9 @@ def recognise(text: str, language: str) -> Intent | None:
     """The wish, None for a question; the given language's wordings are tried first, then all others'."""
     if len(text) > LONGEST or not (words := _words(text)):
         return None
-    for code in dict.fromkeys((language, *LANGUAGES)):
-        if code in LANGUAGES and (wish := _wish(words, code)) is not None:
+    known = languages()
+    for code in dict.fromkeys((language, *known)):
+        if code in known and (wish := _wish(words, code)) is not None:
             return Intent(wish, code)
     return None
 

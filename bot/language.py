@@ -1,12 +1,18 @@
 """The language of a question: what its asker said, else what the text shows, else whose words it uses."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from kb.language import Language, detect
+from kb.script import LATIN, script_of
 
 UNSURE = 0.7  # certainty below which the articles' own words are heard, too
 LEAD = 0.5  # share of the words that one language must know beyond each other one
+FEW, MANY = 3, 4  # words that can turn a conversation, and that do so more easily
+SURE_OF_FEW, SURE_OF_MANY = 0.95, 0.9  # certainties to do it: 4 of 320 golden questions then don't
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 class Lexicon(Protocol):
@@ -39,6 +45,22 @@ def language_of(
     if lexicon is None or found.certainty >= UNSURE:
         return found
     return _by_words(found, lexicon.known_words(question))
+
+
+def turns(text: str, found: Language, spoken: str) -> bool:
+    """Whether a message in the language found turns a conversation that was in another one so far.
+
+    Another script does, save for names in Latin letters. Else it takes a few words that are no names, codes
+    or numbers: "ok", "404 error" and "iPhone 15" are written in every language.
+    """
+    if found.code == spoken:
+        return False
+    if script_of(text) != LATIN:
+        return found.certainty >= SURE_OF_MANY
+    words = _WORD.findall(text)
+    plain = [word for place, word in enumerate(words) if word.islower() or (word.istitle() and place == 0)]
+    sure = SURE_OF_MANY if len(plain) >= MANY else SURE_OF_FEW
+    return len(plain) >= FEW and found.certainty >= sure
 
 
 def _by_words(found: Language, shares: Mapping[str, float]) -> Language:

@@ -1,4 +1,7 @@
-"""Everything that the bot says, by key and language, from `phrases/<language>.toml`."""
+"""Everything that the bot says, by key and language, from `phrases/<language>.toml`.
+
+An operator's own folder can hold more languages, and other words for single phrases of those there are.
+"""
 
 import tomllib
 from collections.abc import Iterable
@@ -9,10 +12,30 @@ from typing import Any
 FOLDER = Path(__file__).parent / "phrases"
 FALLBACK = "en"
 _UNSPACED = frozenset({"ja", "zh"})
-LANGUAGES: tuple[str, ...] = tuple(
-    sorted((file.stem for file in FOLDER.glob("*.toml")), key=lambda code: (code != FALLBACK, code))
-)
-"""Languages that have phrases, the fallback first."""
+_folders: list[Path] = [FOLDER]
+
+
+def languages_in(*folders: Path) -> tuple[str, ...]:
+    """Languages that have a file of phrases in one of the folders, the fallback first."""
+    codes = {file.stem for folder in folders for file in folder.glob("*.toml")}
+    return tuple(sorted(codes, key=lambda code: (code != FALLBACK, code)))
+
+
+LANGUAGES = languages_in(FOLDER)
+"""Languages that the program brings phrases of, the fallback first."""
+
+
+def speak_also(folder: Path | None) -> None:
+    """Reads phrases from this folder, too, from now on; None leaves only those that the program brings."""
+    _folders[:] = [FOLDER, *([folder] if folder else [])]
+    for cached in (_file, _table, languages):
+        cached.cache_clear()
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages that have phrases, the fallback first."""
+    return languages_in(*_folders)
 
 
 def phrase(key: str, language: str, **values: object) -> str:
@@ -39,14 +62,20 @@ def signals(language: str) -> dict[str, list[str]]:
 
 def frame(language: str, page_language: str) -> str:
     """The language to speak in: the asker's where it has phrases, else the page's, else English."""
-    return next((code for code in (language, page_language) if code in LANGUAGES), FALLBACK)
+    return next((code for code in (language, page_language) if code in languages()), FALLBACK)
 
 
 @cache
 def _file(language: str) -> dict[str, Any]:
-    if language not in LANGUAGES:
-        return {}
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    """The sections of a language; what the operator's own file says comes in the place of ours."""
+    found: dict[str, Any] = {}
+    if language not in languages():
+        return found
+    for path in (folder / f"{language}.toml" for folder in _folders):
+        sections = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+        for section, entries in sections.items():
+            found[section] = {**found.get(section, {}), **entries}
+    return found
 
 
 @cache

@@ -19,6 +19,8 @@ from pydantic_settings import (
 )
 
 from bot.fault import BotError
+from bot.glossary import Unspeakable, check
+from bot.phrase import FOLDER, languages_in, speak_also
 
 PREFIX = "ASKDESK_"
 FILE_VARIABLE = "ASKDESK_SETTINGS"
@@ -59,6 +61,10 @@ class Settings(BaseSettings):
         ("en", "da", "pl", "ar", "zh"),
         min_length=1,
         description='language codes of the chat page, for example ["en", "da"]',
+    )
+    phrases: Path | None = Field(
+        None,
+        description="a folder of phrases in more languages, such as phrases with a file de.toml in it",
     )
     database_url: str | None = Field(
         None,
@@ -131,7 +137,7 @@ def load(**overrides: object) -> Settings:
     _refuse_what_is_no_file()
     given: dict[str, Any] = {key: value for key, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_file()}: this is not TOML: {error}") from error
     except UnicodeDecodeError as error:
@@ -140,6 +146,30 @@ def load(**overrides: object) -> Settings:
         raise SettingsError(_sentence(error)) from error
     except OSError as error:
         raise SettingsError(f"{_file()}: can't be read: {error.strerror}") from error
+    _refuse_the_speechless(settings)
+    speak_also(settings.phrases)
+    return settings
+
+
+def _refuse_the_speechless(settings: Settings) -> None:
+    """Every language of the page needs phrases, and the operator's own must be as ours are."""
+    folder = settings.phrases
+    if folder is not None and not folder.is_dir():
+        shown = _shown("phrases", str(folder))
+        raise SettingsError(f"{_where('phrases')} is {shown}: there is no such folder")
+    try:
+        for path in sorted(folder.glob("*.toml")) if folder else ():
+            check(path)
+    except Unspeakable as error:
+        raise SettingsError(str(error)) from error
+    known = languages_in(FOLDER, *([folder] if folder else []))
+    for code in settings.languages:
+        if code not in known:
+            remedy = f"add a file {code}.toml to the folder that the setting phrases names, or leave it out"
+            there_are = f"there are {', '.join(known)}"
+            raise SettingsError(
+                f"{_where('languages')} holds {code!r}, which has no phrases; {there_are}: {remedy}"
+            )
 
 
 def _file() -> Path:

@@ -13,7 +13,8 @@ from gradio.events import api
 from bot.assistant import Assistant
 from bot.pages.element import Html, element, unseen
 from bot.pages.talk import Talk, labels, languages
-from bot.phrase import LANGUAGES, phrase
+from bot.phrase import FALLBACK, phrase
+from bot.phrase import languages as spoken_languages
 from bot.settings import Settings
 from kb.language import direction, name
 
@@ -52,7 +53,7 @@ def _switch(question: gr.Textbox, person: gr.Button, send: gr.Button) -> None:
     spoken = gr.Textbox(elem_id="spoken", visible="hidden")
 
     async def words(language: object) -> list[gr.Component]:
-        known = language if isinstance(language, str) and language in LANGUAGES else LANGUAGES[0]
+        known = language if isinstance(language, str) and language in spoken_languages() else FALLBACK
         return [
             gr.Textbox(**_question(known)),
             gr.Button(phrase("person_button", known)),

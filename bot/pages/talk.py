@@ -9,7 +9,8 @@ from anyio.to_thread import run_sync
 
 from bot.assistant import Assistant
 from bot.pages.bubble import bubbles, welcome
-from bot.phrase import LANGUAGES, phrase
+from bot.phrase import FALLBACK, phrase
+from bot.phrase import languages as spoken
 from bot.settings import Settings
 from bot.state.record import Conversation, Message
 from bot.state.store import UnknownConversation
@@ -114,7 +115,7 @@ class Talk:
 
 def languages(settings: Settings) -> tuple[str, ...]:
     """Languages that the page can be in, the first one first."""
-    return tuple(code for code in settings.languages if code in LANGUAGES) or LANGUAGES[:1]
+    return tuple(code for code in settings.languages if code in spoken()) or (FALLBACK,)
 
 
 def labels(settings: Settings, language: str) -> dict[str, str]:

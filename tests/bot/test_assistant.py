@@ -252,6 +252,13 @@ def test_ok_and_hello_do_not_turn_a_conversation(assistant, token):
     assert assistant.open(token, "en").language == "da"
 
 
+def test_a_single_word_of_another_language_does_not_turn_a_conversation(assistant, token):
+    ask(assistant, token, "Hvordan sender jeg noget tilbage?")
+    for text in ("404 error", "iPhone 15", "ok", "representative"):
+        ask(assistant, token, text)
+        assert assistant.open(token, "en").language == "da", text
+
+
 def test_the_language_that_is_chosen_holds(assistant, token):
     assistant.switch_language(token, "pl")
     assert assistant.open(token, "pl").language == "pl"

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.language import language_of
+from bot.language import language_of, turns
 
 PAGES = ("en", "da", "pl", "ar", "zh")
 
@@ -47,3 +47,48 @@ def test_words_that_no_article_uses_stay_with_the_conversation() -> None:
 
 def test_without_an_index_the_text_alone_decides() -> None:
     assert language_of("退货需要多久", None, PAGES).code == "zh"
+
+
+@pytest.mark.parametrize("spoken", PAGES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "ok",
+            "OK!",
+            "404 error",
+            "error 404",
+            "iPhone 15",
+            "iPhone 15 Pro Max",
+            "E07",
+            "no",
+            "test",
+            "lol",
+        ),
+        *("TV-26-004812", "Sonoval Arc 500", "Kestro Mesh 6", "Apple Pay", "Mastercard", "BLIK", "USB-C"),
+        *("HTTP 500 internal server error", "Tind Club Gold", "Bluetooth", "Anna Kowalska", "12:30"),
+        *("https://shop.example/help", "a@b.example", "8000 Aarhus", "file not found"),
+    ],
+)
+def test_names_codes_and_a_word_never_turn_a_conversation(text: str, spoken: str) -> None:
+    found = language_of(text, ARTICLES, PAGES, previous=spoken)
+    assert not turns(text, found, spoken)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "code"),
+    [
+        ("hvor er min pakke", "en", "da"),
+        ("where is my order", "pl", "en"),
+        ("gdzie jest moja paczka", "ar", "pl"),
+        ("أين طلبي", "en", "ar"),
+        ("退货", "da", "zh"),
+        ("how do I pair the Arc 500", "zh", "en"),
+    ],
+)
+def test_a_sentence_turns_a_conversation_and_so_does_another_script(
+    text: str, spoken: str, code: str
+) -> None:
+    found = language_of(text, ARTICLES, PAGES, previous=spoken)
+    assert found.code == code
+    assert turns(text, found, spoken)

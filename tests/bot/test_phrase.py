@@ -1,5 +1,5 @@
+import ast
 import re
-import string
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -7,17 +7,14 @@ from typing import get_args
 import pytest
 
 import bot
+from bot.glossary import check, places
 from bot.message import Fault
-from bot.phrase import FOLDER, LANGUAGES, frame, language_name, phrase
+from bot.phrase import FOLDER, LANGUAGES, frame, language_name, languages, phrase, signals, speak_also
 from bot.reply import Reason, Topic
 
 FIVE = ("en", "ar", "da", "pl", "zh")
 SAYS = {code: tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))["says"] for code in LANGUAGES}
 SIGNALS = {code: tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))["signals"] for code in LANGUAGES}
-
-
-def places(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
 def used() -> set[str]:
@@ -57,6 +54,26 @@ def test_no_phrase_is_empty_or_left_in_english(code):
     assert code == "en" or same <= {"send"}
 
 
+@pytest.mark.parametrize("code", FIVE)
+def test_our_own_files_pass_the_check_that_an_operator_s_must_pass(code):
+    check(FOLDER / f"{code}.toml")
+
+
+def test_no_phrase_is_missing_and_each_gets_what_it_has_places_for():
+    for key, given in asked_for():
+        assert key in SAYS["en"], key
+        assert given == places(SAYS["en"][key]), key
+
+
+def asked_for():
+    """The key and the names of the values of every call phrase("…", …) in the program."""
+    for file in Path(bot.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if is_call and node.func.id == "phrase" and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value, {value.arg for value in node.keywords}
+
+
 def test_no_phrase_is_unused():
     assert SAYS["en"].keys() - used() == set()
 
@@ -91,3 +108,25 @@ def test_the_asker_s_language_frames_the_reply_where_it_can():
     assert frame("pl", "en") == "pl"
     assert frame("fi", "da") == "da"
     assert frame("fi", "sv") == "en"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An operator's own folder of phrases."""
+    yield tmp_path
+    speak_also(None)
+
+
+def test_an_operator_s_folder_adds_a_language_and_replaces_single_phrases(folder):
+    (folder / "de.toml").write_text('[says]\nsend = "Senden"\n[signals]\nthanks = ["danke"]\n', "utf-8")
+    (folder / "en.toml").write_text('[says]\nsend = "Off it goes"\n', "utf-8")
+    speak_also(folder)
+    assert "de" in languages()
+    assert phrase("send", "de") == "Senden"
+    assert phrase("send", "en") == "Off it goes"
+    assert phrase("close", "en") == SAYS["en"]["close"]
+    assert phrase("close", "de") == SAYS["en"]["close"]
+    assert signals("de") == {"thanks": ["danke"]}
+    assert frame("de", "en") == "de"
+    speak_also(None)
+    assert languages() == FIVE

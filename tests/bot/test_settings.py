@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 
+from bot.phrase import phrase, speak_also
 from bot.settings import Settings, SettingsError, load
 
 
@@ -78,6 +81,27 @@ def test_a_file_that_is_a_folder_is_refused(tmp_path):
 def test_lists_in_the_environment_are_written_as_one_likes(monkeypatch, written):
     monkeypatch.setenv("ASKDESK_LANGUAGES", written)
     assert load().languages == ("en", "da")
+
+
+def test_a_page_language_without_phrases_is_refused_with_the_remedy(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('languages = ["en", "fi"]\n')
+    sentence = refusal()
+    assert sentence.startswith(
+        "setting languages holds 'fi', which has no phrases; there are en, ar, da, pl, zh"
+    )
+    assert "fi.toml" in sentence
+
+
+def test_a_page_language_with_phrases_of_the_operator_s_own_is_spoken(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('languages = ["en", "fi"]\nphrases = "words"\n')
+    assert refusal() == "setting phrases is 'words': there is no such folder"
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "fi.toml").write_text("[says]\nsned = 'Lähetä'\n", encoding="utf-8")
+    assert refusal() == f"{Path('words', 'fi.toml')}: there is no phrase sned; did you mean send?"
+    (tmp_path / "words" / "fi.toml").write_text("[says]\nsend = 'Lähetä'\n", encoding="utf-8")
+    assert load().languages == ("en", "fi")
+    assert phrase("send", "fi") == "Lähetä"
+    speak_also(None)
 
 
 def test_hours_are_words_per_language(tmp_path, monkeypatch):
