@@ -4,12 +4,13 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -20,13 +21,17 @@ from pydantic_settings import (
 
 from bot.fault import BotError
 from bot.glossary import Unspeakable, check
+from bot.hours import Hours
 from bot.phrase import FOLDER, languages_in, speak_also
+from bot.queue import Queue
 
 PREFIX = "ASKDESK_"
 FILE_VARIABLE = "ASKDESK_SETTINGS"
 FILE_NAME = "askdesk.toml"
 NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS"})
 """Variables of the same prefix that tell how to run, not what to do."""
+SECRET = frozenset({"database_url"})
+"""What is not shown, not even when it is wrong."""
 
 
 class SettingsError(BotError):
@@ -87,6 +92,13 @@ class Settings(BaseSettings):
         'for example ["https://shop.example"]',
     )
 
+    hours: Annotated[Hours | None, NoDecode] = Field(
+        None, description='opening hours, such as {zone = "Europe/Copenhagen", monday = "9:00-17:00"}'
+    )
+    queues: Annotated[tuple[Queue, ...], NoDecode] = Field(
+        (), description='queues with names of their own, such as [{name = "Nordic", languages = ["da"]}]'
+    )
+
     @field_validator("languages", "embed_origins", mode="before")
     @classmethod
     def _split_list(cls, value: object) -> object:
@@ -103,10 +115,17 @@ class Settings(BaseSettings):
             raise ValueError("not web addresses")
         return value
 
-    @field_validator("person_hours", mode="before")
+    @field_validator("person_hours", "hours", "queues", mode="before")
     @classmethod
-    def _parse_hours(cls, value: object) -> object:
+    def _parse(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("queues")
+    @classmethod
+    def _have_own_names(cls, value: tuple[Queue, ...]) -> tuple[Queue, ...]:
+        if len({queue.name.casefold() for queue in value}) < len(value):
+            raise ValueError("two of the same name")
+        return value
 
     @field_validator("languages")
     @classmethod
@@ -126,7 +145,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _Toml(settings_cls, _file())
 
-    def hours(self, language: str) -> str | None:
+    def hours_in_words(self, language: str) -> str | None:
         """When people answer, in that language; None where the operator hasn't said it."""
         return self.person_hours.get(language)
 
@@ -187,28 +206,62 @@ def _refuse_unknown_variables() -> None:
     for name in os.environ:
         key = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and name not in NOT_SETTINGS and key not in Settings.model_fields:
-            raise SettingsError(f"{name}: there is no such setting{_nearest(key, PREFIX)}")
+            raise SettingsError(
+                f"{name}: there is no such setting{_nearest(key, Settings, PREFIX, shout=True)}"
+            )
 
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
-    field = Settings.model_fields.get(key)
-    if field is None:
-        return f"{_where(key)}: there is no such setting{_nearest(key)}"
-    return f"{_where(key)} is {_shown(key, first['input'])}: it should be {field.description}"
+    path = first["loc"]
+    if first["type"] == "extra_forbidden":
+        model = _described(path[:-1])[0]
+        prefix = "".join(f"{part}." for part in _counted(path[:-1]))
+        return f"{_where(*path)}: there is no such setting{_nearest(str(path[-1]), model, prefix)}"
+    right = _described(path)[1]
+    if first["type"] == "missing":
+        return f"{_where(*path)} is missing: it should be {right}"
+    return f"{_where(*path)} is {_shown(path, first['input'])}: it should be {right}"
 
 
-def _where(key: str) -> str:
-    variable = PREFIX + key.upper()
-    return variable if variable in os.environ else f"setting {key}"
+def _described(path: Sequence[int | str]) -> tuple[type[BaseModel], str]:
+    """The innermost settings that a path leads into, and what is right at its end."""
+    model: type[BaseModel] = Settings
+    right = "settings by their names"
+    for part in path:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        if field is not None:
+            right = field.description or right
+            model = _model_in(field.annotation) or model
+    return model, right
 
 
-def _shown(key: str, value: object) -> str:
-    return "not usable" if key == "database_url" else repr(value)[:80]
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in inner if model), None)
 
 
-def _nearest(key: str, prefix: str = "") -> str:
-    near = get_close_matches(key, Settings.model_fields, n=1)
-    shown = [(prefix + name).upper() if prefix else name for name in near or Settings.model_fields]
+def _where(*path: int | str) -> str:
+    """A setting as its writer named it; what stands in a list counts from 1."""
+    variable = PREFIX + str(path[0]).upper() if path else ""
+    inner = ".".join(_counted(path[1:]))
+    if variable in os.environ:
+        return f"{variable}: {inner}" if inner else variable
+    return f"setting {'.'.join(_counted(path))}"
+
+
+def _counted(path: Sequence[int | str]) -> list[str]:
+    return [str(part + 1) if isinstance(part, int) else part for part in path]
+
+
+def _shown(path: Sequence[int | str], value: object) -> str:
+    return "not usable" if SECRET & set(path) else repr(value)[:80]
+
+
+def _nearest(key: str, model: type[BaseModel], prefix: str = "", *, shout: bool = False) -> str:
+    near = get_close_matches(key, model.model_fields, n=1)
+    shown = [prefix + name for name in near or model.model_fields]
+    shown = [name.upper() for name in shown] if shout else shown
     return f"; did you mean {shown[0]}?" if near else f"; the settings are {', '.join(shown)}"

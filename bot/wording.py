@@ -33,7 +33,7 @@ def text(reply: Reply, language: str, settings: Settings) -> str:
 
 def ticket(number: int, language: str, settings: Settings) -> str:
     """What a customer is told who was handed over: the number, what is known, and when someone looks."""
-    hours = settings.hours(language)
+    hours = settings.hours_in_words(language)
     when = phrase("ticket_when_hours", language, hours=hours) if hours else phrase("ticket_when", language)
     number_is = phrase("ticket_number", language, number=number)
     return run_on((number_is, phrase("ticket_known", language), when), language)

@@ -8,6 +8,7 @@ import pytest
 
 import bot
 from bot.glossary import check, places
+from bot.hours import WEEKDAYS
 from bot.message import Fault
 from bot.phrase import FOLDER, LANGUAGES, frame, language_name, languages, phrase, signals, speak_also
 from bot.reply import Reason, Topic
@@ -27,6 +28,7 @@ def used() -> set[str]:
         "message": get_args(Fault),
         "author": ("customer", "bot", "agent"),
         "contact": ("name", "email"),
+        "when": WEEKDAYS,
     }
     return named | {f"{prefix}_{end}" for prefix, ends in parts.items() for end in ends}
 

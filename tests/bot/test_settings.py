@@ -106,8 +106,8 @@ def test_a_page_language_with_phrases_of_the_operator_s_own_is_spoken(tmp_path):
 
 def test_hours_are_words_per_language(tmp_path, monkeypatch):
     (tmp_path / "askdesk.toml").write_text('[person_hours]\nen = "Monday to Friday"\n')
-    assert load().hours("en") == "Monday to Friday"
-    assert load().hours("da") is None
+    assert load().hours_in_words("en") == "Monday to Friday"
+    assert load().hours_in_words("da") is None
     monkeypatch.setenv("ASKDESK_PERSON_HOURS", "always")
     assert "ASKDESK_PERSON_HOURS is 'always'" in refusal()
 
@@ -127,3 +127,47 @@ def test_the_database_s_address_is_never_shown(monkeypatch, tmp_path):
 def test_settings_never_change():
     with pytest.raises(Exception, match="frozen"):
         load().port = 1
+
+
+def test_opening_hours_and_queues_are_written_as_tables(tmp_path):
+    (tmp_path / "askdesk.toml").write_text(
+        '[hours]\nzone = "Europe/Copenhagen"\nmonday = "9:00-17:00"\nholidays = ["12-25"]\n'
+        '[[queues]]\nname = "Nordic"\nlanguages = ["da", "sv"]\n[queues.hours]\nsunday = "10-12"\n'
+    )
+    settings = load()
+    assert settings.hours.monday[0].closes.hour == 17
+    assert settings.queues[0].hours.sunday[0].opens.hour == 10
+
+
+def test_a_wrong_value_within_a_table_is_named_by_its_place(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('[hours]\nmonday = "9-25"\n')
+    assert refusal().startswith("setting hours.monday is '9-25': it should be times such as")
+    (tmp_path / "askdesk.toml").write_text('[[queues]]\nname = "A"\n[queues.hours]\nzone = "Moon"\n')
+    assert (
+        refusal()
+        == "setting queues.1.hours.zone is 'Moon': it should be a time zone such as Europe/Copenhagen"
+    )
+
+
+def test_an_unknown_key_within_a_table_is_refused_with_the_nearest_one(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('[hours]\nmondays = "9-17"\n')
+    assert refusal() == "setting hours.mondays: there is no such setting; did you mean hours.monday?"
+
+
+def test_a_missing_key_is_named(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('[[queues]]\nlanguages = ["da"]\n')
+    assert refusal() == "setting queues.1.name is missing: it should be a short name that no other queue has"
+
+
+def test_two_queues_of_one_name_are_refused(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('[[queues]]\nname = "A"\n[[queues]]\nname = "a"\n')
+    assert refusal().startswith("setting queues is")
+
+
+def test_tables_in_the_environment_are_json(monkeypatch):
+    monkeypatch.setenv("ASKDESK_HOURS", '{"monday": "9-17"}')
+    assert load().hours.monday
+    monkeypatch.setenv("ASKDESK_HOURS", '{"monday": "9-99"}')
+    assert refusal().startswith("ASKDESK_HOURS: monday is '9-99'")
+    monkeypatch.setenv("ASKDESK_HOURS", "nine to five")
+    assert refusal().startswith("ASKDESK_HOURS is 'nine to five': it should be opening hours")

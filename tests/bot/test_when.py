@@ -1,0 +1,57 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.phrase import LANGUAGES
+from bot.wait import STEPS, Wait
+from bot.when import moment, wait
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
+
+
+def told(days, language="en", hour=8):
+    return moment(NOW.replace(hour=hour) + timedelta(days=days), NOW, language, COPENHAGEN)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "tomorrow at 9:00 (Copenhagen time)"),
+        ("da", "i morgen kl. 9.00 (tid i København)"),
+        ("pl", "jutro o 9:00 (czas lokalny: Kopenhaga)"),
+        ("ar", "غدًا الساعة 9:00 (بتوقيت كوبنهاغن)"),
+        ("zh", "明天9:00（哥本哈根时间）"),
+        ("fi", "tomorrow at 9:00 (Copenhagen time)"),
+    ],
+)
+def test_a_moment_is_told_as_people_say_it(language, words):
+    assert told(1, language) == words
+
+
+def test_a_day_of_this_week_is_told_by_its_name_and_a_later_one_with_its_date():
+    assert told(0, hour=13) == "today at 14:00 (Copenhagen time)"
+    assert told(3) == "on Wednesday at 9:00 (Copenhagen time)"
+    assert told(12) == "on Friday 4 December at 9:00 (Copenhagen time)"
+    assert told(3, "pl").startswith("w środę o 9:00")
+
+
+def test_tomorrow_is_tomorrow_on_the_clock_of_the_desk():
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # half past midnight there, Monday
+    assert moment(late + timedelta(hours=9), late, "en", COPENHAGEN).startswith("today at 9:30")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_range_has_words_in_every_language(language):
+    ranges = [(low, high) for low in STEPS for high in STEPS if low < high and low != 1]
+    words = [wait(Wait(one), language) for one in [*ranges, (480, None)]]
+    assert len(set(words)) == len(words)
+    assert not any("{" in one for one in words)
+
+
+def test_a_range_in_words():
+    assert wait(Wait((0, 5)), "en") == "up to 5 minutes"
+    assert wait(Wait((30, 60)), "da") == "30 til 60 minutter"
+    assert wait(Wait((180, 240)), "pl") == "3–4 godziny"
+    assert wait(Wait((480, None)), "zh") == "好几个小时"
