@@ -34,6 +34,7 @@ Action = Literal[
     "index rolled back",
     "ticket taken",
     "ticket handed back",
+    "ticket put back",
     "ticket reassigned",
     "ticket closed",
     "ticket reopened",

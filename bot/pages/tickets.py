@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.access.user import LOCAL
 from bot.fault import BotError
 from bot.live import LiveIndex
 from bot.pages import chip, staff
@@ -59,7 +60,7 @@ class _Tickets:
             tickets = self._store.tickets()
         except BotError as error:
             return [gr.skip(), block(notice(str(error), tone="bad"))]
-        waiting = sum(ticket.status == "open" for ticket in tickets)
+        waiting = sum(ticket.is_open for ticket in tickets)
         return [gr.Tab(f"Tickets ({waiting})" if waiting else "Tickets"), block(ticket_list(tickets, chosen))]
 
     def everything(self, chosen: str) -> list[Any]:
@@ -71,11 +72,14 @@ class _Tickets:
         if ticket is None:
             return [*self.overview(""), block(_none_chosen()), gr.Button(visible=False)]
         packet = ticket_packet(ticket, messages, self._thresholds(), self._titles(ticket))
-        return [*self.overview(chosen), block(packet), gr.Button(visible=ticket.status == "open")]
+        return [*self.overview(chosen), block(packet), gr.Button(visible=ticket.is_open)]
 
     def solve(self, chosen: str) -> list[Any]:
         try:
-            self._store.close_ticket(int(chosen))
+            with self._store.ticket_turn(int(chosen)) as turn:
+                handling = turn.handling(int(chosen))
+                if handling is not None and handling.ticket.is_open:
+                    handling.close(LOCAL)
         except BotError as error:
             return [gr.skip(), gr.skip(), block(notice(f"Not marked: {error}", tone="bad")), gr.skip()]
         return self.everything(chosen)
@@ -94,7 +98,7 @@ class _Tickets:
 
 def ticket_list(tickets: Sequence[Ticket], chosen: str) -> Html:
     """Who has waited longest comes first; what is solved comes last, the latest first."""
-    waiting = [ticket for ticket in tickets if ticket.status == "open"]
+    waiting = [ticket for ticket in tickets if ticket.is_open]
     solved = [ticket for ticket in tickets if ticket.status == "closed"]
     latest = sorted(solved, key=_closed, reverse=True)[:MOST_SOLVED]
     parts = [_entries(waiting, chosen) if waiting else notice("Nobody is waiting.", tone="good")]

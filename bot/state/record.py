@@ -1,13 +1,13 @@
-"""What the store gives back: conversations, messages and tickets as plain values."""
+"""What the store gives back: conversations, messages, tickets and notes as plain values."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.state.tables import ConversationRow, MessageRow, TicketRow
+from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketRow
+from bot.ticket import OPEN, Status, is_attended
 
 Author = Literal["customer", "bot", "agent"]
-Status = Literal["open", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,79 @@ class Message:
     created: datetime
     helpful: bool | None = None
     """What the customer's thumb said."""
+    speaker: str | None = None
+    """The name of an agent, as customers know it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A conversation that waits for a person, with all that the person needs."""
+    """A conversation that needs a person, with all that the person needs."""
 
     number: int
     conversation: int
     reason: str
+    """Why a person was called, first of all."""
     status: Status
     packet: dict[str, Any]
     name: str | None
     email: str | None
+    language: str | None
+    """The customer's."""
+    product: str | None
+    queue: str | None
+    """The name of the queue it stands in; None where there is but one."""
+    distress: int
+    """Minutes of head start: see `bot.priority`."""
+    agent: str | None
+    """Who has it, or had it last and is waited for, by the name that they sign in with."""
+    agent_shown: str | None
+    """The same as customers know them."""
     created: datetime
+    waiting_since: datetime | None
+    """None while nobody waits."""
+    taken: datetime | None
+    """When its agent took it."""
     closed: datetime | None
+    closed_by: str | None
+    """`agent` or `customer`."""
+    solved: bool | None
+    """What the customer said after it was closed; so are rating and comment."""
+    rating: int | None
+    """1 to 5."""
+    comment: str | None
+    reopened: int
+    """How often it was opened again."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the matter is unsolved as far as anybody knows."""
+        return self.status in OPEN
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person is in the chat."""
+        return is_attended(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A word among agents on a ticket."""
+
+    id: int
+    author: str
+    shown: str
+    text: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far a conversation has come on each side, by the messages' sequence."""
+
+    customer_delivered: int
+    customer_seen: int
+    desk_delivered: int
+    desk_seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +114,59 @@ class Conversation:
     updated: datetime
     ticket: Ticket | None
     """The open one."""
+    id: int = 0
 
 
 def message(row: MessageRow) -> Message:
     author: Author = "customer" if row.author == "customer" else "agent" if row.author == "agent" else "bot"
-    return Message(row.id, row.sequence, author, row.text, row.kind, row.document, row.created, row.helpful)
-
-
-def ticket(row: TicketRow) -> Ticket:
-    return Ticket(
-        row.number,
-        row.conversation_id,
-        row.reason,
-        "open" if row.status == "open" else "closed",
-        row.packet,
-        row.name,
-        row.email,
+    return Message(
+        row.id,
+        row.sequence,
+        author,
+        row.text,
+        row.kind,
+        row.document,
         row.created,
-        row.closed,
+        row.helpful,
+        row.speaker,
     )
 
 
+def ticket(row: TicketRow) -> Ticket:
+    status: Status = row.status  # type: ignore[assignment]  # only the state machine's are ever stored
+    return Ticket(
+        number=row.number,
+        conversation=row.conversation_id,
+        reason=row.reason,
+        status=status,
+        packet=row.packet,
+        name=row.name,
+        email=row.email,
+        language=row.language,
+        product=row.product,
+        queue=row.queue,
+        distress=row.distress,
+        agent=row.agent,
+        agent_shown=row.agent_shown,
+        created=row.created,
+        waiting_since=row.waiting_since,
+        taken=row.taken,
+        closed=row.closed,
+        closed_by=row.closed_by,
+        solved=row.solved,
+        rating=row.rating,
+        comment=row.comment,
+        reopened=row.reopened,
+    )
+
+
+def note(row: NoteRow) -> Note:
+    return Note(row.id, row.author, row.shown, row.text, row.created)
+
+
+def marks(row: ConversationRow) -> Marks:
+    return Marks(row.customer_delivered, row.customer_seen, row.desk_delivered, row.desk_seen)
+
+
 def conversation(row: ConversationRow, token: str, open_ticket: Ticket | None) -> Conversation:
-    return Conversation(token, row.language, row.page_language, row.created, row.updated, open_ticket)
+    return Conversation(token, row.language, row.page_language, row.created, row.updated, open_ticket, row.id)

@@ -1,11 +1,12 @@
 """The store: where conversations are begun, found again, carried on, and handed to people."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -15,9 +16,13 @@ from bot.access.user import User
 from bot.decide import Context
 from bot.state import record
 from bot.state.database import StateError, open_engine, reading, writing
-from bot.state.record import Conversation, Message, Status, Ticket
-from bot.state.tables import ConversationRow, TicketRow
+from bot.state.event import TicketEvent, Witness, event
+from bot.state.record import Conversation, Marks, Message, Note, Ticket
+from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketEventRow, TicketRow
 from bot.state.turn import Turn, context, messages, open_ticket
+from bot.ticket import Status
+
+Side = Literal["customer", "desk"]
 
 TOKEN_BYTES = 16
 
@@ -26,11 +31,25 @@ class UnknownConversation(StateError):
     """No conversation has this token."""
 
 
+class UnknownTicket(StateError):
+    """No ticket has this number."""
+
+
 class Store:
     """All that is remembered, in one database."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._witnesses: list[Witness] = []
+        self._listeners: list[Callable[[int], None]] = []
+
+    def witness(self, witness: Witness) -> None:
+        """From now on called for each ticket event, within its transaction: see `bot.state.event`."""
+        self._witnesses.append(witness)
+
+    def listen(self, listener: Callable[[int], None]) -> None:
+        """From now on called with a conversation's number after every change to it; must not raise."""
+        self._listeners.append(listener)
 
     @classmethod
     def open(cls, url: str | None, data: Path) -> "Store":
@@ -73,20 +92,47 @@ class Store:
     def turn(self, token: str) -> Iterator[Turn]:
         """A turn of a conversation, stored whole when the block ends; raises UnknownConversation."""
         with writing(self.engine) as session:
-            yield Turn(session, _known(session, token, lock=True))
+            turn = Turn(session, _known(session, token, lock=True), self._witnesses)
+            yield turn
+        self._tell(turn.conversation)
 
-    def tickets(self, status: Status | None = None) -> tuple[Ticket, ...]:
-        """Tickets, the oldest first."""
+    @contextmanager
+    def ticket_turn(self, number: int) -> Iterator[Turn]:
+        """A turn of a ticket's conversation, on the desk's side; raises UnknownTicket."""
+        with writing(self.engine) as session:
+            turn = Turn(session, _of_ticket(session, number), self._witnesses)
+            yield turn
+        self._tell(turn.conversation)
+
+    def _tell(self, conversation: int) -> None:
+        for listener in self._listeners:
+            listener(conversation)
+
+    def tickets(self, *statuses: Status) -> tuple[Ticket, ...]:
+        """Tickets, the oldest first; all of them where no status is named."""
         chosen = select(TicketRow).order_by(TicketRow.number)
-        if status is not None:
-            chosen = chosen.where(TicketRow.status == status)
+        if statuses:
+            chosen = chosen.where(TicketRow.status.in_(statuses))
         with reading(self.engine) as session:
             return tuple(record.ticket(row) for row in session.scalars(chosen))
+
+    def closed_tickets(self, most: int) -> tuple[Ticket, ...]:
+        """Closed tickets, the latest first."""
+        chosen = select(TicketRow).where(TicketRow.status == "closed").order_by(TicketRow.closed.desc())
+        with reading(self.engine) as session:
+            return tuple(record.ticket(row) for row in session.scalars(chosen.limit(most)))
 
     def ticket(self, number: int) -> Ticket | None:
         """One ticket, None where there is none of that number."""
         with reading(self.engine) as session:
             row = session.get(TicketRow, number)
+            return record.ticket(row) if row else None
+
+    def last_ticket(self, token: str) -> Ticket | None:
+        """The latest ticket of a conversation; raises UnknownConversation."""
+        latest = select(TicketRow).order_by(TicketRow.number.desc()).limit(1)
+        with reading(self.engine) as session:
+            row = session.scalar(latest.where(TicketRow.conversation_id == _known(session, token).id))
             return record.ticket(row) if row else None
 
     def ticket_transcript(self, number: int) -> tuple[Message, ...]:
@@ -96,13 +142,23 @@ class Store:
             rows = session.scalars(messages(row.conversation_id)) if row else ()
             return tuple(record.message(row) for row in rows)
 
-    def close_ticket(self, number: int) -> Ticket | None:
-        """The ticket, closed now unless it was before; None where there is none of that number."""
-        with writing(self.engine) as session:
-            row = session.get(TicketRow, number)
-            if row is not None and row.status == "open":
-                row.status, row.closed = "closed", datetime.now(UTC)
-            return record.ticket(row) if row else None
+    def messages_after(self, conversation: int, sequence: int) -> tuple[Message, ...]:
+        """What was said in a conversation after a sequence, in order."""
+        with reading(self.engine) as session:
+            rows = session.scalars(messages(conversation).where(MessageRow.sequence > sequence))
+            return tuple(record.message(row) for row in rows)
+
+    def ticket_notes(self, number: int) -> tuple[Note, ...]:
+        """What agents told each other on a ticket, in order."""
+        chosen = select(NoteRow).where(NoteRow.ticket == number).order_by(NoteRow.id)
+        with reading(self.engine) as session:
+            return tuple(record.note(row) for row in session.scalars(chosen))
+
+    def ticket_events(self, number: int) -> tuple[TicketEvent, ...]:
+        """What happened to a ticket, in order."""
+        chosen = select(TicketEventRow).where(TicketEventRow.ticket == number).order_by(TicketEventRow.id)
+        with reading(self.engine) as session:
+            return tuple(event(row) for row in session.scalars(chosen))
 
     def record(self, who: User | str, action: audit.Action, what: str = "", **details: str) -> None:
         """Adds an entry to the audit log; `audit.record` does so within another transaction."""
@@ -110,10 +166,42 @@ class Store:
             audit.record(session, who, action, what, **details)
 
     def open_tickets(self) -> int:
-        """How many tickets wait for a person."""
-        count = select(func.count()).select_from(TicketRow).where(TicketRow.status == "open")
+        """How many tickets are not closed."""
+        count = select(func.count()).select_from(TicketRow).where(TicketRow.status != "closed")
         with reading(self.engine) as session:
             return session.scalar(count) or 0
+
+    def marks(self, conversation: int) -> Marks:
+        """How far each side of a conversation has come."""
+        with reading(self.engine) as session:
+            row = session.get(ConversationRow, conversation)
+            return record.marks(row) if row else Marks(0, 0, 0, 0)
+
+    def mark(self, conversation: int, side: Side, *, delivered: int = 0, seen: int = 0) -> None:
+        """Stores how far a side has come; never goes back, nor beyond the last message."""
+        last = select(func.max(MessageRow.sequence)).where(MessageRow.conversation_id == conversation)
+        with writing(self.engine) as session:
+            row = session.get(ConversationRow, conversation, with_for_update=True)
+            most = session.scalar(last) or 0
+            risen = row is not None and _raise_marks(row, side, min(delivered, most), min(seen, most))
+        if risen:
+            self._tell(conversation)
+
+    def revisions(self, conversations: Collection[int]) -> Mapping[int, int]:
+        """The revision of each conversation: it rises with every change."""
+        chosen = select(ConversationRow.id, ConversationRow.revision)
+        with reading(self.engine) as session:
+            rows = session.execute(chosen.where(ConversationRow.id.in_(conversations)))
+            return {row.id: row.revision for row in rows}
+
+    def desk_revision(self) -> tuple[tuple[int, int], ...]:
+        """The open tickets with their conversations' revisions: differs once the desk's list does."""
+        chosen = select(TicketRow.number, ConversationRow.revision).join(
+            ConversationRow, ConversationRow.id == TicketRow.conversation_id
+        )
+        with reading(self.engine) as session:
+            rows = session.execute(chosen.where(TicketRow.status != "closed").order_by(TicketRow.number))
+            return tuple((row.number, row.revision) for row in rows)
 
 
 def _digest(token: str) -> str:
@@ -130,3 +218,22 @@ def _known(session: Session, token: str, *, lock: bool = False) -> ConversationR
     if row is None:
         raise UnknownConversation("there is no conversation with this token")
     return row
+
+
+def _of_ticket(session: Session, number: int) -> ConversationRow:
+    owner = select(TicketRow.conversation_id).where(TicketRow.number == number).scalar_subquery()
+    row = session.scalar(select(ConversationRow).where(ConversationRow.id == owner).with_for_update())
+    if row is None:
+        raise UnknownTicket(f"there is no ticket {number}")
+    return row
+
+
+def _raise_marks(row: ConversationRow, side: Side, delivered: int, seen: int) -> bool:
+    """Whether a mark rose; what was seen was delivered."""
+    risen = False
+    for name, value in ((f"{side}_delivered", max(delivered, seen)), (f"{side}_seen", seen)):
+        if value > getattr(row, name):
+            setattr(row, name, value)
+            risen = True
+    row.revision += risen
+    return risen

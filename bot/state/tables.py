@@ -54,6 +54,13 @@ class ConversationRow(Table):
     language: Mapped[str | None] = mapped_column(String(12))
     page_language: Mapped[str] = mapped_column(String(12))
     misses: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Rises with every change that somebody may be looking at: messages, marks, the ticket's state."""
+    customer_delivered: Mapped[int] = mapped_column(default=0)
+    """The last message by sequence that has reached the customer's page; the others alike."""
+    customer_seen: Mapped[int] = mapped_column(default=0)
+    desk_delivered: Mapped[int] = mapped_column(default=0)
+    desk_seen: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UtcTime)
     updated: Mapped[datetime] = mapped_column(UtcTime)
 
@@ -69,6 +76,8 @@ class MessageRow(Table):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     sequence: Mapped[int]
     author: Mapped[str] = mapped_column(String(12))
+    speaker: Mapped[str | None] = mapped_column(String(80))
+    """The agent's name as customers know it."""
     text: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(20))
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -90,14 +99,16 @@ class TurnedDownRow(Table):
 
 
 class TicketRow(Table):
+    """A ticket; what its columns mean is told by `bot.state.record.Ticket`."""
+
     __tablename__ = "tickets"
     __table_args__ = (
         Index(
             "ix_tickets_one_open",
             "conversation_id",
             unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status <> 'closed'"),
+            postgresql_where=text("status <> 'closed'"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -107,9 +118,48 @@ class TicketRow(Table):
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
     reason: Mapped[str] = mapped_column(String(20))
-    status: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    status: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
     packet: Mapped[dict[str, Any]] = mapped_column(JSON)
     name: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[str | None] = mapped_column(String(12))
+    product: Mapped[str | None] = mapped_column(String(200))
+    queue: Mapped[str | None] = mapped_column(String(80))
+    distress: Mapped[int] = mapped_column(default=0)
+    agent: Mapped[str | None] = mapped_column(String(80), index=True)
+    agent_shown: Mapped[str | None] = mapped_column(String(80))
     created: Mapped[datetime] = mapped_column(UtcTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcTime)
+    taken: Mapped[datetime | None] = mapped_column(UtcTime)
     closed: Mapped[datetime | None] = mapped_column(UtcTime)
+    closed_by: Mapped[str | None] = mapped_column(String(12))
+    solved: Mapped[bool | None]
+    rating: Mapped[int | None]
+    comment: Mapped[str | None] = mapped_column(Text)
+    reopened: Mapped[int] = mapped_column(default=0)
+
+
+class NoteRow(Table):
+    """What agents tell each other on a ticket; no customer ever sees it."""
+
+    __tablename__ = "ticket_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket: Mapped[int] = mapped_column(ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
+    author: Mapped[str] = mapped_column(String(80))
+    shown: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class TicketEventRow(Table):
+    """What happened to a ticket, written in the transaction in which it happened: see `bot.state.event`."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket: Mapped[int] = mapped_column(ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(80))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created: Mapped[datetime] = mapped_column(UtcTime)

@@ -8,7 +8,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.decide import Context
+from bot.priority import distress
 from bot.state import record
+from bot.state.event import Witness
+from bot.state.handling import Handling
 from bot.state.record import Author, Message, Ticket
 from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownRow
 
@@ -16,10 +19,19 @@ from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownR
 class Turn:
     """What can be recorded about one conversation within one transaction."""
 
-    def __init__(self, session: Session, row: ConversationRow) -> None:
+    def __init__(self, session: Session, row: ConversationRow, witnesses: Iterable[Witness] = ()) -> None:
         self._session = session
         self._row = row
+        self._witnesses = tuple(witnesses)
         row.updated = datetime.now(UTC)
+        row.revision += 1
+        self.conversation = row.id
+        """The conversation's number in the database."""
+
+    @property
+    def page_language(self) -> str:
+        """The language of the customer's page."""
+        return self._row.page_language
 
     @property
     def context(self) -> Context:
@@ -45,12 +57,14 @@ class Turn:
         document: dict[str, Any] | None = None,
         key: str | None = None,
         replies_to: int | None = None,
+        speaker: str | None = None,
     ) -> Message:
         """Stores a message at the end of the conversation."""
         row = MessageRow(
             conversation_id=self._row.id,
             sequence=self._last_sequence() + 1,
             author=author,
+            speaker=speaker,
             text=text,
             kind=kind,
             document=document,
@@ -99,35 +113,58 @@ class Turn:
 
     def last_ticket(self) -> Ticket | None:
         """The latest ticket of this conversation, open or closed."""
-        mine = select(TicketRow).where(TicketRow.conversation_id == self._row.id)
-        row = self._session.scalar(mine.order_by(TicketRow.number.desc()).limit(1))
+        row = self._last_ticket()
         return record.ticket(row) if row else None
 
+    def handling(self, number: int | None = None) -> Handling | None:
+        """What can be done with a ticket of this conversation, the latest where none is named."""
+        row = self._last_ticket() if number is None else self._session.get(TicketRow, number)
+        if row is None or row.conversation_id != self._row.id:
+            return None
+        return Handling(self._session, row, self._witnesses)
+
     def hand_over(self, reason: str, packet: dict[str, Any]) -> Ticket:
-        """The open ticket of this conversation, else a new one with the contact of the one before."""
-        earlier = self.last_ticket()
-        if earlier is not None and earlier.status == "open":
-            return earlier
-        name, email = (earlier.name, earlier.email) if earlier else (None, None)
-        row = TicketRow(
-            conversation_id=self._row.id,
-            reason=reason,
-            status="open",
-            packet={**packet, "contact": {"name": name, "email": email}},
-            name=name,
-            email=email,
-            created=self._row.updated,
-        )
+        """The open ticket of this conversation, else a new one with the contact of the one before.
+
+        On an open one the customer is heard once more: it waits again if the assistant had it back.
+        """
+        earlier = self.handling()
+        if earlier is not None and earlier.ticket.is_open:
+            earlier.call(reason, packet)
+            return earlier.ticket
+        row = self._new_ticket(reason, packet, earlier.ticket if earlier else None)
         self._session.add(row)
         self._session.flush()
-        return record.ticket(row)
+        handling = Handling(self._session, row, self._witnesses)
+        handling.begun(reason)
+        return handling.ticket
 
     def leave_contact(self, number: int, name: str | None, email: str | None) -> None:
         """Stores on a ticket of this conversation, and in its packet, whom to reach and how."""
-        row = self._session.get(TicketRow, number)
-        if row is not None and row.conversation_id == self._row.id:
-            row.name, row.email = name or row.name, email or row.email
-            row.packet = {**row.packet, "contact": {"name": row.name, "email": row.email}}
+        handling = self.handling(number)
+        if handling is not None:
+            handling.leave_contact(name, email)
+
+    def _new_ticket(self, reason: str, packet: dict[str, Any], earlier: Ticket | None) -> TicketRow:
+        name, email = (earlier.name, earlier.email) if earlier else (None, None)
+        return TicketRow(
+            conversation_id=self._row.id,
+            reason=reason,
+            status="waiting",
+            packet={**packet, "contact": {"name": name, "email": email}},
+            name=name,
+            email=email,
+            language=self._row.language or self._row.page_language,
+            product=packet.get("product"),
+            distress=distress(reason, len(packet.get("rejected", ()))),
+            created=self._row.updated,
+            waiting_since=self._row.updated,
+            reopened=0,
+        )
+
+    def _last_ticket(self) -> TicketRow | None:
+        mine = select(TicketRow).where(TicketRow.conversation_id == self._row.id)
+        return self._session.scalar(mine.order_by(TicketRow.number.desc()).limit(1))
 
     def _messages(self) -> Select[MessageRow]:
         return messages(self._row.id)
@@ -153,6 +190,6 @@ def context(session: Session, row: ConversationRow) -> Context:
 def open_ticket(session: Session, row: ConversationRow) -> Ticket | None:
     """The conversation's open ticket."""
     ticket = session.scalar(
-        select(TicketRow).where(TicketRow.conversation_id == row.id, TicketRow.status == "open")
+        select(TicketRow).where(TicketRow.conversation_id == row.id, TicketRow.status != "closed")
     )
     return record.ticket(ticket) if ticket else None

@@ -73,7 +73,7 @@ def test_the_staircase_leads_from_rephrasing_to_a_person_with_a_ticket(assistant
     assert handed.kind == "handoff"
     assert handed.document["reason"] == "repeated_miss"
     assert handed.document["contact"] is True
-    [ticket] = assistant.store.tickets("open")
+    [ticket] = assistant.store.tickets("waiting")
     assert handed.document["ticket"] == ticket.number
     assert f"**{ticket.number}**" in handed.text
     assert [line["text"] for line in ticket.packet["transcript"]][-1] == "Zebras in orbit"
@@ -192,7 +192,8 @@ def test_a_second_call_adds_to_the_open_ticket_and_asks_for_nothing_again(assist
 
 def test_a_contact_is_asked_for_once_only_also_with_a_second_ticket(assistant, token):
     number = assistant.call_person(token, page_language="en")[1].document["ticket"]
-    assistant.store.close_ticket(number)
+    with assistant.store.ticket_turn(number) as turn:
+        turn.handling(number).close(None)
     again = assistant.call_person(token, page_language="en")[1]
     assert again.document["ticket"] != number
     assert again.document["contact"] is False

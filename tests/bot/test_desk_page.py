@@ -185,7 +185,8 @@ def store(assistant):
 
 def test_open_tickets_come_first_and_who_waits_longest_is_on_top(store):
     first, second, third = (handed_over(store, text) for text in ("one parcel", "two", "three"))
-    store.close_ticket(first.number)
+    with store.ticket_turn(first.number) as turn:
+        turn.handling().close(None)
     shown = ticket_list(store.tickets(), chosen=str(third.number))
     numbers = re.findall(r'value="(\d+)"', shown)
     assert numbers == [str(second.number), str(third.number), str(first.number)]

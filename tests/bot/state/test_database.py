@@ -5,13 +5,18 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 
+from bot.state import database
 from bot.state.database import FILE_NAME, StateError, open_engine
 from bot.state.store import Store
 from bot.state.tables import Table
+
+SAID = "2026-03-01 12:00:00.000000"
 
 
 def refusal(data: Path, url: str | None = None) -> str:
@@ -156,3 +161,27 @@ def test_a_turn_cut_off_by_the_death_of_the_server_leaves_nothing(tmp_path):
     process.join()
     assert process.exitcode == 9
     assert [message.text for message in Store.open(None, tmp_path).transcript(token)] == ["kept"]
+
+
+def _at_version(data: Path, version: str) -> Path:
+    """A database as it was at an earlier version."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with create_engine(f"sqlite:///{data / FILE_NAME}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    return data / FILE_NAME
+
+
+def test_tickets_from_before_people_took_them_wait_or_are_closed(tmp_path):
+    with sqlite3.connect(_at_version(tmp_path, "0001")) as older:
+        row = "INSERT INTO {} VALUES ({})"
+        for number, status in ((1, "open"), (2, "closed")):
+            older.execute(
+                row.format("conversations", f"{number}, '{number}', 'da', 'da', 0, '{SAID}', '{SAID}'")
+            )
+            ticket = f"{number}, {number}, 'asked', '{status}', '{{}}', 'Bo', NULL, '{SAID}', NULL"
+            older.execute(row.format("tickets", ticket))
+    waiting, closed = Store.open(None, tmp_path).tickets()
+    assert (waiting.status, waiting.waiting_since, waiting.name) == ("waiting", waiting.created, "Bo")
+    assert (closed.status, closed.waiting_since, closed.closed_by) == ("closed", None, "agent")

@@ -6,7 +6,8 @@ import pytest
 
 from bot.decide import Context
 from bot.state.database import FILE_NAME, StateError
-from bot.state.store import Store, UnknownConversation
+from bot.state.record import Marks
+from bot.state.store import Store, UnknownConversation, UnknownTicket
 
 
 @pytest.fixture
@@ -153,10 +154,13 @@ def test_a_conversation_has_one_open_ticket(store, token):
     with store.turn(token) as turn:
         first = turn.hand_over("asked", {"question": "why?"})
     with store.turn(token) as turn:
-        assert turn.hand_over("upset", {"question": "again"}) == first
-    assert store.tickets("open") == (first,)
-    assert store.conversation(token).ticket == first
-    assert first.packet["question"] == "why?"
+        again = turn.hand_over("upset", {"question": "again"})
+    assert store.tickets("waiting") == (again,)
+    assert store.conversation(token).ticket == again
+    assert (again.number, again.reason, again.waiting_since) == (first.number, "asked", first.waiting_since)
+    assert again.packet["question"] == "why?"
+    assert [call["question"] for call in again.packet["later"]] == ["again"]
+    assert again.distress > first.distress
     assert store.open_tickets() == 1
 
 
@@ -164,9 +168,8 @@ def test_a_closed_ticket_stays_and_the_next_one_keeps_the_contact(store, token):
     with store.turn(token) as turn:
         first = turn.hand_over("asked", {})
         turn.leave_contact(first.number, "Bo", "bo@example.com")
-    closed = store.close_ticket(first.number)
-    assert closed.status == "closed"
-    assert store.close_ticket(first.number).closed == closed.closed
+    with store.ticket_turn(first.number) as turn:
+        turn.handling().close(None)
     with store.turn(token) as turn:
         second = turn.hand_over("upset", {})
     assert second.number > first.number
@@ -174,6 +177,7 @@ def test_a_closed_ticket_stays_and_the_next_one_keeps_the_contact(store, token):
     assert second.packet["contact"] == {"name": "Bo", "email": "bo@example.com"}
     assert [ticket.number for ticket in store.tickets()] == [first.number, second.number]
     assert [ticket.number for ticket in store.tickets("closed")] == [first.number]
+    assert store.closed_tickets(5) == store.tickets("closed")
 
 
 def test_a_contact_is_left_on_one_s_own_ticket_only(store, token):
@@ -191,7 +195,8 @@ def test_a_ticket_shows_what_was_said_after_it_too(store, token):
     assert [message.text for message in store.ticket_transcript(ticket.number)] == ["one more thing"]
     assert store.ticket_transcript(999) == ()
     assert store.ticket(999) is None
-    assert store.close_ticket(999) is None
+    with pytest.raises(UnknownTicket), store.ticket_turn(999):
+        pass
 
 
 def test_everything_is_there_after_a_restart(store, token, tmp_path):
@@ -213,3 +218,56 @@ def test_a_database_locked_by_another_program_is_told(store, token, tmp_path):
         say(store, token, "hello")
     other.execute("ROLLBACK")
     say(store, token, "hello")
+
+
+def test_every_change_is_told_after_it_is_stored_and_raises_the_revision(store, token):
+    number = store.conversation(token).id
+    told = []
+    store.listen(lambda conversation: told.append((conversation, len(store.transcript(token)))))
+    say(store, token, "one")
+    say(store, token, "two", "three")
+    assert told == [(number, 1), (number, 3)]
+    assert store.revisions([number, 999]) == {number: 2}
+
+
+def test_a_turn_that_fails_is_not_told(store, token):
+    told = []
+    store.listen(told.append)
+    with pytest.raises(ZeroDivisionError), store.turn(token) as turn:
+        _do_much_and_fail(turn)
+    assert told == []
+
+
+def test_marks_only_rise_and_not_beyond_the_last_message(store, token):
+    say(store, token, "one", "two", "three")
+    number = store.conversation(token).id
+    told = []
+    store.listen(told.append)
+    store.mark(number, "desk", delivered=2)
+    store.mark(number, "desk", delivered=1)
+    store.mark(number, "customer", seen=99)
+    assert store.marks(number) == Marks(3, 3, 2, 0)
+    assert told == [number, number]
+
+
+def test_what_is_after_a_sequence_is_told_in_order(store, token):
+    say(store, token, "one", "two", "three")
+    number = store.conversation(token).id
+    assert [message.text for message in store.messages_after(number, 1)] == ["two", "three"]
+    assert store.messages_after(number, 3) == ()
+
+
+def test_the_desk_s_revision_differs_once_its_list_does(store, token):
+    seen = [store.desk_revision()]
+    with store.turn(token) as turn:
+        ticket = turn.hand_over("asked", {})
+    seen.append(store.desk_revision())
+    say(store, token, "more")
+    seen.append(store.desk_revision())
+    say(store, store.start("en").token, "of no ticket")
+    assert store.desk_revision() == seen[-1]
+    with store.ticket_turn(ticket.number) as turn:
+        turn.handling().close(None)
+    seen.append(store.desk_revision())
+    assert seen[0] == seen[3] == ()
+    assert seen[1] != seen[2]

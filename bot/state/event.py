@@ -1,0 +1,68 @@
+"""What happens to a ticket: one row for each event, written in the transaction in which it happens.
+
+To act on events, say to send a mail, give `Store.witness` a function. It is called within that transaction
+with the session, the ticket as it is now and the event; what it writes through the session is stored together
+with the event or not at all, so nothing that happened is ever left untold. It must not call outside: a worker
+sends what was written, after the commit. `Store.listen` is told of every commit, for whoever only wants to
+look again. The kinds and their details:
+
+    handed_over      {"reason"}                     a customer waits for a person
+    called           {"reason"}                     ... and asked again, or needs one again
+    taken            {"agent", "waited"}            an agent is in the chat; seconds the customer waited
+    assigned         {"agent", "from"}              passed on to another agent
+    released         {}                             put back: anybody may take it
+    returned         {}                             the assistant answers again, the matter is still open
+    customer_wrote   {"sequence"}                   to the agent
+    agent_wrote      {"sequence"}
+    contact_left     {}
+    closed           {}
+    reopened         {"agent"}                      not solved, says the customer: waits for that agent
+    reviewed         {"solved", "rating"}           the customer's answer to how it was
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from bot.state.record import Ticket
+from bot.state.tables import TicketEventRow
+
+EventKind = Literal[
+    "handed_over",
+    "called",
+    "taken",
+    "assigned",
+    "released",
+    "returned",
+    "customer_wrote",
+    "agent_wrote",
+    "contact_left",
+    "closed",
+    "reopened",
+    "reviewed",
+]
+CUSTOMER = "customer"
+"""In `by`, for the customer; agents stand there by the name that they sign in with."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """Something that happened to a ticket."""
+
+    id: int
+    ticket: int
+    kind: EventKind
+    by: str
+    details: dict[str, Any]
+    created: datetime
+
+
+Witness = Callable[[Session, Ticket, TicketEvent], None]
+
+
+def event(row: TicketEventRow) -> TicketEvent:
+    kind: EventKind = row.kind  # type: ignore[assignment]  # only written from these
+    return TicketEvent(row.id, row.ticket, kind, row.by, row.details, row.created)

@@ -1,0 +1,177 @@
+"""A ticket in somebody's hands: each act allowed by the state machine, stored with its event, or refused."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.access import audit
+from bot.access.user import User
+from bot.priority import MOST_DISTRESS, REOPENED, distress
+from bot.state import record
+from bot.state.event import CUSTOMER, EventKind, Witness, event
+from bot.state.record import Note, Ticket
+from bot.state.tables import NoteRow, TicketEventRow, TicketRow
+from bot.ticket import Act, TicketRefused, after
+
+_FIRST = ("reason", "question", "language", "confidence", "found", "contact")
+"""What a packet keeps of the first call; later ones are listed beside it."""
+
+
+class Handling:
+    """What can be done with one ticket within one transaction; raises TicketRefused."""
+
+    def __init__(self, session: Session, row: TicketRow, witnesses: Iterable[Witness]) -> None:
+        self._session = session
+        self._row = row
+        self._witnesses = tuple(witnesses)
+        self._now = datetime.now(UTC)
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket as it is now."""
+        return record.ticket(self._row)
+
+    def take(self, agent: User) -> None:
+        """The agent is in the chat from now on; taking what one has already changes nothing."""
+        if self._row.status == "taken" and self._row.agent == agent.name:
+            return
+        reopened = self._row.status == "closed"
+        self._step("take")
+        if reopened:
+            self._open_again()
+        self._hold(agent)
+        self._happened("taken", agent, agent=agent.name, waited=self._waited())
+        self._audit(agent, "ticket reopened" if reopened else "ticket taken")
+        self._row.waiting_since = None
+
+    def assign(self, to: User, by: User) -> None:
+        """Passes the ticket on."""
+        before = self._row.agent
+        self._step("assign")
+        self._hold(to)
+        self._row.waiting_since = None
+        self._happened("assigned", by, **{"agent": to.name, "from": before})
+        self._audit(by, "ticket reassigned", to=to.name)
+
+    def release(self, by: User) -> None:
+        """Puts the ticket back, for anybody to take."""
+        self._step("release")
+        self._row.agent = self._row.agent_shown = None
+        self._row.waiting_since = self._now
+        self._happened("released", by)
+        self._audit(by, "ticket put back")
+
+    def give_back(self, by: User | None) -> None:
+        """The assistant answers again; `by` None: the customer wants it so."""
+        self._step("give_back")
+        self._happened("returned", by)
+        self._audit(by, "ticket handed back")
+
+    def call(self, reason: str, packet: dict[str, Any]) -> None:
+        """The customer needs a person once more; what was asked and found since is added to the packet."""
+        row = self._row
+        returned = row.status == "returned"
+        self._step("call")
+        if returned:
+            row.waiting_since = self._now
+        row.distress = max(row.distress, distress(reason, len(packet.get("rejected", ()))))
+        first = {name: value for name, value in row.packet.items() if name in _FIRST}
+        again = {"reason": reason, "question": packet.get("question"), "found": packet.get("found", [])}
+        row.packet = {**row.packet, **packet, **first, "later": [*row.packet.get("later", ()), again]}
+        self._happened("called", None, reason=reason)
+
+    def close(self, by: User | None) -> None:
+        """Ends the ticket; `by` None: by the customer."""
+        self._step("close")
+        self._row.closed, self._row.closed_by = self._now, "agent" if by else CUSTOMER
+        self._row.waiting_since = None
+        self._happened("closed", by)
+        self._audit(by, "ticket closed")
+
+    def reopen(self) -> None:
+        """The customer is not done: waits for the agent who had the ticket, or for anybody."""
+        self._step("reopen")
+        self._open_again()
+        self._row.waiting_since = self._now
+        self._happened("reopened", None, agent=self._row.agent)
+
+    def review(self, *, solved: bool | None, rating: int | None, comment: str | None) -> None:
+        """Stores what the customer thought of it; what is None stays as it was."""
+        row = self._row
+        row.solved = row.solved if solved is None else solved
+        row.rating, row.comment = rating or row.rating, comment or row.comment
+        self._happened("reviewed", None, solved=row.solved, rating=row.rating)
+
+    def wrote(self, by: User | None, sequence: int) -> None:
+        """Tells that a message was said to the other side."""
+        self._happened("agent_wrote" if by else "customer_wrote", by, sequence=sequence)
+        self._audit(by, "ticket answered")
+
+    def leave_contact(self, name: str | None, email: str | None) -> None:
+        """Stores, in the packet too, whom to reach and how."""
+        row = self._row
+        row.name, row.email = name or row.name, email or row.email
+        row.packet = {**row.packet, "contact": {"name": row.name, "email": row.email}}
+        self._happened("contact_left", None)
+
+    def note(self, by: User, text: str) -> Note:
+        """Leaves a word for colleagues."""
+        row = NoteRow(ticket=self._row.number, author=by.name, shown=by.shown, text=text, created=self._now)
+        self._session.add(row)
+        self._session.flush()
+        self._audit(by, "note added")
+        return record.note(row)
+
+    def begun(self, reason: str) -> None:
+        """Tells that the ticket was just made."""
+        self._happened("handed_over", None, reason=reason)
+
+    def _step(self, act: Act) -> None:
+        row = self._row
+        status: Any = row.status
+        row.status = after(row.number, status, act, held_by=row.agent_shown)
+
+    def _hold(self, agent: User) -> None:
+        self._row.agent, self._row.agent_shown = agent.name, agent.shown
+        self._row.taken = self._now
+
+    def _waited(self) -> float:
+        since = self._row.waiting_since
+        return round(max(0.0, (self._now - since).total_seconds()), 1) if since else 0.0
+
+    def _open_again(self) -> None:
+        row = self._row
+        others = select(TicketRow.number).where(
+            TicketRow.conversation_id == row.conversation_id,
+            TicketRow.status != "closed",
+            TicketRow.number != row.number,
+        )
+        with self._session.no_autoflush:
+            other = self._session.scalar(others)
+        if other is not None:
+            raise TicketRefused(row.number, f"stays closed: ticket {other} of this customer is open")
+        row.reopened += 1
+        row.distress = min(row.distress + REOPENED, MOST_DISTRESS)
+        row.closed = row.closed_by = row.solved = None
+
+    def _happened(self, kind: EventKind, by: User | None, **details: Any) -> None:
+        """`by` None: the customer."""
+        row = TicketEventRow(
+            ticket=self._row.number,
+            kind=kind,
+            by=by.name if by else CUSTOMER,
+            details=details,
+            created=self._now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        for witness in self._witnesses:
+            witness(self._session, self.ticket, event(row))
+
+    def _audit(self, by: User | None, action: audit.Action, **details: str) -> None:
+        """What agents do is recorded; customers are nobody."""
+        if by is not None:
+            audit.record(self._session, by, action, f"ticket {self._row.number}", **details)
