@@ -190,6 +190,31 @@ def rollback(settings: "Settings", as_json: bool, generation: str | None, only_l
     return DONE
 
 
+@command
+@click.option(
+    "--test",
+    "tries",
+    is_flag=True,
+    help="Tell every receiver something harmless, and show what each answers.",
+)
+def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
+    """Show who is told of tickets, and what waits to be told.
+
+    With --test, exit status 1 means that somebody could not be told.
+    """
+    from bot.notify.outbox import Outbox
+    from bot.notify.trial import receivers, show_counts, show_trial, trial
+    from bot.state.store import Store
+
+    if tries:
+        tried = trial(settings)
+        _print(tried, as_json, show_trial)
+        return DONE if all(one["accepted"] for one in tried["receivers"]) else REFUSED
+    counts = Outbox(Store.open(settings.database_url, settings.data).engine).counts()
+    _print({"receivers": receivers(settings), "notices": counts}, as_json, show_counts)
+    return DONE
+
+
 def _print(document: Document, as_json: bool, show: Callable[[Document], str]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False) if as_json else show(document))
 

@@ -65,6 +65,12 @@ def route(matter: Matter, queues: Sequence[Queue]) -> Queue:
     return max(fitting or speaking or queues[:1], key=lambda queue: _made_for(matter, queue))
 
 
+def routed(matter: Matter, queues: Sequence[Queue]) -> dict[str, str | None]:
+    """What a ticket is routed by: its product, and its queue where queues are set."""
+    product = min(matter.products, default=None)
+    return {"product": product, "queue": route(matter, queues).name if queues else None}
+
+
 def _fits(matter: Matter, queue: Queue) -> bool:
     return (
         _takes(queue.languages, _spoken(matter))

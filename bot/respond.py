@@ -10,10 +10,14 @@ from bot.decide import Context
 from bot.document import kind
 from bot.packet import pack
 from bot.phrase import phrase, run_on
+from bot.queue import matter, routed
 from bot.reply import Answer, Handoff, Rephrase, Reply
 from bot.settings import Settings
 from bot.state.record import Author, Message
 from bot.state.turn import Turn
+
+LEAST_SURE = 0.3
+"""Confidence from which on an article says what a matter is about."""
 
 
 def respond(
@@ -49,7 +53,8 @@ def _hand_over(
     """What the customer is told, and what the document says of the ticket."""
     earlier = turn.last_ticket()
     packet = pack(reply.reason, reply.found, turn.context.rejected, turn.transcript())
-    ticket = turn.hand_over(reply.reason, packet.document())
+    about = matter(reply.found, reply.reason, considered.language.code, LEAST_SURE)
+    ticket = turn.hand_over(reply.reason, {**packet.document(), **routed(about, settings.queues)})
     if earlier is not None and earlier.number == ticket.number:
         text = phrase("handoff_already", considered.frame, number=ticket.number)
     else:

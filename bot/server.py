@@ -50,7 +50,8 @@ def run(settings: Settings) -> None:
         config = uvicorn.Config(
             app, proxy_headers=False, server_header=False, log_level="warning", access_log=False
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        with app.state.office:
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def _announce(listening: socket.socket, live: "LiveIndex") -> None:
@@ -72,7 +73,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def create_app(settings: Settings) -> "FastAPI":
-    """The whole application, ready to be served; raises StateError where the database can't be used."""
+    """The whole application, ready to be served; raises StateError, ChannelError where something is amiss."""
     from bot.assistant import Assistant
     from bot.editions import generations
     from bot.live import LiveIndex
@@ -88,12 +89,15 @@ def application(assistant: "Assistant") -> "FastAPI":
     from fastapi import FastAPI
 
     from bot.api import router
-    from bot.pages import theme
+    from bot.notify.office import Office
+    from bot.pages import back, theme
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
+    app.state.office = office = Office(assistant.store, assistant.settings)
     _guard(app, assistant.settings)
     app.include_router(router(assistant))
+    app.include_router(back.router(office.back, assistant.settings))
     theme.serve(app)
     for path, page in _pages(assistant).items():
         mount(app, path, page)

@@ -22,6 +22,7 @@ from pydantic_settings import (
 from bot.fault import BotError
 from bot.glossary import Unspeakable, check
 from bot.hours import Hours
+from bot.notify.channel import MailSettings, WebhookSettings
 from bot.phrase import FOLDER, languages_in, speak_also
 from bot.queue import Queue
 
@@ -30,8 +31,9 @@ FILE_VARIABLE = "ASKDESK_SETTINGS"
 FILE_NAME = "askdesk.toml"
 NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS"})
 """Variables of the same prefix that tell how to run, not what to do."""
-SECRET = frozenset({"database_url"})
+SECRET = frozenset({"database_url", "password", "secret", "url"})
 """What is not shown, not even when it is wrong."""
+HOLDING_SECRETS = frozenset({"mail", "webhooks"})
 
 
 class SettingsError(BotError):
@@ -98,6 +100,20 @@ class Settings(BaseSettings):
     queues: Annotated[tuple[Queue, ...], NoDecode] = Field(
         (), description='queues with names of their own, such as [{name = "Nordic", languages = ["da"]}]'
     )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$",
+        description="the web address that customers reach the chat by, for links in mails, "
+        "for example https://help.shop.example",
+    )
+    mail: Annotated[MailSettings | None, NoDecode] = Field(
+        None,
+        description='a mail server, such as {host = "mail.shop.example", sender = "help@shop.example", '
+        'to = ["team@shop.example"]}',
+    )
+    webhooks: Annotated[tuple[WebhookSettings, ...], NoDecode] = Field(
+        (), description='programs that are told, such as [{url = "https://…", secret_file = "hook.secret"}]'
+    )
 
     @field_validator("languages", "embed_origins", mode="before")
     @classmethod
@@ -115,7 +131,7 @@ class Settings(BaseSettings):
             raise ValueError("not web addresses")
         return value
 
-    @field_validator("person_hours", "hours", "queues", mode="before")
+    @field_validator("person_hours", "hours", "queues", "mail", "webhooks", mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value
@@ -166,6 +182,7 @@ def load(**overrides: object) -> Settings:
     except OSError as error:
         raise SettingsError(f"{_file()}: can't be read: {error.strerror}") from error
     _refuse_the_speechless(settings)
+    _refuse_the_unreachable(settings)
     speak_also(settings.phrases)
     return settings
 
@@ -174,7 +191,7 @@ def _refuse_the_speechless(settings: Settings) -> None:
     """Every language of the page needs phrases, and the operator's own must be as ours are."""
     folder = settings.phrases
     if folder is not None and not folder.is_dir():
-        shown = _shown("phrases", str(folder))
+        shown = _shown(("phrases",), str(folder))
         raise SettingsError(f"{_where('phrases')} is {shown}: there is no such folder")
     try:
         for path in sorted(folder.glob("*.toml")) if folder else ():
@@ -188,6 +205,21 @@ def _refuse_the_speechless(settings: Settings) -> None:
             there_are = f"there are {', '.join(known)}"
             raise SettingsError(
                 f"{_where('languages')} holds {code!r}, which has no phrases; {there_are}: {remedy}"
+            )
+
+
+def _refuse_the_unreachable(settings: Settings) -> None:
+    """A mail leads back to the chat, and a webhook is told of queues that there are."""
+    if settings.mail is not None and settings.public_url is None:
+        right = Settings.model_fields["public_url"].description
+        raise SettingsError(f"{_where('public_url')} is missing, which mail needs: it should be {right}")
+    known = {queue.name for queue in settings.queues}
+    for place, hook in enumerate(settings.webhooks):
+        for name in sorted(set(hook.queues) - known):
+            there_are = ", ".join(sorted(known)) or "none"
+            raise SettingsError(
+                f"{_where('webhooks', place, 'queues')} holds {name!r}: there is no such queue; "
+                f"there are {there_are}"
             )
 
 
@@ -257,7 +289,8 @@ def _counted(path: Sequence[int | str]) -> list[str]:
 
 
 def _shown(path: Sequence[int | str], value: object) -> str:
-    return "not usable" if SECRET & set(path) else repr(value)[:80]
+    whole = path[0] in HOLDING_SECRETS and (len(path) == 1 or isinstance(value, dict | list))
+    return "not usable" if whole or SECRET & set(path) else repr(value)[:80]
 
 
 def _nearest(key: str, model: type[BaseModel], prefix: str = "", *, shout: bool = False) -> str:

@@ -28,6 +28,8 @@ STAFF = (
 PUBLIC = (
     Room("/api/ask"),
     Room("/api/search"),
+    Room("/api/back", alone=True),
+    Room("/back", alone=True),
     Room("/articles"),
     Room("/health"),
     Room("/ready"),

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.access import audit
@@ -18,7 +18,14 @@ from bot.state import record
 from bot.state.database import StateError, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
 from bot.state.record import Conversation, Marks, Message, Note, Ticket
-from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketEventRow, TicketRow
+from bot.state.tables import (
+    ConversationKeyRow,
+    ConversationRow,
+    MessageRow,
+    NoteRow,
+    TicketEventRow,
+    TicketRow,
+)
 from bot.state.turn import Turn, context, messages, open_ticket
 from bot.ticket import Status
 
@@ -70,6 +77,18 @@ class Store:
             session.add(row)
             session.flush()
             return record.conversation(row, token, None)
+
+    def another_key(self, conversation: int) -> str | None:
+        """A new token for a conversation beside those it has, None where there is no such conversation."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        with writing(self.engine) as session:
+            if session.get(ConversationRow, conversation) is None:
+                return None
+            key = ConversationKeyRow(
+                digest=_digest(token), conversation_id=conversation, created=datetime.now(UTC)
+            )
+            session.add(key)
+        return token
 
     def conversation(self, token: str) -> Conversation | None:
         """The conversation with that token, None where there is none."""
@@ -209,7 +228,11 @@ def _digest(token: str) -> str:
 
 
 def _find(session: Session, token: str, *, lock: bool = False) -> ConversationRow | None:
-    chosen = select(ConversationRow).where(ConversationRow.token_digest == _digest(token))
+    digest = _digest(token)
+    further = select(ConversationKeyRow.conversation_id).where(ConversationKeyRow.digest == digest)
+    chosen = select(ConversationRow).where(
+        or_(ConversationRow.token_digest == digest, ConversationRow.id == further.scalar_subquery())
+    )
     return session.scalar(chosen.with_for_update() if lock else chosen)
 
 

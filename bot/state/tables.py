@@ -65,6 +65,19 @@ class ConversationRow(Table):
     updated: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class ConversationKeyRow(Table):
+    """A further key to a conversation, such as a link in a mail was exchanged for."""
+
+    __tablename__ = "conversation_keys"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the token."""
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    created: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class MessageRow(Table):
     __tablename__ = "messages"
     __table_args__ = (

@@ -156,6 +156,7 @@ class Turn:
             email=email,
             language=self._row.language or self._row.page_language,
             product=packet.get("product"),
+            queue=packet.get("queue"),
             distress=distress(reason, len(packet.get("rejected", ()))),
             created=self._row.updated,
             waiting_since=self._row.updated,

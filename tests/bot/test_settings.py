@@ -171,3 +171,48 @@ def test_tables_in_the_environment_are_json(monkeypatch):
     assert refusal().startswith("ASKDESK_HOURS: monday is '9-99'")
     monkeypatch.setenv("ASKDESK_HOURS", "nine to five")
     assert refusal().startswith("ASKDESK_HOURS is 'nine to five': it should be opening hours")
+
+
+MAIL = '[mail]\nhost = "mail.shop.example"\nsender = "help@shop.example"\n'
+SECRET = "whsec_QXNrZGVzayB0ZXN0cywgMzIgYnl0ZXMgbG9uZyAhIQ=="
+
+
+def test_mail_needs_to_know_the_way_back(tmp_path):
+    (tmp_path / "askdesk.toml").write_text(MAIL)
+    assert refusal().startswith(
+        "setting public_url is missing, which mail needs: it should be the web address"
+    )
+    (tmp_path / "askdesk.toml").write_text('public_url = "https://help.shop.example"\n' + MAIL)
+    assert load().mail.port == 587
+    (tmp_path / "askdesk.toml").write_text('public_url = "help.shop.example/"\n' + MAIL)
+    assert refusal().startswith("setting public_url is 'help.shop.example/'")
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ('[mail]\nhost = "x"\nsender = "a@b\\nBcc: c@d"\npassword = "hunter2"', "mail.sender"),
+        ('[mail]\nhost = "x"\npassword = "hunter2"', "mail.sender is missing"),
+        ('mail = "hunter2"', "mail is not usable"),
+        ('mail = ["hunter2"]', "mail is not usable"),
+        ('[[webhooks]]\nurl = "ftp://x"\nsecret = "hunter2"', "webhooks.1.url is not usable"),
+        ('[[webhooks]]\nurl = "https://x.example/"\nsecret = "hunter2"', "webhooks.1.secret is not usable"),
+        ('[[webhooks]]\nurl = "http://x.example/"', "http:// where allow_private is true"),
+        ('[[webhooks]]\nurl = "https://user:hunter2@x.example/"', "webhooks.1.url"),
+    ],
+)
+def test_a_wrong_channel_is_named_by_its_key_and_its_secret_never_shown(tmp_path, written, named):
+    (tmp_path / "askdesk.toml").write_text(written)
+    sentence = refusal()
+    assert named in sentence
+    assert "hunter2" not in sentence
+
+
+def test_a_webhook_of_a_queue_that_is_none_is_refused(tmp_path):
+    (tmp_path / "askdesk.toml").write_text(
+        f'[[queues]]\nname = "Nordic"\n[[webhooks]]\nurl = "https://x.example/"\nsecret = "{SECRET}"\n'
+        'queues = ["Nordik"]\n'
+    )
+    assert refusal().startswith(
+        "setting webhooks.1.queues holds 'Nordik': there is no such queue; there are Nordic"
+    )

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import bot.access.tables  # noqa: F401  (known to Table.metadata once it is loaded)
+import bot.access.tables
+import bot.notify.tables  # noqa: F401
 from bot.state.tables import Table
 
 context.configure(

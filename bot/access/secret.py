@@ -1,0 +1,33 @@
+"""The secret that cookies and forms are signed with: the operator's own, or one kept in the data folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+from filelock import FileLock
+
+FILE_NAME = "secret"
+BYTES = 32
+
+
+def secret(data: Path, given: str | None = None) -> str:
+    """The secret that was given, else that of the data folder, which is made at the first time."""
+    if given:
+        return given
+    file = data / FILE_NAME
+    with FileLock(data / f"{FILE_NAME}.lock"):
+        if not file.exists() or len(file.read_text("ascii")) < BYTES:
+            _write(file, secrets.token_urlsafe(BYTES))
+        return file.read_text("ascii")
+
+
+def _write(file: Path, text: str) -> None:
+    """For the server's own eyes, and whole or not at all."""
+    draft = file.with_suffix(".new")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+    ) as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(file)

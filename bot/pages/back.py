@@ -1,0 +1,86 @@
+"""The page that a link in a mail leads to: it exchanges the link for a key, and goes on to the chat."""
+
+from string import Template
+
+from anyio import to_thread
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot import body
+from bot.notify.back import PATH, LinkRefused, WayBack
+from bot.pages.element import element, joined
+from bot.phrase import phrase
+from bot.settings import Settings
+from bot.state.database import StateError
+from kb.language import direction
+
+_PAGE = Template(
+    """<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>$title</title>
+<link rel="stylesheet" href="/askdesk/theme.css">
+<link rel="stylesheet" href="/askdesk/article.css">
+<script type="module" src="/askdesk/back.js"></script>
+</head>
+<body>
+<main class="article"><h1>$company</h1>
+<div id="refused" hidden>$refused</div>
+<noscript>$refused</noscript>
+</main>
+</body>
+</html>
+"""
+)
+
+
+class Link(BaseModel):
+    """The body of `POST /api/back`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    signed: str = Field(max_length=500)
+
+
+def router(back: WayBack, settings: Settings) -> APIRouter:
+    """The page, and the exchange."""
+    routes = APIRouter()
+
+    @routes.get(PATH)
+    async def page() -> Response:
+        return HTMLResponse(_page(settings), headers={"Cache-Control": "no-store"})
+
+    @routes.post(f"/api{PATH}")
+    async def exchange(request: Request) -> Response:
+        link = _link(await body.read(request))
+        try:
+            token = await to_thread.run_sync(back.exchange, link.signed)
+        except LinkRefused as error:
+            raise HTTPException(410, str(error)) from error
+        except StateError as error:
+            raise HTTPException(503, "try again later: the database is not there") from error
+        return JSONResponse({"conversation": token}, headers={"Cache-Control": "no-store"})
+
+    return routes
+
+
+def _page(settings: Settings) -> str:
+    """In every language of the chat: whose link is refused is known to nobody."""
+    said = (
+        element("p", phrase("link_refused", code), lang=code, dir=direction(code))
+        for code in settings.languages
+    )
+    chat = element("p", element("a", settings.company, href="./"))
+    company = element("bdi", settings.company)
+    return _PAGE.substitute(title=joined([settings.company]), company=company, refused=joined([*said, chat]))
+
+
+def _link(content: bytes) -> Link:
+    try:
+        return Link.model_validate_json(content)
+    except ValidationError as error:
+        raise HTTPException(422, 'expected {"signed": "…"}') from error

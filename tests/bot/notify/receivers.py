@@ -1,0 +1,154 @@
+"""The other side: a real mail server and a real receiver of webhooks, which do as they are told."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from bot.notify.channel import MailSettings, WebhookSettings
+
+SECRET = "whsec_" + "QXNrZGVzayB0ZXN0cywgMzIgYnl0ZXMgbG9uZyAhIQ=="
+USER, PASSWORD = "askdesk", "open sesame"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+@dataclass
+class Mailbox:
+    """Keeps the mails; answers as `answers` say, one by one, and takes the rest."""
+
+    answers: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    """Answers to receivers, one by one."""
+    raw: list[bytes] = field(default_factory=list)
+    to: list[str] = field(default_factory=list)
+    slow: float = 0.0
+    """Seconds before it answers to a mail."""
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if self.recipients and not (answer := self.recipients.pop(0)).startswith("250"):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        import asyncio
+
+        await asyncio.sleep(self.slow)
+        answer = self.answers.pop(0) if self.answers else f"250 OK: queued as Q{len(self.raw) + 1}"
+        if answer.startswith("250"):
+            self.raw.append(envelope.content)
+            self.to += envelope.rcpt_tos
+        return answer
+
+
+@contextmanager
+def mail_server(mailbox: Mailbox, port: int = 0, **how: object) -> Iterator[MailSettings]:
+    """A running mail server; gives the settings that reach it."""
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port(), **how)
+    controller.start()
+    try:
+        yield mail_settings(controller.port)
+    finally:
+        controller.stop()
+
+
+def mail_settings(port: int, **given: object) -> MailSettings:
+    return MailSettings(
+        **{"host": "127.0.0.1", "port": port, "security": "none", "sender": "help@kestrel.example", **given}
+    )
+
+
+def authenticator(_server, _session, _envelope, mechanism, data) -> AuthResult:
+    right = isinstance(data, LoginPassword) and (data.login, data.password) == (
+        USER.encode(),
+        PASSWORD.encode(),
+    )
+    return AuthResult(success=right, handled=False)
+
+
+@dataclass
+class Heard:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Receiver:
+    """Keeps the requests; answers with the statuses given, one by one, then with 200."""
+
+    def __init__(self, *statuses: int, slow: float = 0.0, drip: bool = False, location: str = "") -> None:
+        self.statuses = list(statuses)
+        self.slow, self.drip, self.location = slow, drip, location
+        self.heard: list[Heard] = []
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers.get("content-length", 0)))
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.heard.append(Heard(request.path, headers, body))
+        time.sleep(self.slow)
+        status = self.statuses.pop(0) if self.statuses else 200
+        if self.drip:
+            self._drip(request)
+            return
+        with suppress(OSError):  # whoever asked may have gone
+            request.send_response(status)
+            if self.location:
+                request.send_header("location", self.location)
+            request.end_headers()
+            request.wfile.write(b"thank you" if status < 300 else b"no")
+
+    def _drip(self, request: BaseHTTPRequestHandler) -> None:
+        with suppress(OSError):
+            for _ in range(600):
+                request.wfile.write(b"x")
+                time.sleep(0.05)
+
+
+@contextmanager
+def web_server(receiver: Receiver, port: int = 0) -> Iterator[str]:
+    """A running receiver; gives its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            receiver.answer(self)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook?team=1"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def hook(url: str, **given: object) -> WebhookSettings:
+    return WebhookSettings(**{"url": url, "secret": SECRET, "allow_private": True, **given})
+
+
+def wait_for(ready: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "this took too long"
+        time.sleep(0.01)

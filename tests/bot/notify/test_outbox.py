@@ -1,0 +1,139 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.notify.backoff import GIVE_UP
+from bot.notify.notice import Outcome
+from bot.notify.outbox import CLAIM, Outbox, post
+from bot.state.database import open_engine, writing
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+TAKEN = Outcome(True, "250 OK: queued", "<m@x>")
+BUSY = Outcome(False, "451 come back")
+
+
+@pytest.fixture
+def outbox(tmp_path):
+    return Outbox(open_engine(None, tmp_path))
+
+
+def put(outbox, now=NOW, **given):
+    what = {"ticket": None, "audience": "team", "channel": "email", "target": "anna@x.example"}
+    return outbox.post(**{**what, "event": "trial", "document": {"subject": "x"}, "now": now, **given})
+
+
+def claim(outbox, now=NOW):
+    found = outbox.claim(now, 1)
+    return found[0] if found else None
+
+
+def settle(outbox, notice, outcome, now=NOW):
+    outbox.settle(notice, outcome, now - timedelta(seconds=1), now)
+
+
+def test_a_notice_is_taken_once(outbox):
+    id = put(outbox)
+    assert claim(outbox).id == id
+    assert claim(outbox) is None
+
+
+def test_one_that_was_accepted_is_never_taken_again_and_keeps_the_proof_without_the_words(outbox):
+    id = put(outbox)
+    settle(outbox, claim(outbox), TAKEN)
+    kept = outbox.notice(id)
+    assert (kept.state, kept.document) == ("sent", {})
+    proof = kept.deliveries[0]
+    assert (proof.accepted, proof.answer, proof.message_id) == (True, "250 OK: queued", "<m@x>")
+    assert (proof.attempt, proof.milliseconds) == (1, 1000)
+    assert claim(outbox, NOW + timedelta(days=2)) is None
+
+
+def test_one_that_was_not_is_due_again_after_a_pause_under_the_same_id(outbox):
+    id = put(outbox)
+    settle(outbox, claim(outbox), BUSY)
+    assert claim(outbox, NOW + timedelta(seconds=3)) is None
+    again = claim(outbox, NOW + timedelta(seconds=7))
+    assert (again.id, again.attempts, again.document) == (id, 2, {"subject": "x"})
+    settle(outbox, again, TAKEN, NOW + timedelta(seconds=8))
+    assert [one.accepted for one in outbox.notice(id).deliveries] == [False, True]
+
+
+def test_a_lasting_refusal_and_a_day_of_others_end_it(outbox):
+    first, second = put(outbox), put(outbox)
+    settle(outbox, claim(outbox), Outcome(False, "550 no such user", final=True))
+    late = NOW + GIVE_UP
+    settle(outbox, claim(outbox, late), BUSY, late)
+    assert {outbox.notice(first).state, outbox.notice(second).state} == {"failed"}
+    assert outbox.notice(first).document  # so that it can be tried again by hand
+
+
+def test_what_turned_out_needless_is_neither_sent_nor_failed(outbox):
+    id = put(outbox)
+    settle(outbox, claim(outbox), Outcome(False, "read in the chat", needless=True))
+    assert (outbox.notice(id).state, outbox.notice(id).document) == ("needless", {})
+
+
+def test_who_took_one_and_died_leaves_it_to_the_next_when_the_claim_has_run_out(outbox):
+    id = put(outbox)
+    assert claim(outbox).id == id
+    assert claim(outbox, NOW + CLAIM - timedelta(seconds=1)) is None
+    assert claim(outbox, NOW + CLAIM + timedelta(seconds=1)).id == id
+
+
+def test_one_that_is_due_later_waits(outbox):
+    put(outbox, due=NOW + timedelta(seconds=90))
+    assert claim(outbox) is None
+    assert claim(outbox, NOW + timedelta(seconds=90)) is not None
+
+
+def test_a_clock_set_back_by_a_day_keeps_nothing_waiting_for_a_day(outbox):
+    put(outbox)
+    yesterday = NOW - timedelta(days=1)
+    assert claim(outbox, yesterday) is not None
+    put(outbox)
+    settle(outbox, claim(outbox), BUSY)
+    assert claim(outbox, yesterday) is not None
+
+
+def test_a_claim_made_before_the_clock_was_set_back_runs_out(outbox):
+    id = put(outbox, NOW - timedelta(days=2))
+    assert claim(outbox).id == id
+    assert claim(outbox) is None
+    assert claim(outbox, NOW - timedelta(days=1)).id == id
+
+
+def test_a_notice_is_stored_with_its_transaction_or_not_at_all(outbox, tmp_path):
+    def write():
+        with writing(open_engine(None, tmp_path)) as session:
+            what = {"ticket": None, "audience": "team", "channel": "email", "target": "a@b.example"}
+            post(session, **what, event="trial", document={}, now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
+    assert claim(outbox) is None
+
+
+def test_two_couriers_never_take_the_same_one(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    first, second = Outbox(open_engine(None, tmp_path)), Outbox(open_engine(None, tmp_path))
+    ids = {put(first) for _ in range(40)}
+
+    def drain(outbox):
+        found = []
+        while notice := claim(outbox):
+            found.append(notice.id)
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [id for ids in pool.map(drain, (first, second, first, second)) for id in ids]
+    assert sorted(taken) == sorted(ids)
+
+
+def test_an_answer_of_many_lines_is_kept_short_and_in_one(outbox):
+    id = put(outbox)
+    settle(outbox, claim(outbox), Outcome(False, "no\r\n" * 1000))
+    answer = outbox.notice(id).deliveries[0].answer
+    assert len(answer) <= 500
+    assert "\n" not in answer

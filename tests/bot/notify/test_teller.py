@@ -1,0 +1,219 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.tables import UserRow
+from bot.access.user import User
+from bot.notify.letter import read
+from bot.notify.outbox import Outbox
+from bot.notify.teller import TIME_TO_READ, Teller, customer_letter, team_letter
+from bot.phrase import LANGUAGES
+from bot.queue import Queue
+from bot.state.database import writing
+from bot.state.store import Store
+from tests.bot.fakes import settings
+from tests.bot.notify.receivers import hook, mail_settings
+
+ADA, BO = User("ada", "Ada L.", "agent"), User("bo", "Bo", "agent")
+NORDIC = Queue(name="Nordic", languages=("da",), email=("nordic@kestrel.example", "chief@kestrel.example"))
+URL = "http://127.0.0.1:9/hook"
+SETTINGS = settings(
+    mail=mail_settings(25, to=("team@kestrel.example",)),
+    public_url="https://help.kestrel.example",
+    webhooks=(hook(URL),),
+    queues=(NORDIC, Queue(name="Rest")),
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store.open(None, tmp_path)
+    store.witness(Teller(SETTINGS))
+    return store
+
+
+@pytest.fixture
+def token(store):
+    return store.start("da").token
+
+
+def call(store, token, queue="Nordic", **packet):
+    with store.turn(token) as turn:
+        return turn.hand_over("asked", {"question": "Hvor er min pakke?", "queue": queue, **packet}).number
+
+
+def act(store, number, name, *what, **more):
+    with store.ticket_turn(number) as turn:
+        getattr(turn.handling(number), name)(*what, **more)
+
+
+def say(store, number, agent, text):
+    with store.ticket_turn(number) as turn:
+        message = turn.say("agent", text, "written", speaker=agent.shown)
+        turn.handling(number).wrote(agent, message.sequence)
+    return message.sequence
+
+
+def told(store, number, channel="email", audience="team"):
+    notices = Outbox(store.engine).notices([number])[number]
+    return [one for one in notices if (one.channel, one.audience) == (channel, audience)]
+
+
+def test_the_people_of_the_queue_are_told_and_each_on_their_own(store, token):
+    number = call(store, token)
+    assert {one.target for one in told(store, number)} == set(NORDIC.email)
+
+
+def test_a_queue_without_addresses_is_told_through_those_for_all(store, token):
+    number = call(store, token, queue="Rest")
+    assert [one.target for one in told(store, number)] == ["team@kestrel.example"]
+
+
+def test_what_is_told_is_stored_with_the_ticket_or_not_at_all(store, token):
+    def fail():
+        with store.turn(token) as turn:
+            turn.hand_over("asked", {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert store.tickets() == ()
+    assert Outbox(store.engine).claim(datetime.now(UTC) + timedelta(days=1), 9) == ()
+
+
+def test_asking_again_while_one_waits_tells_programs_and_writes_no_second_mail(store, token):
+    number = call(store, token)
+    assert call(store, token) == number
+    assert len(told(store, number)) == len(NORDIC.email)
+    assert [one.event for one in told(store, number, "webhook")] == ["handed_over", "called"]
+
+
+def test_one_that_is_put_back_or_called_for_again_is_told_like_a_new_one(store, token):
+    number = call(store, token)
+    act(store, number, "take", ADA)
+    act(store, number, "release", ADA)
+    act(store, number, "take", BO)
+    act(store, number, "give_back", BO)
+    call(store, token)
+    events = [one.event for one in told(store, number) if one.target == NORDIC.email[0]]
+    assert events == ["handed_over", "released", "called"]
+
+
+def test_one_that_is_not_solved_comes_back_to_its_agent_by_name(store, token):
+    with writing(store.engine) as session:
+        own = {"languages": [], "products": [], "skills": []}
+        row = UserRow(name="ada", shown="Ada", role="agent", email="ada@kestrel.example", **own)
+        row.created = datetime.now(UTC)
+        session.add(row)
+    number = call(store, token)
+    act(store, number, "take", BO)
+    act(store, number, "assign", ADA, BO)
+    act(store, number, "close", ADA)
+    act(store, number, "reopen")
+    own = [one.event for one in told(store, number) if one.target == "ada@kestrel.example"]
+    assert own == ["assigned", "reopened"]
+
+
+def test_programs_hear_the_whole_life_with_the_packet_and_not_what_is_written(store, token):
+    number = call(store, token, found=[{"title": "Delivery"}])
+    act(store, number, "take", ADA)
+    say(store, number, ADA, "secret")
+    act(store, number, "close", ADA)
+    heard = told(store, number, "webhook")
+    assert [one.document["type"] for one in heard] == ["ticket.handed_over", "ticket.taken", "ticket.closed"]
+    data = heard[0].document["data"]
+    assert (data["ticket"], data["queue"], data["status"]) == (number, "Nordic", "waiting")
+    assert data["packet"]["question"] == "Hvor er min pakke?"
+    assert data["desk"] == f"https://help.kestrel.example/desk/?ticket={number}"
+    assert heard[1].document["data"]["event"]["agent"] == "ada"
+
+
+def test_a_program_for_some_queues_hears_of_no_others(tmp_path):
+    store = Store.open(None, tmp_path)
+    some = settings(webhooks=(hook(URL, queues=("Nordic",)),), queues=SETTINGS.queues)
+    store.witness(Teller(some))
+    numbers = [call(store, store.start("da").token, queue) for queue in ("Nordic", "Rest")]
+    assert [len(told(store, number, "webhook")) for number in numbers] == [1, 0]
+
+
+def test_without_channels_nothing_is_written(tmp_path):
+    store = Store.open(None, tmp_path)
+    store.witness(Teller(settings()))
+    number = call(store, store.start("da").token)
+    assert Outbox(store.engine).notices([number]) == {number: ()}
+
+
+def test_a_customer_who_left_an_address_is_written_to_a_while_after_the_answer(store, token):
+    number = call(store, token)
+    act(store, number, "take", ADA)
+    say(store, number, ADA, "too early")
+    assert told(store, number, audience="customer") == []
+    act(store, number, "leave_contact", "Eva", "eva@x.example")
+    sequence = say(store, number, ADA, "Den kommer i morgen.")
+    [mail] = told(store, number, audience="customer")
+    assert mail.target == "eva@x.example"
+    assert mail.due - mail.created == TIME_TO_READ
+    assert mail.document["sequence"] == sequence
+    letter = read(mail.document)
+    assert letter.language == "da"
+    assert letter.quote == "Den kommer i morgen."
+    assert "Ada L. har svaret dig:" in letter.before
+
+
+def test_two_answers_in_a_row_make_one_mail_and_the_time_begins_anew(store, token):
+    number = call(store, token)
+    act(store, number, "leave_contact", None, "eva@x.example")
+    act(store, number, "take", ADA)
+    say(store, number, ADA, "one")
+    before = told(store, number, audience="customer")[0].due
+    last = say(store, number, ADA, "two")
+    [mail] = told(store, number, audience="customer")
+    assert mail.document["quote"] == "one\n\ntwo"
+    assert mail.document["sequence"] == last
+    assert mail.due > before
+
+
+def test_a_closed_matter_is_told_by_mail_too_but_not_if_the_customer_closed_it(store, token):
+    number = call(store, token)
+    act(store, number, "leave_contact", None, "eva@x.example")
+    act(store, number, "take", ADA)
+    act(store, number, "close", ADA)
+    assert [one.event for one in told(store, number, audience="customer")] == ["closed"]
+    other = call(store, store.start("da").token)
+    act(store, other, "leave_contact", None, "eva@x.example")
+    act(store, other, "close", None)
+    assert told(store, other, audience="customer") == []
+
+
+def test_the_subject_tells_whom_to_send_and_can_add_no_header(store, token):
+    number = call(store, token, question="x\r\nBcc: all@evil.example\u202e")
+    letter = read(told(store, number)[0].document)
+    assert letter.subject.startswith(f"#{number} waits for a person (Danish, asked for a person): x")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_customer_is_written_to_in_their_language(store, token, language):
+    number = call(store, token)
+    ticket = replace(store.ticket(number), language=language, agent_shown="Ada")
+    event = store.ticket_events(number)[0]
+    for kind in ("agent_wrote", "closed"):
+        letter = customer_letter(ticket, replace(event, kind=kind), "…", SETTINGS)
+        assert letter.language == language
+        assert "Ada" in " ".join(letter.before)
+        assert str(number) in letter.subject
+        assert not any("{" in text for text in (*letter.before, *letter.after, letter.subject))
+
+
+def test_a_letter_to_the_team_names_what_is_known(store, token):
+    number = call(store, token, found=[{"title": "Delivery"}])
+    act(store, number, "leave_contact", "Eva", "eva@x.example")
+    letter = team_letter(store.ticket(number), store.ticket_events(number)[0], "https://x.example/desk")
+    assert dict(letter.facts) == {
+        "Reason": "asked for a person",
+        "Language": "Danish",
+        "Queue": "Nordic",
+        "Contact": "Eva eva@x.example",
+        "Nearest article": "Delivery",
+    }
+    assert letter.quote == "Hvor er min pakke?"
