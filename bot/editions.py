@@ -82,4 +82,5 @@ def evaluate_index(index: "Index", settings: "Settings", known: "Sequence[Expect
         known,
         lambda expected: find(index, settings, expected.question, expected.language, k=DEPTH),
         index.thresholds(settings.wrong_answers),
+        settings.wrong_answers,
     )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
+from bot.standing import steps
+
 if TYPE_CHECKING:
     from index.build import Built
     from index.generation import Generations
@@ -112,10 +114,31 @@ def show_evaluation(document: Document) -> str:
     return "\n".join(
         [
             *lines,
+            "",
+            *_curve(document, answer),
+            *_warnings(document),
+            "",
             f"answering from confidence {answer:.2f}",
             f"milliseconds: {milliseconds['p50']} (p50), {milliseconds['p95']} (p95)",
         ]
     )
+
+
+def _curve(document: Document, answer: float) -> Iterable[str]:
+    """What other limits would do, and the one in force among them."""
+    yield f"{'from':>10}{'answered':>10}{'wrong':>10}"
+    for step in steps(document, answer):
+        wrong = "-" if step.wrong is None else f"{step.wrong:.1%}"
+        bar = "█" * round(WIDTH_OF_BAR * (step.wrong or 0))
+        row = f"{step.threshold:>10.2f}{step.answered:>10.1%}{wrong:>10}  {bar}"
+        yield f"{row.ljust(32 + WIDTH_OF_BAR)}  ← now" if step.now else row.rstrip()
+
+
+def _warnings(document: Document) -> Iterable[str]:
+    """What can't be promised, for all questions and for each language."""
+    parts = [("all", document), *document["by_language"].items()]
+    warnings = [f"{name:>10}  {warning}" for name, part in parts for warning in part["warnings"]]
+    return ["", *warnings] if warnings else []
 
 
 def show_generations(document: Document) -> str:

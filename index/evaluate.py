@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.curve import Answers, Point, curve
 from index.errors import IndexingError
 from index.hit import Found, Thresholds
 
@@ -58,19 +59,23 @@ def read_questions(path: Path) -> list[Expected]:
 
 
 def evaluate(
-    questions: Sequence[Expected], search: Callable[[Expected], Found], thresholds: Thresholds
+    questions: Sequence[Expected],
+    search: Callable[[Expected], Found],
+    thresholds: Thresholds,
+    wrong_answers: float = 0.05,
 ) -> dict[str, Any]:
     """Ask every question and measure; the document that `askdesk evaluate --json` prints.
 
-    `search` finds at least `DEPTH` hits.
+    `search` finds at least `DEPTH` hits; `wrong_answers` is the share of answers that may be wrong.
     """
     outcomes = [_outcome(expected, search(expected)) for expected in questions]
     languages = sorted({outcome.language for outcome in outcomes})
     by_language = {
-        language: _figures([o for o in outcomes if o.language == language], thresholds)
+        language: _figures([o for o in outcomes if o.language == language], thresholds, wrong_answers)
         for language in languages
     }
-    return _figures(outcomes, thresholds) | {"thresholds": asdict(thresholds), "by_language": by_language}
+    limits = {"thresholds": asdict(thresholds), "wrong_answers": wrong_answers}
+    return _figures(outcomes, thresholds, wrong_answers) | limits | {"by_language": by_language}
 
 
 def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float | None:
@@ -110,12 +115,13 @@ def coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_], budget: 
     return float(bearable.max(initial=0) / len(order))
 
 
-def _figures(outcomes: Sequence[Outcome], thresholds: Thresholds) -> dict[str, Any]:
+def _figures(outcomes: Sequence[Outcome], thresholds: Thresholds, wrong_answers: float) -> dict[str, Any]:
     confidence = np.array([outcome.confidence for outcome in outcomes], np.float64)
     right = np.array([outcome.right for outcome in outcomes], np.bool_)
     inside = np.array([bool(outcome.expected.expect) for outcome in outcomes], np.bool_)
     ranks = [outcome.rank for outcome in outcomes if outcome.expected.expect]
     answered = confidence >= thresholds.answer
+    answers = Answers(int(answered.sum()), int((~right[answered]).sum()))
     return {
         "questions": len(outcomes),
         "in_scope": int(inside.sum()),
@@ -128,8 +134,15 @@ def _figures(outcomes: Sequence[Outcome], thresholds: Thresholds) -> dict[str, A
         "coverage": {f"{budget:.2f}": _rounded(coverage(confidence, right, budget)) for budget in BUDGETS},
         "answered": _mean(answered.tolist()),
         "answered_wrong": _mean((~right[answered]).tolist()),
+        "wrong_at_most": _rounded(answers.most_wrong),
         "milliseconds": _percentiles([outcome.milliseconds for outcome in outcomes]),
+        "curve": [_point(point) for point in curve(confidence, right)],
+        "warnings": answers.warnings(wrong_answers),
     }
+
+
+def _point(point: Point) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(point).items()}
 
 
 def _outcome(expected: Expected, found: Found) -> Outcome:

@@ -3,7 +3,7 @@
 import gradio as gr
 
 from bot.live import LiveIndex
-from bot.pages import articles, editor, publishing, staff, trial
+from bot.pages import articles, editor, publishing, quality, staff, trial
 from bot.pages.articles import Shelf
 from bot.rebuild import Rebuild
 from bot.settings import Settings
@@ -23,6 +23,8 @@ def build(live: LiveIndex, generations: Generations, settings: Settings, rebuild
                 editor.panel(tabs, chosen, restored, settings)
             with gr.Tab("Try a question", id="try"):
                 trial.panel(live, settings)
+            with gr.Tab("Quality", id="quality") as measured:
+                quality.panel(page, measured, live)
             with gr.Tab("Index", id="index"):
                 publishing.panel(page, live, generations, rebuild)
     return page

@@ -46,7 +46,9 @@ def test_entries_become_articles_and_questions_name_them(sets: Path, tmp_path: P
         ("en", "e00000", "Returns"),
         ("da", "e00001", "Pakken kommer på to dage, og"),
     }
-    assert [article.questions for article in library.articles if article.language == "en"] == [("Send back?",)]
+    assert [article.questions for article in library.articles if article.language == "en"] == [
+        ("Send back?",)
+    ]
     assert one.questions == (
         Expected("can I give it back", ("e00000",), "en"),
         Expected("hvornår kommer den", ("e00001",), "da"),

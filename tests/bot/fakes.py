@@ -10,12 +10,14 @@ from zlib import crc32
 import numpy as np
 
 from bot.settings import Settings
+from index.generation import Manifest
 from index.hit import Found, Hit, Thresholds
 from kb.article import Article
 from kb.language import Language
 from kb.passage import Passage, split
 
 DIMENSION = 4096
+MANIFEST = Manifest("fake", "2026-03-01T12:00:00+00:00", "model", "1", {}, {}, {})
 
 
 class BagOfWords:
@@ -39,6 +41,7 @@ class FakeIndex:
     suggest: float = 0.3
     encoder: BagOfWords = field(default_factory=BagOfWords)
     generation: str = "fake"
+    manifest: Manifest = MANIFEST
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 import re
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,12 +8,17 @@ import pytest
 from bot.pages import draft
 from bot.pages.articles import Shelf, Wish, listing
 from bot.pages.draft import Draft
+from bot.pages.quality import quality
 from bot.pages.trial import trial
+from index.evaluate import Expected, evaluate
 from index.generation import Generations, Manifest
+from index.hit import Found, Hit, Thresholds
+from kb.language import Language
+from kb.passage import Passage
 from kb.problem import KnowledgeError
 from kb.shelf import Changed
 from tests.bot.conftest import fake_assistant, running
-from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.fakes import FakeLive, article, knowledge, settings
 from tests.bot.test_desk_page import serious
 
 TODAY = date(2026, 6, 1)
@@ -184,6 +190,58 @@ def test_without_an_index_nothing_can_be_tried():
     assert "no index yet" in trial(FakeLive(None), settings(), "returns", "en")
 
 
+# How well it answers
+
+
+def measured(**evaluation):
+    manifest = replace(knowledge().manifest, evaluation=evaluation or None)
+    return FakeLive(replace(knowledge(), manifest=manifest))
+
+
+def evaluation():
+    """Sixty English questions answered right at 0.8 and more; three Arabic ones wrong, one of them sure."""
+    found = {"sure": 0.9, "less": 0.8, "wrong": 0.7, "unsure": 0.2}
+    asked = [Expected("sure", ("right",), "en")] * 30 + [Expected("less", ("right",), "en")] * 30
+    asked += [Expected("wrong", ("right",), "ar"), *[Expected("unsure", (), "ar")] * 2]
+
+    def search(one):
+        slug = "right" if one.language == "en" else "other"
+        hit = Hit(
+            Passage(article(slug, slug, "x"), (), "", "x", 1, 1),
+            "title",
+            slug,
+            0.5,
+            found[one.question],
+            {},
+            0,
+        )
+        return Found(one.question, Language(one.language, 1.0), (hit,), 1.0)
+
+    return evaluate(asked, search, Thresholds(0.6, 0.3))
+
+
+def test_the_curve_is_drawn_told_and_listed_for_every_language():
+    shown = quality(measured(**evaluation()))
+    assert shown.count("<svg") == 3
+    assert (
+        'aria-label="All languages: 96.8% of the questions answered, 1.6% of them wrongly; answering' in shown
+    )
+    assert "<bdi>العربية</bdi>, 3 questions" in shown
+    assert shown.count('<tr class="now">') == 3
+
+
+def test_only_a_language_with_too_few_answers_is_warned_of():
+    shown = quality(measured(**evaluation()))
+    warnings = re.findall('<p class="notice warn">([^:]+): as many as ([^ ]+) may be', shown)
+    assert warnings == [("1 of 61 answers wrong", "8%"), ("1 of 1 answers wrong", "100%")]
+
+
+def test_without_golden_questions_the_quality_page_says_how_to_begin():
+    assert "golden.jsonl" in quality(measured())
+    assert "rebuild" in quality(measured(questions=3))
+    assert "no index yet" in quality(FakeLive(None))
+
+
 # In a browser
 
 
@@ -200,7 +258,7 @@ def gate(tmp_path, monkeypatch):
 @pytest.fixture
 def site(tmp_path, folder, gate):
     """A server whose articles and generations are the test's own."""
-    with running(fake_assistant(tmp_path)) as address:
+    with running(fake_assistant(tmp_path, measured(**evaluation()).index)) as address:
         yield address
 
 
@@ -373,6 +431,11 @@ def test_the_studio_fits_and_has_no_serious_fault_of_access(visit, tmp_path, wid
     page.locator("#trial textarea").press("Enter")
     page.locator(".figures").wait_for()
     assert serious(page) == []
+    page.get_by_role("tab", name="Quality").click()
+    page.locator("#quality svg").first.wait_for()
+    page.locator("#quality summary").first.click()
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("tab", name="Index").click()
     page.locator("#generations table").wait_for()
     assert serious(page) == []

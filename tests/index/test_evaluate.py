@@ -67,6 +67,38 @@ def test_the_figures_are_those_counted_by_hand() -> None:
     assert document["thresholds"] == {"answer": 0.4, "suggest": 0.2}
 
 
+def test_the_curve_says_what_other_limits_would_do() -> None:
+    document = evaluate(QUESTIONS, search, Thresholds(answer=0.4, suggest=0.2))
+    assert document["curve"] == [
+        {"threshold": 0.9, "answered": 0.2, "wrong": 0.0},
+        {"threshold": 0.8, "answered": 0.4, "wrong": 0.5},
+        {"threshold": 0.4, "answered": 0.6, "wrong": 0.6667},
+        {"threshold": 0.1, "answered": 0.8, "wrong": 0.75},
+        {"threshold": 0.0, "answered": 1.0, "wrong": 0.8},
+    ]
+    assert [point["wrong"] for point in document["by_language"]["en"]["curve"]] == [0.0, 0.5]
+
+
+def test_a_language_with_too_few_answers_is_warned_of() -> None:
+    many = [Expected("first", ("a",), "en")] * 80 + [Expected("stranger", (), "da")]
+    document = evaluate(
+        many, lambda one: search(QUESTIONS[3 if one.language == "da" else 0]), Thresholds(0.4, 0.2)
+    )
+    assert (document["warnings"], document["by_language"]["en"]["warnings"]) == ([], [])
+    assert document["by_language"]["da"]["warnings"] == [
+        "no question was answered, so nothing is known of the answers"
+    ]
+    assert document["wrong_at_most"] == pytest.approx(0.0368, abs=1e-3)
+    assert document["by_language"]["da"]["wrong_at_most"] == 1.0
+
+
+def test_what_may_be_wrong_is_the_operators_word() -> None:
+    many = [Expected("first", ("a",), "en")] * 80
+    document = evaluate(many, lambda one: search(QUESTIONS[0]), Thresholds(0.4, 0.2), wrong_answers=0.01)
+    assert document["wrong_answers"] == 0.01
+    assert "299 answers with 0 wrong would do" in document["warnings"][0]
+
+
 def test_each_language_has_its_own_figures() -> None:
     by_language = evaluate(QUESTIONS, search, Thresholds(0.4, 0.2))["by_language"]
     assert list(by_language) == ["da", "en"]
