@@ -36,6 +36,8 @@ from tests.benchmarks.questionset import (  # noqa: E402
 )
 
 BEARABLE = 0.5  # points lost
+Hits = tuple[bool, ...]
+"""Whether the first hit was right, question by question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Change:
 
     pair: str
     language: str
-    alone: tuple[bool, ...]
-    together: tuple[bool, ...]
+    alone: Hits
+    together: Hits
 
     @property
     def points(self) -> float:
@@ -68,9 +70,10 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--languages", nargs=2, default=("en", "zh"), metavar="L", help="[default: en zh]")
     options = parser.parse_args(arguments)
     changes: list[Change] = []
+    known: dict[str, Hits] = {}
     with TemporaryDirectory() as passing:
         for pair in pairs(options, options.work or Path(passing)):
-            for change in compared(pair, options.work or Path(passing)):
+            for change in compared(pair, options.work or Path(passing), known):
                 say(row(change))
                 changes.append(change)
     print(f"{'':<52}{'questions':>10}{'alone':>8}{'together':>10}{'points':>8}")
@@ -104,19 +107,23 @@ def pairs(options: Namespace, work: Path) -> Iterator[Pair]:
         yield Pair(f"{one.name} + {other.name}", one, other, translated=False)
 
 
-def compared(pair: Pair, work: Path) -> Iterator[Change]:
-    """The change for either language."""
+def compared(pair: Pair, work: Path, known: dict[str, Hits]) -> Iterator[Change]:
+    """The change for either language; `known` holds the hits of sets that were asked alone before."""
+    both = (pair.first, pair.second)
+    for own in both:
+        if own.name not in known:
+            settings = settings_of(own, work)
+            known[own.name] = _right(built(settings), settings, own.inside)
     together = _joined(pair, folder_of(f"{pair.name} together", work))
+    _begun_with(settings_of(pair.second, work), together)
     index = built(together)
-    for place, own in enumerate((pair.first, pair.second)):
-        settings = settings_of(own, work)
-        alone = _right(built(settings), settings, own.inside)
+    for place, own in enumerate(both):
         expected = own.inside if pair.translated else [_renamed(one, place) for one in own.inside]
         language = own.questions[0].language or ""
-        yield Change(pair.name, language, alone, _right(index, together, expected))
+        yield Change(pair.name, language, known[own.name], _right(index, together, expected))
 
 
-def _right(index: Index, settings: Settings, questions: Sequence[Expected]) -> tuple[bool, ...]:
+def _right(index: Index, settings: Settings, questions: Sequence[Expected]) -> Hits:
     index.warm()
 
     def right(expected: Expected) -> bool:
@@ -142,6 +149,12 @@ def _joined(pair: Pair, folder: Path) -> Settings:
 def _other_name(place: int, name: str) -> str:
     """A slug of its own, since equal ones would be one article in two languages."""
     return f"{'ab'[place]}-{name}"
+
+
+def _begun_with(other: Settings, settings: Settings) -> None:
+    """Take over another index where there is none yet: then its texts need not be embedded again."""
+    if not (settings.data / "index").exists():
+        shutil.copytree(other.data / "index", settings.data / "index")
 
 
 def _renamed(expected: Expected, place: int) -> Expected:

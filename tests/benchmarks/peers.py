@@ -84,7 +84,9 @@ class Sentences:
     def __init__(self, folder: Path, kept: Path | None = None) -> None:
         """`kept` is a file for the documents' vectors, so that the next run has them at hand."""
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()
         self._model = SentenceTransformer(str(folder), device="cpu")
         self._kept = kept
         self._documents: dict[str, Vectors] = {}
@@ -123,10 +125,12 @@ class Sentences:
         return self._questions[text]
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, 0), np.float32)
         vectors: Vectors = self._model.encode(
             list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False
         )
-        return vectors.reshape(len(texts), -1)
+        return vectors
 
 
 class Plain:

@@ -33,7 +33,7 @@ ASK = {"kind", "text", "language", "confidence", "citations", "suggestions", "mi
 CITATION = {"article", "language", "title", "passage"}
 FIGURES = {
     *("questions", "in_scope", "top1", "recall_at_5", "mrr", "auroc_correct", "auroc_in_scope", "ece"),
-    *("coverage", "answered", "answered_wrong", "milliseconds"),
+    *("coverage", "answered", "answered_wrong", "milliseconds", "wrong_at_most", "curve", "warnings"),
 }
 
 
