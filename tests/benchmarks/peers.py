@@ -24,6 +24,7 @@ from index.words import words
 
 DOCUMENTS = 50  # looked at for one question, so that ten articles come of them
 ARTICLES = 10
+NOTHING = -1.0  # confidence
 SURE_COSINE = 0.8  # the limit most often seen in tutorials that filter by cosine
 ENCODED_ALONE = 30  # questions of each set that are encoded one by one, to see how long that takes
 
@@ -35,7 +36,7 @@ class Ranked:
     slugs: tuple[str, ...]
     """Articles, best first."""
     confidence: float
-    """Of the first, on whatever scale the system has; minus infinity where nothing was found."""
+    """Of the first, on whatever scale the system has; -1.0 where nothing was found."""
 
 
 class System(Protocol):
@@ -175,7 +176,7 @@ class WordsOnly:
         asked = words(expected.question, expected.language or "en")
         known = [word for word in asked if word in self._index.vocab_dict]
         if not known:
-            return Ranked((), -np.inf)
+            return Ranked((), NOTHING)
         weights = self._index.get_scores(known)
         best = [place for place in np.argsort(-weights, kind="stable")[:DOCUMENTS] if weights[place] > 0]
         return _ranked((self._slugs[place], float(weights[place])) for place in best)
@@ -271,7 +272,7 @@ def _ranked(found: Iterable[tuple[str, float]]) -> Ranked:
     best: dict[str, float] = {}
     for slug, confidence in found:
         best.setdefault(slug, float(confidence))
-    return Ranked(tuple(best)[:ARTICLES], next(iter(best.values()), -np.inf))
+    return Ranked(tuple(best)[:ARTICLES], next(iter(best.values()), NOTHING))
 
 
 def _key(text: str) -> str:

@@ -152,16 +152,17 @@ def _top1_by_language(rows: Sequence[Row]) -> Iterable[str]:
 
 def _cells(own: Figures) -> Iterable[str]:
     shares = (own.top1, own.recall, own.auroc, own.ece, own.coverage, own.answered, own.wrong)
-    return (*map(table.share, shares), table.share(own.milliseconds, digits=0))
+    return (*map(table.share, shares), table.share(own.milliseconds, digits=1))
 
 
 def measured_on(rows: Sequence[Row]) -> str:
     """When, with which code and on what."""
     commit = check_output(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True).strip()
-    sets = {row.run for row in rows}
+    sets = len({row.run for row in rows})
     questions = sum(row.system == Askdesk.name for row in rows)
     day = f"{date.today():%-d %B %Y}"
-    return f"Measured on {day} at commit {commit}: {questions} questions to {len(sets)} sets of articles."
+    of_what = f"{questions} questions to {sets} set{'s' * (sets > 1)} of articles"
+    return f"Measured on {day} at commit {commit}: {of_what}."
 
 
 def write(path: Path, tables: str) -> None:

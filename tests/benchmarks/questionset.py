@@ -56,7 +56,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="PART",
         help=f"only runs whose name has one of these parts in it [default: those of at most {SMALL} entries]",
     )
-    parser.add_argument("--limit", type=int, default=600, help="questions of each kind and run at the most")
+    parser.add_argument("--limit", type=int, default=200, help="questions of each kind and run at the most")
     parser.add_argument("--work", type=Path, help="a folder to keep indexes in between two calls")
 
 
