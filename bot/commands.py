@@ -1,19 +1,16 @@
 """The command `askdesk`: what is typed, what is printed, and with which exit status."""
 
-import json
-import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.access.commands import audit, user
+from bot.command import DONE, REFUSED, commands_of
+from bot.command import print_document as _print
+
 if TYPE_CHECKING:
     from bot.settings import Settings
-
-Document = dict[str, Any]
-DONE, REFUSED = 0, 1
 
 _EPILOG = (
     "Settings come from askdesk.toml in this folder and from ASKDESK_… in the environment. "
@@ -36,33 +33,7 @@ def main() -> None:
     """
 
 
-def command(function: Callable[..., int]) -> click.Command:
-    """A command with the options that all of them take, and refusals told as one sentence."""
-
-    @wraps(function)
-    def run(data: Path | None, articles: Path | None, as_json: bool, **own: Any) -> None:
-        from bot.fault import BotError
-        from bot.settings import load
-        from index.errors import IndexingError
-        from kb.problem import KnowledgeError
-
-        try:
-            sys.exit(function(load(data=data, articles=articles), as_json, **own))
-        except (BotError, IndexingError, KnowledgeError) as error:
-            click.echo(f"askdesk: {error}", err=True)
-            sys.exit(REFUSED)
-        except OSError as error:
-            click.echo(f"askdesk: {error.filename or 'the system'}: {error.strerror or error}", err=True)
-            sys.exit(REFUSED)
-
-    folder = click.Path(file_okay=False, path_type=Path)
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."),
-        click.option("--articles", type=folder, help="Folder of articles. [default: articles]"),
-        click.option("--data", type=folder, help="Folder of the index and the database. [default: var]"),
-    ):
-        run = option(run)
-    return main.command()(run)
+command = commands_of(main)
 
 
 def _readable(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
@@ -166,7 +137,7 @@ def evaluate(settings: "Settings", as_json: bool, questions: Path) -> int:
 def serve(settings: "Settings", as_json: bool, host: str | None, port: int | None) -> int:
     """Serve the chat at /, the agents' desk at /desk and the editors' studio at /studio.
 
-    Desk and studio answer this machine only, until people can sign in.
+    Desk and studio answer this machine only, until there is a user: see 'askdesk user'.
     """
     from bot.server import run
 
@@ -215,9 +186,9 @@ def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
     return DONE
 
 
-def _print(document: Document, as_json: bool, show: Callable[[Document], str]) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False) if as_json else show(document))
-
-
 def _warn(sentence: str) -> None:
     click.echo(f"askdesk: {sentence}", err=True)
+
+
+main.add_command(user)
+command(audit)

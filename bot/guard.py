@@ -1,5 +1,6 @@
 """What tells an honest request: a body that is not too large, and where it comes from."""
 
+from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -54,6 +55,17 @@ def is_local(scope: Scope) -> bool:
         and (origin is None or _is_loopback(_host(origin)))
         and not any(name in headers for name in _FORWARDED)
     )
+
+
+def is_own(scope: Scope, also: Collection[str] = ()) -> bool:
+    """Whether a page of ours asks, or of the origins `also` allowed, or a program that is no browser."""
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if origin is not None and origin in also:
+        return True
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 def _host(address: str) -> str:

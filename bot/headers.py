@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.access.rooms import room_of
+
+_NO_FRAMES = "'none'"
 _SCRIPT = b"<script"
 _PREVIEW = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 """What Gradio says of itself to sites that preview a link."""
@@ -15,17 +18,19 @@ _PREVIEW = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 class SecurityHeaders:
     """Adds the policies to every response, and gives each page's own scripts a nonce that is used once.
 
-    `frames` are the origins that may show the pages in a frame.
+    `frames` are the origins that may show in a frame what is meant to be framed.
     """
 
     def __init__(self, app: ASGIApp, frames: Iterable[str] = ()) -> None:
         self._app = app
-        self._frames = " ".join(("'self'", *frames))
+        self._frames = " ".join(frames) or _NO_FRAMES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        page = _Page(send, secrets.token_urlsafe(16), self._frames)
+        room = room_of(scope["path"])
+        frames = self._frames if room and room.framed else _NO_FRAMES
+        page = _Page(send, secrets.token_urlsafe(16), frames)
         return await self._app(_uncompressed(scope), receive, page.send)
 
 

@@ -6,7 +6,7 @@ import sys
 from errno import EACCES, EADDRINUSE
 from typing import TYPE_CHECKING
 
-from bot.access.door import Door
+from bot.access.user import visitor
 from bot.fault import BotError
 from bot.guard import BodyLimit
 from bot.headers import SecurityHeaders
@@ -14,8 +14,9 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     import gradio as gr
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Request
 
+    from bot.access.porter import Porter
     from bot.assistant import Assistant
     from bot.live import LiveIndex
 
@@ -23,6 +24,11 @@ MOST_BYTES = 1024 * 1024
 """Of a request's body: the longest message many times over, in any encoding."""
 MOST_BYTES_STUDIO = 4 * MOST_BYTES
 """An article may have 1 MB, and JSON may write a character in six bytes."""
+
+NO_USERS = (
+    "Nobody can sign in yet, so desk and studio answer this machine only. The first user is made by: "
+    "askdesk user add NAME --role admin"
+)
 
 _QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -46,7 +52,7 @@ def run(settings: Settings) -> None:
 
     with listening:
         app = create_app(settings)
-        _announce(listening, app.state.live)
+        _announce(listening, app.state.live, app.state.porter)
         config = uvicorn.Config(
             app, proxy_headers=False, server_header=False, log_level="warning", access_log=False
         )
@@ -54,13 +60,15 @@ def run(settings: Settings) -> None:
             uvicorn.Server(config).run(sockets=[listening])
 
 
-def _announce(listening: socket.socket, live: "LiveIndex") -> None:
-    """Opens the index, so that no customer waits for it, and says where the pages are."""
+def _announce(listening: socket.socket, live: "LiveIndex", porter: "Porter") -> None:
+    """Opens the index, so that no customer waits for it, and says where the pages are, and for whom."""
     host, port = listening.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if live.index is None:
         print(f"There is nothing to answer from yet: {live.problem}", file=sys.stderr)
     print(f"Chat {address}/  Desk {address}/desk  Studio {address}/studio", file=sys.stderr)
+    if not porter.accounts.some():
+        print(NO_USERS, file=sys.stderr)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -88,6 +96,8 @@ def application(assistant: "Assistant") -> "FastAPI":
     os.environ.update(_QUIET)
     from fastapi import FastAPI
 
+    from bot.access import entrance, ledger
+    from bot.access.porter import Porter
     from bot.api import router
     from bot.notify.office import Office
     from bot.pages import back, theme
@@ -95,9 +105,12 @@ def application(assistant: "Assistant") -> "FastAPI":
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
     app.state.office = office = Office(assistant.store, assistant.settings)
-    _guard(app, assistant.settings)
+    app.state.porter = porter = Porter(assistant.store, assistant.settings)
+    _guard(app, assistant.settings, porter)
     app.include_router(router(assistant))
     app.include_router(back.router(office.back, assistant.settings))
+    app.include_router(entrance.router(porter, assistant.settings))
+    app.include_router(ledger.router(porter, assistant.settings))
     theme.serve(app)
     for path, page in _pages(assistant).items():
         mount(app, path, page)
@@ -125,7 +138,14 @@ def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:
         enable_monitoring=False,
         show_error=False,
         max_file_size=1,
+        auth_dependency=_second_lock if path != "/" else None,
     )
+
+
+def _second_lock(request: "Request") -> str | None:
+    """Gradio's own check, should a request ever come past the door."""
+    user = visitor(request)
+    return user.name if user else None
 
 
 def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
@@ -141,9 +161,12 @@ def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
     }
 
 
-def _guard(app: "FastAPI", settings: Settings) -> None:
+def _guard(app: "FastAPI", settings: Settings, porter: "Porter") -> None:
     """What every request passes, the last one first."""
     from starlette.middleware.cors import CORSMiddleware
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    from bot.access.door import Door
 
     # Gradio would let every site in; it leaves that to us where we have a policy of our own.
     app.add_middleware(
@@ -153,8 +176,10 @@ def _guard(app: "FastAPI", settings: Settings) -> None:
         allow_headers=["Content-Type"],
     )
     app.add_middleware(BodyLimit, limit=MOST_BYTES, larger={"/studio": MOST_BYTES_STUDIO})
-    app.add_middleware(Door)
+    app.add_middleware(Door, porter=porter, settings=settings)
     app.add_middleware(SecurityHeaders, frames=settings.embed_origins)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
 
 
 def _sentence(host: str, port: int, error: Exception) -> str:

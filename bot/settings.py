@@ -7,10 +7,11 @@ import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -29,7 +30,7 @@ from bot.queue import Queue
 PREFIX = "ASKDESK_"
 FILE_VARIABLE = "ASKDESK_SETTINGS"
 FILE_NAME = "askdesk.toml"
-NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS"})
+NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS", "ASKDESK_BY"})
 """Variables of the same prefix that tell how to run, not what to do."""
 SECRET = frozenset({"database_url", "password", "secret", "url"})
 """What is not shown, not even when it is wrong."""
@@ -114,8 +115,25 @@ class Settings(BaseSettings):
     webhooks: Annotated[tuple[WebhookSettings, ...], NoDecode] = Field(
         (), description='programs that are told, such as [{url = "https://…", secret_file = "hook.secret"}]'
     )
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="addresses or networks of the proxies in front whose forwarding headers are true, "
+        'for example ["10.0.0.0/8"]',
+    )
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="at least 32 random characters that cookies are signed with, the same on every server; "
+        "unset: made once and kept in the data folder",
+    )
+    session_idle: int = Field(
+        120, ge=5, le=1440, description="minutes without a sign of life that end a session, 5 to 1440"
+    )
+    session_longest: int = Field(
+        12, ge=1, le=168, description="hours after which everybody signs in again, 1 to 168"
+    )
 
-    @field_validator("languages", "embed_origins", mode="before")
+    @field_validator("languages", "embed_origins", "proxies", mode="before")
     @classmethod
     def _split_list(cls, value: object) -> object:
         if isinstance(value, str):
@@ -129,6 +147,13 @@ class Settings(BaseSettings):
     def _look_like_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(re.fullmatch(r"https?://[a-z0-9.:-]+", origin) for origin in value):
             raise ValueError("not web addresses")
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _look_like_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network)
         return value
 
     @field_validator("person_hours", "hours", "queues", "mail", "webhooks", mode="before")
@@ -160,6 +185,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _Toml(settings_cls, _file())
+
+    @property
+    def public_origin(self) -> str | None:
+        """The public address as a browser names it as the origin of what it sends."""
+        return "/".join(self.public_url.split("/")[:3]) if self.public_url else None
 
     def hours_in_words(self, language: str) -> str | None:
         """When people answer, in that language; None where the operator hasn't said it."""

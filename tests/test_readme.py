@@ -20,12 +20,23 @@ def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
+@pytest.fixture(scope="module")
+def data(example_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's index beside a database of its own: commands make users."""
+    data = tmp_path_factory.mktemp("readme")
+    (data / "index").symlink_to(example_settings.data / "index")
+    return data
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.startswith("serve")])
-def test_a_command_of_the_readme_runs(command: str, example_settings: Settings) -> None:
-    folders = ["--data", str(example_settings.data), "--articles", str(example_settings.articles)]
+def test_a_command_of_the_readme_runs(command: str, data: Path, example_settings: Settings) -> None:
+    folders = ["--data", str(data), "--articles", str(example_settings.articles)]
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *shlex.split(command), *folders], capture_output=True, text=True
+        [sys.executable, "-m", "bot", *shlex.split(command), *folders],
+        capture_output=True,
+        text=True,
+        input="three quiet herons\n",
     )
     assert (done.returncode, done.stdout != "") == (0, True), done.stderr
 

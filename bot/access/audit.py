@@ -30,7 +30,7 @@ Action = Literal[
     "article saved",
     "article deleted",
     "build started",
-    "build ended",
+    "index built",
     "index rolled back",
     "ticket taken",
     "ticket handed back",
@@ -69,6 +69,8 @@ class Wish:
     """A part of it."""
     since: datetime | None = None
     until: datetime | None = None
+    before: int | None = None
+    """Only entries with smaller numbers."""
 
 
 def record(session: Session, who: User | str, action: Action, what: str = "", **details: str) -> None:
@@ -120,6 +122,8 @@ def _wished(wish: Wish) -> Select[AuditRow]:
         chosen = chosen.where(AuditRow.created >= wish.since)
     if wish.until:
         chosen = chosen.where(AuditRow.created < wish.until)
+    if wish.before is not None:
+        chosen = chosen.where(AuditRow.number < wish.before)
     return chosen
 
 

@@ -15,6 +15,8 @@ class Room:
     """The least role that may enter; None: everybody."""
     alone: bool = False
     """The path itself, nothing below it."""
+    framed: bool = False
+    """Sites that the operator lists may show it in a frame."""
 
     def holds(self, path: str) -> bool:
         return path == self.path if self.alone else below(path, self.path)
@@ -23,6 +25,9 @@ class Room:
 STAFF = (
     Room("/desk", "agent"),
     Room("/studio", "editor"),
+    Room("/audit", "admin"),
+    Room("/account", "agent"),
+    Room("/sign-out", "agent"),
 )
 
 PUBLIC = (
@@ -30,16 +35,17 @@ PUBLIC = (
     Room("/api/search"),
     Room("/api/back", alone=True),
     Room("/back", alone=True),
-    Room("/articles"),
+    Room("/articles", framed=True),
     Room("/health"),
     Room("/ready"),
     Room("/metrics"),
     Room("/askdesk"),
     Room("/favicon.ico"),
+    Room("/sign-in"),
 )
 
 CHAT = (
-    Room("/", alone=True),
+    Room("/", alone=True, framed=True),
     Room("/config", alone=True),
     Room("/theme.css"),
     Room("/manifest.json"),

@@ -28,7 +28,7 @@ def build(live: LiveIndex, store: Store, settings: Settings) -> gr.Blocks:
     """The page at /desk."""
     page = gr.Blocks(title=f"Desk · {settings.company}", analytics_enabled=False)
     with page:
-        staff.heading("Desk", settings.company)
+        staff.heading(page, "Desk", settings.company)
         with gr.Tabs(overflow_behavior="wrap"):
             with gr.Tab("Search", id="search"):
                 _search_panel(page, live, settings)

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from html import escape
 
+_EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta"})
+"""Elements that have no end."""
+
 
 class Html(str):
     """Markup that may go into a page as it is."""
@@ -17,6 +20,8 @@ def element(tag: str, /, *children: str, **attributes: str | None) -> Html:
         for key, value in attributes.items()
         if value is not None
     )
+    if tag in _EMPTY:
+        return Html(f"<{tag}{shown}>")
     return Html(f"<{tag}{shown}>{joined(children)}</{tag}>")
 
 

@@ -5,24 +5,33 @@ from typing import Any
 
 import gradio as gr
 
-from bot.pages.element import Html, block, element
+from bot.access.user import LOCAL, User, user_of
+from bot.pages.element import Html, block, element, unseen
+from bot.pages.sheet import ways
 
-LOCAL_ONLY = "Served on this machine only, until sign-in is set up."
-_PAGES = {"Chat": "/", "Desk": "/desk", "Studio": "/studio"}
+LOCAL_ONLY = "Served on this machine only, until there is a user: askdesk user add"
 
 
-def heading(title: str, company: str) -> None:
-    """The top of a page: where one is, the way to the other pages, and who can see this."""
-    links = [element("a", name, href=address) for name, address in _PAGES.items() if name != title]
-    shown(
-        element(
-            "header",
-            element("h1", title, element("span", company, class_="company")),
-            element("nav", *links),
-            element("p", LOCAL_ONLY, class_="banner"),
-            class_="staff-heading",
-        )
-    )
+def heading(page: gr.Blocks, title: str, company: str) -> None:
+    """The top of a page: where one is, the way to the other pages, and who acts."""
+    top = shown(_heading(title, company))
+
+    def greet(request: gr.Request) -> str:
+        return block(_heading(title, company, user_of(request)))
+
+    on(page.load, greet, [], [top])
+
+
+def _heading(title: str, company: str, user: User | None = None) -> Html:
+    own = element("h1", title, element("span", company, class_="company"))
+    if user is None:
+        return element("header", own, class_="staff-heading")
+    links = [element("a", name, href=address) for name, address in ways(user) if name != title]
+    if user is LOCAL:
+        who = element("p", LOCAL_ONLY, class_="banner")
+    else:
+        who = element("a", unseen("Account of "), element("bdi", user.shown), href="/account", class_="who")
+    return element("header", own, element("nav", *links), who, class_="staff-heading")
 
 
 def shown(*children: str, elem_id: str | None = None) -> gr.Markdown:

@@ -14,7 +14,7 @@ def build(live: LiveIndex, generations: Generations, settings: Settings, rebuild
     """The page at /studio."""
     page = gr.Blocks(title=f"Studio · {settings.company}", analytics_enabled=False)
     with page:
-        staff.heading("Studio", settings.company)
+        staff.heading(page, "Studio", settings.company)
         restored, chosen = staff.chooser("restored"), staff.chooser("article")
         with gr.Tabs(overflow_behavior="wrap") as tabs:
             with gr.Tab("Articles", id="articles") as listing:

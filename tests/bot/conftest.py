@@ -37,12 +37,17 @@ def fake_assistant(folder, index: object = None) -> Assistant:
 @contextmanager
 def running(assistant: Assistant, port: int = 0) -> Iterator[str]:
     """Serves an assistant in a thread; gives the address."""
+    with serving(application(assistant), port) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: object, port: int = 0) -> Iterator[str]:
+    """Serves an application in a thread; gives the address."""
     import uvicorn
 
     with listen("127.0.0.1", port) as listening:
-        config = uvicorn.Config(
-            application(assistant), proxy_headers=False, log_level="error", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(app, proxy_headers=False, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

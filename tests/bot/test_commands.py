@@ -425,3 +425,41 @@ def test_of_two_builds_at_once_the_second_is_told(company: Company) -> None:
         assert (process.returncode, output) == (1, "")
         assert errors.splitlines()[-1].endswith("another build is under way; wait until it is done")
         assert "another build is under way" in refused(company.run("rollback", "--json"))
+
+
+def test_a_user_is_made_with_a_password_from_standard_input(tmp_path):
+    def user(*arguments, password="three quiet herons\n"):
+        return CliRunner().invoke(main, ["user", *arguments, "--data", str(tmp_path)], input=password)
+
+    assert "to this machine only" in user("list").stdout
+    made = user("add", "Maja", "--role", "admin", "--shown", "Maja Holm", "--skill", "bikes", "--json")
+    document = json.loads(made.stdout)
+    assert (document["name"], document["role"], document["skills"]) == ("maja", "admin", ["bikes"])
+    assert "password" not in {*document, *document.values()} - {document["signs_in"]}
+    refused = user("add", "ole", password="weak\n")
+    assert (refused.exit_code, "10 to 200 characters" in refused.stderr) == (1, True)
+    assert json.loads(user("disable", "maja", "--json").stdout)["disabled"]
+    assert user("passwd", "maja", password="four loud mallards\n").exit_code == 0
+    assert user("disable", "nobody").exit_code == 1
+    assert [one["name"] for one in json.loads(user("list", "--json").stdout)["users"]] == ["maja"]
+
+
+def test_no_password_is_taken_as_an_argument():
+    told = CliRunner().invoke(main, ["user", "add", "--help"]).stdout
+    assert "--password" not in told
+
+
+def test_the_audit_log_is_shown_filtered_and_exported(tmp_path):
+    def run(*arguments):
+        return CliRunner().invoke(main, [*arguments, "--data", str(tmp_path)], input="three quiet herons\n")
+
+    for name in ("maja", "ole"):
+        run("user", "add", name)
+    document = json.loads(run("audit", "--what", "MAJA", "--json").stdout)
+    assert document["intact"] is True
+    assert [(one["action"], one["what"]) for one in document["entries"]] == [("user added", "maja")]
+    table = tmp_path / "audit.csv"
+    assert run("audit", "--csv", str(table)).stdout.count("user added") == 2
+    assert table.read_text().splitlines()[0] == "number,when,who,action,what,details"
+    assert [one["action"] for one in json.loads(run("audit", "--json").stdout)["entries"]][0] == "exported"
+    assert run("audit", "--since", "yesterday").exit_code == 1

@@ -104,7 +104,14 @@ def test_a_browser_is_told_to_run_our_scripts_only(client):
     nonce = policy.partition("'nonce-")[2].partition("'")[0]
     assert page.text.count("<script") == page.text.count(f'<script nonce="{nonce}"')
     assert nonce not in client.get("/").text
-    assert f"frame-ancestors 'self' {FRIEND}" in policy
+
+
+def test_only_listed_sites_may_frame_the_chat_and_none_the_pages_of_staff(client):
+    def framers(path):
+        return client.get(path).headers["content-security-policy"].partition("frame-ancestors ")[2]
+
+    assert framers("/") == framers("/articles/en/returns") == FRIEND
+    assert {framers(path) for path in ("/desk/", "/studio/", "/sign-in", "/account", "/no")} == {"'none'"}
 
 
 @pytest.mark.parametrize("path", ["/", "/desk/", "/api/search?q=x", "/askdesk/theme.css", "/no-such-place"])

@@ -4,7 +4,10 @@ from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
 from bot.access.door import Door
+from bot.access.porter import Porter
 from bot.access.user import LOCAL, ROLES, NobodyActs, User, user_of, visitor
+from bot.state.store import Store
+from tests.bot.fakes import settings
 
 
 def test_each_role_may_do_what_those_before_it_may():
@@ -23,7 +26,8 @@ def _page() -> gr.Blocks:
 
 
 @pytest.fixture(scope="module")
-def client():
+def client(tmp_path_factory):
+    given = settings(data=tmp_path_factory.mktemp("user"))
     app = FastAPI()
 
     @app.get("/desk/who")
@@ -36,7 +40,7 @@ def client():
         return user_of(request).name
 
     gr.mount_gradio_app(app, _page(), "/desk")
-    app.add_middleware(Door)
+    app.add_middleware(Door, porter=Porter(Store.open(None, given.data), given), settings=given)
     with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
         yield client
 

@@ -1,0 +1,98 @@
+"""Attempts to sign in: counted, and made to wait longer and longer, so that guessing never pays.
+
+Counted are a name from one address, so that a stranger elsewhere can't keep the honest out, and an address
+whatever the name, so that one password can't be tried on everybody. No wait is for ever.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from sqlalchemy import Engine, delete
+from sqlalchemy.orm import Session
+
+from bot.access.tables import AttemptRow
+from bot.state.database import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many attempts are heard at once, and how the wait grows after them."""
+
+    free: int
+    first: float  # seconds
+    longest: float  # seconds
+
+    def wait(self, count: int) -> timedelta:
+        """How long to wait after this many attempts that failed."""
+        over = count - self.free
+        return timedelta(seconds=min(self.longest, self.first * 2.0 ** min(over, 32)) if over >= 0 else 0)
+
+
+WITH_A_NAME = Patience(free=5, first=15, longest=900)
+FROM_AN_ADDRESS = Patience(free=50, first=2, longest=60)
+"""An office shares one address."""
+FORGOTTEN = timedelta(hours=24)
+
+
+class Attempts:
+    """The counts, in the database: a restart or a second server changes nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def wait(self, name: str, address: str) -> int:
+        """Seconds until this attempt would be heard; 0: it is, and counts as failed until it succeeds."""
+        now = datetime.now(UTC)
+        with writing(self._engine) as session:
+            session.execute(delete(AttemptRow).where(AttemptRow.last < now - FORGOTTEN))
+            counted = [
+                (_find(session, _address_key(address), now), FROM_AN_ADDRESS),
+                (_find(session, _name_key(name, address), now), WITH_A_NAME),
+            ]
+            waiting = max((row.until - now).total_seconds() for row, _ in counted)
+            if waiting > 0:
+                return ceil(waiting)
+            for row, patience in counted:
+                row.count, row.last = row.count + 1, now
+                row.until = now + patience.wait(row.count)
+                session.add(row)
+        return 0
+
+    def succeeded(self, name: str, address: str) -> None:
+        """Forgets what failed before under this name, and that this attempt was counted."""
+        with writing(self._engine) as session:
+            session.execute(delete(AttemptRow).where(AttemptRow.digest == _name_key(name, address)))
+            row = session.get(AttemptRow, _address_key(address))
+            if row is not None:
+                row.count = max(0, row.count - 1)
+
+
+def _find(session: Session, key: str, now: datetime) -> AttemptRow:
+    row = session.get(AttemptRow, key, with_for_update=True)
+    return row or AttemptRow(digest=key, count=0, last=now, until=now)
+
+
+def _name_key(name: str, address: str) -> str:
+    return _digest(f"{_network(address)} {name.strip().casefold()[:65]}")
+
+
+def _address_key(address: str) -> str:
+    return _digest(_network(address))
+
+
+def _network(address: str) -> str:
+    """One household or office: of an IPv6 address, the half that its holder can't choose freely."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or int(known) >> 64)
+    return str(known)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,189 @@
+"""The entrance: the routes by which people sign in and out, and change their password."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from bot import body
+from bot.access.password import WeakPassword
+from bot.access.porter import Admitted, Porter, Refused
+from bot.access.rooms import room_of
+from bot.access.user import LOCAL, user_of
+from bot.pages import account, sign_in
+from bot.settings import Settings
+from bot.state.database import StateError
+
+MOST_BYTES = 8 * 1024
+HOME = "/desk/"
+_NO_STORE = {"Cache-Control": "no-store"}
+_UNCHANGED = {
+    "again": "The two new passwords are not the same: nothing was changed.",
+    "wrong": "The password now is another one: nothing was changed.",
+}
+
+Result = TypeVar("Result")
+
+
+def router(porter: Porter, settings: Settings) -> APIRouter:
+    """The routes, to be included in an application."""
+    routes, entrance = APIRouter(), _Entrance(porter, settings)
+    for path, act, method in (
+        ("/sign-in", entrance.show, "GET"),
+        ("/sign-in", entrance.sign_in, "POST"),
+        ("/sign-out", entrance.sign_out, "POST"),
+        ("/account", entrance.account, "GET"),
+        ("/account/sign-out", entrance.sign_out_everywhere, "POST"),
+        ("/account/password", entrance.change_password, "POST"),
+    ):
+        routes.add_api_route(path, act, methods=[method], response_model=None)
+    return routes
+
+
+class _Entrance:
+    def __init__(self, porter: Porter, settings: Settings) -> None:
+        self._porter = porter
+        self._settings = settings
+
+    async def show(self, request: Request) -> Response:
+        """The sign-in page; whoever has signed in already goes on."""
+        if not await _worked(self._porter.accounts.some):
+            return HTMLResponse(sign_in.no_users(self._settings.company), headers=_NO_STORE)
+        onward = _onward(request.query_params.get("next", ""))
+        if await _worked(lambda: self._porter.user(request.scope)):
+            return RedirectResponse(onward, 303)
+        return self._form(request, onward)
+
+    async def sign_in(self, request: Request) -> Response:
+        form = await _read(request)
+        onward, name = _onward(form.get("next", "")), form.get("name", "")
+        if not self._porter.forms.genuine(request.scope, form.get("token", "")):
+            return self._form(request, onward, name=name, fault=sign_in.STALE, status=403)
+        address, password = _address(request), form.get("password", "")
+        admitted = await _worked(lambda: self._porter.sign_in(name, password, address, request.scope))
+        if isinstance(admitted, Refused):
+            return self._refused(request, onward, name, admitted)
+        return self._onward(request, onward, admitted)
+
+    async def sign_out(self, request: Request) -> Response:
+        await self._genuine(request)
+        user = user_of(request)
+        await _worked(lambda: self._porter.sign_out(user, request.scope))
+        return self._outside(request)
+
+    async def sign_out_everywhere(self, request: Request) -> Response:
+        await self._genuine(request)
+        user = user_of(request)
+        await _worked(lambda: self._porter.sign_out_everywhere(user))
+        return self._outside(request)
+
+    async def account(self, request: Request) -> Response:
+        return await self._account(request)
+
+    async def change_password(self, request: Request) -> Response:
+        """A new password, for who knows the old one; this browser stays signed in under a new key."""
+        form, user, porter = await self._genuine(request), user_of(request), self._porter
+        if form.get("new") != form.get("again"):
+            return await self._account(request, fault=_UNCHANGED["again"])
+        checked = await _worked(lambda: porter.check(user.name, form.get("password", ""), _address(request)))
+        if isinstance(checked, Refused):
+            fault = sign_in.wait(checked.seconds) if checked.seconds else _UNCHANGED["wrong"]
+            return await self._account(request, fault=fault)
+        try:
+            await _worked(lambda: porter.accounts.set_password(user.name, form.get("new", ""), by=user))
+        except WeakPassword as error:
+            return await self._account(request, fault=f"Nothing was changed: {error}.")
+        admitted = await _worked(lambda: porter.admit(user, _address(request), request.scope))
+        return self._onward(request, "/account?changed", admitted)
+
+    def _form(
+        self, request: Request, onward: str, *, name: str = "", fault: str = "", status: int = 200
+    ) -> Response:
+        nonce = self._porter.forms.nonce(request.scope)
+        page = sign_in.sign_in(
+            self._settings.company,
+            self._porter.forms.token(request.scope, nonce),
+            onward,
+            name=name[:64],
+            fault=fault,
+        )
+        response = HTMLResponse(page, status, headers=_NO_STORE)
+        self._porter.forms.give(request.scope, response, nonce)
+        return response
+
+    def _refused(self, request: Request, onward: str, name: str, refused: Refused) -> Response:
+        if not refused.seconds:
+            return self._form(request, onward, name=name, fault=sign_in.WRONG, status=401)
+        response = self._form(request, onward, name=name, fault=sign_in.wait(refused.seconds), status=429)
+        response.headers["Retry-After"] = str(refused.seconds)
+        return response
+
+    def _onward(self, request: Request, path: str, admitted: Admitted) -> Response:
+        response = RedirectResponse(path, 303, headers=_NO_STORE)
+        self._porter.cookies.give(request.scope, response, "session", admitted.key)
+        return response
+
+    def _outside(self, request: Request) -> Response:
+        response = RedirectResponse("/sign-in", 303, headers=_NO_STORE)
+        for kind in ("session", "form"):
+            self._porter.cookies.take(request.scope, response, kind)
+        return response
+
+    async def _account(self, request: Request, fault: str = "") -> Response:
+        user, porter = user_of(request), self._porter
+        own = await _worked(lambda: porter.accounts.find(user.name))
+        sessions = await _worked(lambda: porter.sessions.count(user.name))
+        nonce = porter.forms.nonce(request.scope)
+        page = account.account(
+            user,
+            self._settings.company,
+            porter.forms.token(request.scope, nonce),
+            sessions,
+            elsewhere=own is not None and own.elsewhere,
+            told="Your password was changed." if "changed" in request.query_params else "",
+            fault=fault,
+        )
+        response = HTMLResponse(page, 400 if fault else 200, headers=_NO_STORE)
+        porter.forms.give(request.scope, response, nonce)
+        return response
+
+    async def _genuine(self, request: Request) -> dict[str, str]:
+        """A form's fields; raises a 403 for one that did not come from our page."""
+        form = await _read(request)
+        if not self._porter.forms.genuine(request.scope, form.get("token", "")):
+            raise HTTPException(403, "this form is too old, or came from elsewhere: open the page again")
+        if user_of(request) is LOCAL:
+            raise HTTPException(409, "there are no users yet: make one with 'askdesk user add'")
+        return form
+
+
+async def _read(request: Request) -> dict[str, str]:
+    """The fields of a form; of those given twice the first."""
+    content = (await body.read(request, MOST_BYTES)).decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(content, keep_blank_values=True, max_num_fields=20)
+    except ValueError as error:
+        raise HTTPException(422, "the form can't be read: open the page again") from error
+    return dict(reversed(pairs))
+
+
+async def _worked(work: Callable[[], Result]) -> Result:
+    """The outcome of work in a thread; a database that fails is told in a sentence."""
+    try:
+        return await run_sync(work)
+    except StateError as error:
+        raise HTTPException(503, "the database can't be used at the moment: try again in a minute") from error
+
+
+def _onward(path: str) -> str:
+    """The path to go on to, if it is one of the staff's; never another site."""
+    room = room_of(path)
+    known = room is not None and room.least is not None and path.isprintable() and "\\" not in path
+    return path if known and path != "/sign-out" else HOME
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

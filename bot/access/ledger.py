@@ -1,0 +1,70 @@
+"""The routes by which admins read and export the audit log."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from bot.access.audit import Entry, Wish, entries, first_broken
+from bot.access.porter import Porter
+from bot.access.trail import UnclearDay, csv_lines, wish_of
+from bot.access.user import User, user_of
+from bot.pages import audit
+from bot.settings import Settings
+from bot.state.database import reading
+
+ON_A_PAGE = 200
+_ATTACHED = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+
+
+def router(porter: Porter, settings: Settings) -> APIRouter:
+    """The routes, to be included in an application."""
+    routes = APIRouter()
+
+    @routes.get("/audit")
+    async def show(request: Request) -> Response:
+        return HTMLResponse(await run_sync(_page, porter, settings, user_of(request), _asked(request)))
+
+    @routes.get("/audit/export.csv")
+    async def export(request: Request) -> Response:
+        try:
+            wish = wish_of(_asked(request))
+        except UnclearDay as error:
+            raise HTTPException(422, str(error)) from error
+        await run_sync(lambda: porter.store.record(user_of(request), "exported", "audit log"))
+        lines: Iterator[str] = csv_lines(porter.store.engine, wish)
+        return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_ATTACHED)
+
+    return routes
+
+
+def _asked(request: Request) -> dict[str, str]:
+    return {key: value[:200] for key, value in request.query_params.items()}
+
+
+def _page(porter: Porter, settings: Settings, user: User, asked: dict[str, str]) -> str:
+    names = [account.user.name for account in porter.accounts.all()]
+    try:
+        wish = wish_of(asked)
+    except UnclearDay as error:
+        return audit.page(user, settings.company, (), asked, names, fault=str(error))
+    shown = _shown(porter, wish, asked.get("before", ""))
+    told, fault = _checked(porter) if "check" in asked else ("", "")
+    more = len(shown) > ON_A_PAGE
+    return audit.page(
+        user, settings.company, shown[:ON_A_PAGE], asked, names, more=more, told=told, fault=fault
+    )
+
+
+def _shown(porter: Porter, wish: Wish, before: str) -> list[Entry]:
+    older = replace(wish, before=int(before)) if before.isascii() and before.isdigit() else wish
+    with reading(porter.store.engine) as session:
+        return list(entries(session, older, most=ON_A_PAGE + 1))
+
+
+def _checked(porter: Porter) -> tuple[str, str]:
+    with reading(porter.store.engine) as session:
+        number = first_broken(session)
+    return (audit.INTACT, "") if number is None else ("", audit.broken(number))

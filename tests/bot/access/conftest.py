@@ -1,0 +1,70 @@
+"""What tests of sign-in share: an application with users of each role, and browsers that act for them."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.access import password
+from bot.access.user import ROLES
+from bot.server import application
+from tests.bot.conftest import fake_assistant
+
+PASSWORD = "three quiet herons"
+FAR = ("192.0.2.7", 50000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes():
+    """Argon2 as always, at the least cost: what is tested is not how long it takes."""
+    kept = password._HASHER
+    password._HASHER = password.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    password._nobody.cache_clear()
+    yield
+    password._HASHER = kept
+    password._nobody.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    return fake_assistant(tmp_path_factory.mktemp("access"))
+
+
+@pytest.fixture(scope="module")
+def app(host):
+    """With a user of each role, named like it."""
+    app = application(host)
+    for role in ROLES:
+        app.state.porter.accounts.add(role, PASSWORD, "test", role=role, shown=f"The {role}")
+    return app
+
+
+@pytest.fixture(scope="module")
+def porter(app):
+    return app.state.porter
+
+
+@pytest.fixture
+def come(app):
+    """Makes browsers on other machines, signed in under the name given."""
+
+    def come(name=None, client=FAR, **more):
+        one = visitor(app, client, **more)
+        if name:
+            assert sign_in(one, name).status_code == 303
+        return one
+
+    return come
+
+
+def visitor(app, client=FAR, name="desk.example", scheme="http"):
+    return TestClient(app, base_url=f"{scheme}://{name}", client=client, follow_redirects=False)
+
+
+def token(client, path="/sign-in"):
+    return re.search(r'name="token" value="([^"]+)"', client.get(path).text)[1]
+
+
+def sign_in(client, name, password=PASSWORD, onward="/desk/", **headers):
+    form = {"token": token(client), "next": onward, "name": name, "password": password}
+    return client.post("/sign-in", data=form, headers=headers)

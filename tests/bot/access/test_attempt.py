@@ -1,0 +1,119 @@
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.access.attempt import FORGOTTEN, FROM_AN_ADDRESS, WITH_A_NAME, Attempts
+from bot.access.tables import AttemptRow
+from bot.state.database import reading, writing
+from bot.state.store import Store
+
+HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store.open(None, tmp_path)
+
+
+@pytest.fixture
+def attempts(store):
+    return Attempts(store.engine)
+
+
+def pass_by(store, seconds):
+    """Lets time pass: every moment that is kept moves into the past."""
+    with writing(store.engine) as session:
+        for row in session.scalars(select(AttemptRow)):
+            row.until -= timedelta(seconds=seconds)
+            row.last -= timedelta(seconds=seconds)
+
+
+def test_some_attempts_are_heard_at_once_and_then_each_waits_twice_as_long(attempts, store):
+    for _ in range(WITH_A_NAME.free):
+        assert attempts.wait("maja", HERE) == 0
+    waits = []
+    for _ in range(10):
+        waits.append(attempts.wait("maja", HERE))
+        pass_by(store, waits[-1])
+        assert attempts.wait("maja", HERE) == 0
+    assert waits == [15, 30, 60, 120, 240, 480, 900, 900, 900, 900]
+
+
+def test_asking_too_early_does_not_make_the_wait_longer(attempts):
+    for _ in range(WITH_A_NAME.free):
+        attempts.wait("maja", HERE)
+    assert {attempts.wait("maja", HERE) for _ in range(20)} <= {14, 15}
+
+
+def test_who_is_elsewhere_or_has_another_name_does_not_wait(attempts):
+    for _ in range(WITH_A_NAME.free + 1):
+        attempts.wait("maja", HERE)
+    assert attempts.wait("maja", HERE) > 0
+    assert attempts.wait("maja", ELSEWHERE) == 0
+    assert attempts.wait("ole", HERE) == 0
+
+
+def test_case_and_spaces_make_no_other_name_and_half_of_an_address_no_other_place(attempts):
+    for number in range(WITH_A_NAME.free):
+        name = ("maja", " MAJA ", "Maja")[number % 3]
+        assert attempts.wait(name, f"2001:db8:1:2::{number:x}") == 0
+    assert attempts.wait("maja", "2001:db8:1:2:ffff::1") > 0
+    assert attempts.wait("maja", "2001:db8:1:3::1") == 0
+
+
+def test_success_forgets_what_failed(attempts):
+    for _ in range(WITH_A_NAME.free):
+        attempts.wait("maja", HERE)
+    attempts.succeeded("maja", HERE)
+    assert attempts.wait("maja", HERE) == 0
+
+
+def test_one_address_can_t_try_one_password_on_everybody(attempts):
+    waits = [attempts.wait(f"user{number}", HERE) for number in range(FROM_AN_ADDRESS.free + 1)]
+    assert waits == [0] * FROM_AN_ADDRESS.free + [2]
+    assert attempts.wait("maja", ELSEWHERE) == 0
+
+
+def test_owning_an_account_does_not_clear_an_address(attempts):
+    for number in range(FROM_AN_ADDRESS.free):
+        attempts.wait(f"user{number}", HERE)
+    pass_by(attempts_store := Store(attempts._engine), 2)
+    assert attempts.wait("mine", HERE) == 0
+    attempts.succeeded("mine", HERE)
+    pass_by(attempts_store, 4)
+    assert attempts.wait("next", HERE) == 0
+    assert attempts.wait("another", HERE) > 2
+
+
+def test_after_a_day_all_is_forgotten(attempts, store):
+    for _ in range(WITH_A_NAME.free + 1):
+        attempts.wait("maja", HERE)
+    pass_by(store, FORGOTTEN.total_seconds() + 1)
+    assert attempts.wait("maja", HERE) == 0
+    with reading(store.engine) as session:
+        rows = [(row.count, row.last) for row in session.scalars(select(AttemptRow))]
+    assert [count for count, _ in rows] == [1, 1]
+    assert all(datetime.now(UTC) - last < timedelta(minutes=1) for _, last in rows)
+
+
+def test_guesses_at_the_same_moment_are_all_counted(attempts):
+    heard = []
+
+    def guess():
+        heard.append(attempts.wait("maja", HERE) == 0)
+
+    threads = [threading.Thread(target=guess) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(heard) == WITH_A_NAME.free
+
+
+@pytest.mark.parametrize("name", ["", "\ud800", "\x00" * 9, "x" * 100_000])
+def test_a_name_of_any_kind_is_counted(attempts, name):
+    for _ in range(WITH_A_NAME.free):
+        assert attempts.wait(name, "not an address") == 0
+    assert attempts.wait(name, "not an address") > 0
