@@ -95,6 +95,13 @@ class Index:
         )
         return Found(question, language, hits, (time.perf_counter() - started) * 1000)
 
+    def fitting(
+        self, article: Article, question: str, language: Language
+    ) -> tuple[tuple[Passage, float], ...]:
+        """The passages of an article, best first, and how much each speaks to the question: `Excerpts`."""
+        asked = Asked(question, self._centred(question, language.code))
+        return self.excerpts.fitting(self.articles.index(article), asked)
+
     def warm(self) -> None:
         """Load what is loaded at first use, so that the first customer does not wait for it."""
         spaced_and_unspaced = "ready 准备"
