@@ -1,0 +1,117 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.condition import Condition, choices, condition, named
+from bot.decide import Context, decide
+from bot.phrase import phrase
+from bot.reply import Answer, Suggestions
+from bot.state.store import Store
+from index.hit import Found, Thresholds
+from kb.language import Language
+from tests.bot.fakes import DELIVERY, LIBRARY, FakeLive, article, knowledge, settings
+
+ENGLISH = Language("en", 1.0)
+BIKE_TAGS = ("bicycles", "e-bikes")
+ONE = article(
+    "one", "Strand E1 e-bike", "The e-bike weighs 22 kg.\n", product="Havrik Strand E1", tags=BIKE_TAGS
+)
+TWO = replace(
+    ONE, slug="two", title="Strand E2 e-bike", body="The e-bike weighs 24 kg.\n", product="Havrik Strand E2"
+)
+HELMET = replace(ONE, slug="helmet", title="Dome", product="Nattora Dome", tags=("helmets",))
+BIKES = (ONE, TWO, HELMET)
+WEIGHT = "how much does the e-bike weigh"
+
+
+def under(country: str, slug: str) -> object:
+    return article(slug, "Returns", f"Returns cost {slug}.\n", tags=("returns", f"country: {country}"))
+
+
+def chosen(question, articles=BIKES, fits=None):
+    first = replace(knowledge(articles).search(question, ENGLISH).hits[0], confidence=0.8)
+    index = knowledge(articles)
+
+    def fitting(one):
+        passage, fit = index.fitting(one, question, ENGLISH)[0]
+        return passage, (fits or {}).get(one.slug, fit)
+
+    return [hit.passage.article.slug for hit in choices(question, first, articles, fitting)]
+
+
+def test_a_condition_is_read_from_product_tag_or_title():
+    assert condition(ONE) == Condition("product", "Havrik Strand E1")
+    assert condition(under("Poland", "x")) == Condition("country", "Poland")
+    assert condition(article("r", "Returns (gifts)", "…")) == Condition("case", "gifts")
+    assert condition(DELIVERY) is None
+
+
+def test_siblings_that_answer_as_well_are_choices():
+    assert chosen(WEIGHT) == ["one", "two"]
+
+
+def test_a_sibling_that_answers_less_well_is_none():
+    assert chosen(WEIGHT, fits={"one": 1.0, "two": 0.8}) == []
+
+
+def test_who_names_the_product_has_chosen():
+    assert chosen("how much does the Strand E1 weigh") == []
+
+
+def test_articles_for_agents_are_no_choices():
+    assert chosen(WEIGHT, (ONE, replace(TWO, audience="agents"))) == []
+
+
+def test_countries_are_choices_too():
+    assert chosen("what do returns cost", (under("Poland", "pl"), under("Denmark", "da"))) == ["pl", "da"]
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [("the E2", 1), ("strand e1 please", 0), ("Havrik", None), ("E1 or E2", None), ("something else", None)],
+)
+def test_a_value_is_named_by_the_words_that_only_it_has(message, place):
+    assert named(message, ["Havrik Strand E1", "Havrik Strand E2"]) == place
+
+
+def test_even_a_sure_hit_is_not_answered_where_another_condition_has_its_own_answer():
+    hit = replace(knowledge(BIKES).search(WEIGHT, ENGLISH).hits[0], confidence=0.95)
+    found = Found(WEIGHT, ENGLISH, (hit,), 1.0)
+    thresholds = Thresholds(0.9, 0.4)
+    asked = decide(found, thresholds, Context(), None, choices=(hit, hit))
+    assert isinstance(asked, Suggestions)
+    assert asked.condition == "product"
+    assert isinstance(decide(found, thresholds, Context(), None), Answer)
+
+
+@pytest.fixture
+def assistant(tmp_path):
+    live = FakeLive(knowledge((*BIKES, *LIBRARY)))
+    return Assistant(live, Store.open(None, tmp_path), settings())
+
+
+def test_the_product_is_asked_for_and_told_by_its_button_or_in_words(assistant):
+    for choose in (
+        lambda token: assistant.choose(token, "two", page_language="en"),
+        lambda token: assistant.ask(token, "the E2 one", page_language="en"),
+    ):
+        token = assistant.open(None, "en").token
+        asked = assistant.ask(token, WEIGHT, page_language="en")[1]
+        assert asked.text == phrase("suggestions_product", "en")
+        named = [one["condition"] for one in asked.document["suggestions"]]
+        assert named == [
+            {"name": "product", "value": "Havrik Strand E1"},
+            {"name": "product", "value": "Havrik Strand E2"},
+        ]
+        said = choose(token)
+        assert said[0].text in ("Havrik Strand E2", "the E2 one")
+        assert "24 kg" in said[1].text
+
+
+def test_nobody_is_asked_for_the_product_twice(assistant):
+    token = assistant.open(None, "en").token
+    assistant.ask(token, WEIGHT, page_language="en")
+    assistant.choose(token, "one", page_language="en")
+    again = assistant.ask(token, "and what does it weigh", page_language="en")[1]
+    assert again.kind != "suggestions" or "condition" not in again.document["suggestions"][0]
