@@ -1,0 +1,60 @@
+"""What a message wishes by its meaning, where no known wording tells: for a person, in anger, or not helped.
+
+A softmax regression over the message's vector. It was fitted by tests/benchmarks/wishes.py to messages in
+five languages and reads others too, since the model puts what means the same near together.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MeantWish = Literal["person", "upset", "unhelpful"]
+
+FILE = Path(__file__).parent / "meaning.npz"
+ENOUGH = 0.6
+"""Probability from which on a wish is taken as meant; the benchmark shows what is found and what is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads wishes from vectors of one model."""
+
+    model: str
+    wishes: tuple[str, ...]
+    """What each column stands for; `other` is none."""
+    mean: "NDArray[np.float32]"
+    """Of all that it was fitted to (dimension,)."""
+    weights: "NDArray[np.float32]"
+    """(dimension + 1, wishes), the last row the intercepts."""
+
+    def probabilities(self, vector: "NDArray[np.float32]") -> dict[str, float]:
+        """Of each wish, for the vector of a message as the model gives it (dimension,)."""
+        import numpy as np
+
+        centred = vector - self.mean
+        logits = (centred / max(float(np.linalg.norm(centred)), 1e-9)) @ self.weights[:-1] + self.weights[-1]
+        raised = np.exp(logits - logits.max())
+        return dict(zip(self.wishes, (raised / raised.sum()).tolist(), strict=True))
+
+    def wish(self, vector: "NDArray[np.float32]") -> MeantWish | None:
+        """The wish that is meant, None where it is none or not plain enough."""
+        found = self.probabilities(vector)
+        likeliest = max(found, key=lambda wish: found[wish])
+        named: dict[str, MeantWish] = {wish: wish for wish in get_args(MeantWish)}
+        return named.get(likeliest) if found[likeliest] >= ENOUGH else None
+
+
+@cache
+def reader(model: str) -> Reader | None:
+    """The reader for a model's vectors, None for a model that it was not fitted to."""
+    import numpy as np
+
+    with np.load(FILE) as arrays:
+        if str(arrays["model"]) != model:
+            return None
+        return Reader(model, tuple(arrays["wishes"].tolist()), arrays["mean"], arrays["weights"])

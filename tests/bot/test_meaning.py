@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+from bot.meaning import ENOUGH, Reader, reader
+from index.model import DEFAULT
+
+
+@pytest.fixture
+def three():
+    """A reader of three dimensions, one for each of its wishes."""
+    weights = np.vstack([10 * np.eye(3), np.zeros(3)]).astype(np.float32)
+    return Reader("m", ("other", "person", "upset"), np.zeros(3, np.float32), weights)
+
+
+def test_the_nearest_wish_is_read_and_the_probabilities_are_of_one(three):
+    assert three.wish(np.array([0, 1, 0], np.float32)) == "person"
+    assert three.wish(np.array([0, 0, 2], np.float32)) == "upset"
+    found = three.probabilities(np.array([0, 1, 0], np.float32))
+    assert sum(found.values()) == pytest.approx(1)
+    assert found["person"] == pytest.approx(np.exp(10) / (np.exp(10) + 2))
+
+
+def test_no_wish_is_read_where_none_is_plain(three):
+    assert three.wish(np.array([1, 0, 0], np.float32)) is None
+    undecided = np.array([0, 1, 1], np.float32)
+    assert max(three.probabilities(undecided).values()) < ENOUGH
+    assert three.wish(undecided) is None
+
+
+def test_it_reads_the_vectors_of_its_own_model_only():
+    assert reader("another") is None
+    ours = reader(DEFAULT)
+    assert ours is not None
+    assert set(ours.wishes) == {"other", "person", "upset", "unhelpful"}
+    assert ours.weights.shape == (len(ours.mean) + 1, 4)

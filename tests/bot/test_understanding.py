@@ -1,0 +1,52 @@
+"""How well wishes and follow-ups are understood with the real model; floors, not targets."""
+
+import pytest
+
+from bot.editions import open_index
+from bot.meaning import reader
+from index.model import DEFAULT
+from tests.benchmarks import conversations, wishes
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def outcomes(example_settings):
+    return conversations.measure(open_index(example_settings, pytest.fail), example_settings)
+
+
+def share(outcomes, right, **which):
+    those = [one for one in outcomes if all(getattr(one.asked, key) == value for key, value in which.items())]
+    assert len(those) > 20
+    return sum(map(right, those)) / len(those)
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_follow_ups_are_understood_with_the_topic_in_mind(outcomes, held_out):
+    answerable = [one for one in outcomes if one.asked.expect]
+    which = {"follows": True, "held_out": held_out}
+    assert share(answerable, lambda one: one.right, **which) >= 0.85
+    assert share(answerable, lambda one: one.right_alone, **which) <= 0.60
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_a_change_of_subject_is_left_alone(outcomes, held_out):
+    with_topic = share(outcomes, lambda one: one.right, follows=False, held_out=held_out)
+    without = share(outcomes, lambda one: one.right_alone, follows=False, held_out=held_out)
+    assert with_topic >= without - 0.06
+
+
+def test_follow_ups_that_no_article_answers_are_seldom_answered(outcomes):
+    strangers = [one for one in outcomes if not one.asked.expect]
+    assert share(strangers, lambda one: one.answered) <= 0.10
+
+
+def test_who_wants_a_person_is_upset_or_was_not_helped_is_understood_in_words_never_seen(encoder):
+    fitted = reader(DEFAULT)
+    held_out = [one for one in (*wishes.messages(), *wishes.golden()) if one.held_out]
+    understood = {one: wishes.understand(one, fitted, encoder) for one in held_out}
+    for wish, floor in (("person", 0.85), ("upset", 0.75), ("unhelpful", 0.70)):
+        wished = [one for one in held_out if one.wish == wish]
+        assert sum(wish in understood[one] for one in wished) / len(wished) >= floor, wish
+        others = [one for one in held_out if one.wish == "other"]
+        assert sum(wish in understood[one] for one in others) / len(others) <= 0.03, wish
