@@ -1,12 +1,23 @@
 """The assistant: hears a customer, considers, replies, and records each turn as a whole."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import contact
-from bot.consider import Basis, Considered, choose, consider, consider_once, look_up, reconsider
+from bot.consider import (
+    Basis,
+    Considered,
+    choose,
+    consider,
+    consider_once,
+    give_up,
+    look_up,
+    reconsider,
+    wish,
+)
 from bot.decide import Context
 from bot.document import Document, reply_document
 from bot.example import example_questions
@@ -18,11 +29,13 @@ from bot.phrase import frame, phrase
 from bot.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
 from bot.respond import misses_after, respond, transient
 from bot.settings import Settings
+from bot.silence import Silence, silence
+from bot.silence import words as words_into
 from bot.state.database import StateError
 from bot.state.record import Conversation, Message
 from bot.state.store import Store, UnknownConversation
 from bot.state.turn import Turn
-from bot.transcript import last_document, last_question, offered
+from bot.transcript import last_offer, last_question, named_choice, offered, topic
 from bot.wording import text as words
 from index.hit import Found
 from kb.language import Language
@@ -34,6 +47,7 @@ log = logging.getLogger(__name__)
 
 Messages = tuple[Message, ...]
 LENGTH_OF_EXCERPT = 120
+_TURNING_DOWN = ("unhelpful", "refusal")
 
 
 class Assistant:
@@ -73,14 +87,21 @@ class Assistant:
 
         def work() -> Messages:
             basis = self._basis(token, page_language)
+            offer = last_offer(self.transcript(token))
+            if offer is not None and (wished := wish(checked.text, basis)) and wished.wish in _TURNING_DOWN:
+                return self._try_next(token, checked.text, offer, page_language, key)
+            if offer is not None and (slug := named_choice(offer, checked.text)):
+                return self.choose(token, slug, page_language=page_language, key=key, said=checked.text)
             considered = consider(checked.text, basis)
             notice = [phrase("message_cleaned", considered.frame)] if checked.cleaned else []
             return self._record(token, checked.text, considered, basis, key, before=notice)
 
         return self._guarded(work, token, checked.text, page_language, key)
 
-    def choose(self, token: str, slug: str, *, page_language: str, key: str | None = None) -> Messages:
-        """The answer of an article that was suggested and chosen."""
+    def choose(
+        self, token: str, slug: str, *, page_language: str, key: str | None = None, said: str | None = None
+    ) -> Messages:
+        """The answer of an article that was suggested and chosen, by a button or in words."""
 
         def work() -> Messages:
             suggested = offered(self.transcript(token), slug)
@@ -90,7 +111,8 @@ class Assistant:
             basis = self._basis(token, page_language)
             basis = replace(basis, language=basis.context.language)
             considered = choose(slug, (asked, chosen), basis) or consider(chosen, basis)
-            return self._record(token, chosen, considered, basis, key)
+            misses = basis.context.misses
+            return self._record(token, said or chosen, considered, basis, key, misses=misses)
 
         return self._guarded(work, token, None, page_language, key)
 
@@ -99,9 +121,10 @@ class Assistant:
         said = phrase("none_of_these", frame(page_language, page_language))
 
         def work() -> Messages:
-            suggested = last_document(self.transcript(token), "suggestions")
-            slugs = [suggestion["article"] for suggestion in suggested.get("suggestions", ())]
-            return self._try_next(token, said, suggested.get("question"), slugs, page_language, key)
+            suggested = (
+                message for message in reversed(self.transcript(token)) if message.kind == "suggestions"
+            )
+            return self._try_next(token, said, next(suggested, None), page_language, key)
 
         return self._guarded(work, token, said, page_language, key)
 
@@ -112,12 +135,12 @@ class Assistant:
             with self.store.turn(token) as turn:
                 message = turn.message(message_id)
                 turn.rate(message_id, helpful)
+                if helpful:
+                    turn.count_misses(0)
             if message is None or helpful or message.helpful is False or message.kind != "answer":
                 return ()
-            document = message.document or {}
-            slugs = [citation["article"] for citation in document.get("citations", ())]
             said = phrase("not_helpful", frame(page_language, page_language))
-            return self._try_next(token, said, document.get("question"), slugs, page_language, None)
+            return self._try_next(token, said, message, page_language, None)
 
         return self._guarded(work, token, None, page_language, None)
 
@@ -133,6 +156,35 @@ class Assistant:
             return self._record(token, said, considered, basis, key)
 
         return self._guarded(work, token, said, page_language, key)
+
+    def silence(self, token: str) -> Silence:
+        """What is to be said into the silence of a conversation, and when to look again."""
+        said = self.transcript(token)
+        ticket = self.store.last_ticket(token)
+        return silence(
+            said, datetime.now(UTC), self._pause, with_person=ticket is not None and ticket.is_open
+        )
+
+    def break_silence(self, token: str, *, page_language: str) -> Messages:
+        """Asks whether there is more, or closes, where it is time to; the server's clock decides."""
+
+        def work() -> Messages:
+            if self.silence(token).word is None:
+                return ()
+            with self.store.turn(token) as turn:
+                said, now = turn.transcript(), datetime.now(UTC)
+                word = silence(said, now, self._pause, with_person=turn.ticket() is not None).word
+                if word is None:  # another page of the same conversation was quicker
+                    return ()
+                speaks = frame(turn.context.language or "", page_language)
+                text = phrase(words_into(said, word), speaks)
+                return (turn.say("bot", text, word, document={"language": speaks, "kind": word}),)
+
+        return self._guarded(work, token, None, page_language, None)
+
+    @property
+    def _pause(self) -> timedelta:
+        return timedelta(minutes=self.settings.silence_minutes)
 
     def leave_contact(
         self, token: str, name: str | None, email: str | None, *, page_language: str
@@ -191,7 +243,8 @@ class Assistant:
         return len(index.articles) if index else 0
 
     def _basis(self, token: str, page_language: str) -> Basis:
-        return Basis(self.live.index, self.settings, page_language, self.store.context(token))
+        context, about = self.store.context(token), topic(self.transcript(token))
+        return Basis(self.live.index, self.settings, page_language, context, topic=about)
 
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)
@@ -204,19 +257,48 @@ class Assistant:
         self,
         token: str,
         said: str,
-        question: str | None,
-        rejected: Sequence[str],
+        offer: Message | None,
         page_language: str,
         key: str | None,
     ) -> Messages:
-        """Turns articles down, and replies to the question anew without them."""
+        """Turns down what was offered, and replies to the question anew; the second time a person."""
         basis = self._basis(token, page_language)
-        context = replace(basis.context, rejected=basis.context.rejected | set(rejected))
-        basis = replace(basis, context=context, language=context.language)
-        considered = reconsider(question, basis) if question else self._called(None, basis)
-        offers = isinstance(considered.reply, Answer | Suggestions)
-        before = [phrase("rated_unhelpful", considered.frame)] if offers else []
-        return self._record(token, said, considered, basis, key, before=before, rejected=rejected)
+        document = (offer.document if offer else None) or {}
+        slugs, passages = self._turned_down(document, basis)
+        context = replace(
+            basis.context,
+            rejected=basis.context.rejected | slugs,
+            passages=basis.context.passages | passages,
+        )
+        basis = replace(basis, context=context, language=context.language, topic=None)
+        question = document.get("question")
+        if not question:
+            considered = self._called(None, basis)
+        else:
+            considered = give_up(question, basis) if context.misses else reconsider(question, basis)
+        return self._record(
+            token,
+            said,
+            considered,
+            basis,
+            key,
+            before=_sorry(considered, document),
+            rejected=slugs,
+            offer=offer,
+        )
+
+    def _turned_down(self, document: Document, basis: Basis) -> tuple[frozenset[str], frozenset[str]]:
+        """Slugs of the articles, and plain texts of the passages, that are not to be offered again.
+
+        An article that was surely the right one may have the answer elsewhere: only once, though.
+        """
+        cited = document.get("citations", ())
+        passages = frozenset(citation["passage"] for citation in cited)
+        suggested = {suggestion["article"] for suggestion in document.get("suggestions", ())}
+        index = self.live.index
+        sure = index.thresholds(self.settings.wrong_answers).answer if index else 1.0
+        opened = document.get("confidence", 0.0) >= sure and not basis.context.misses
+        return frozenset(suggested | {citation["article"] for citation in cited if not opened}), passages
 
     def _record(
         self,
@@ -227,7 +309,9 @@ class Assistant:
         key: str | None,
         *,
         before: Sequence[str] = (),
-        rejected: Sequence[str] = (),
+        rejected: Collection[str] = (),
+        offer: Message | None = None,
+        misses: int | None = None,
     ) -> Messages:
         """Stores what was said, what is replied, and what follows from it, in one transaction."""
         with self.store.turn(token) as turn:
@@ -235,8 +319,11 @@ class Assistant:
                 return told
             heard = turn.say("customer", said, "question", key=key)
             turn.turn_down(rejected)
+            if offer is not None and offer.kind == "answer":
+                turn.rate(offer.id, False)
             turn.speak(_language_to_keep(said, considered, basis.context), basis.page_language)
-            turn.count_misses(misses_after(considered.reply, basis.context) + bool(rejected))
+            missed = misses_after(considered.reply, basis.context) + (offer is not None)
+            turn.count_misses(missed if misses is None else misses)
             reply = respond(turn, considered, self.settings, replies_to=heard.id, before=before)
         self._count(considered)
         return heard, reply
@@ -286,6 +373,17 @@ def _apologise(turn: Turn, said: str | None, language: str, key: str | None) -> 
     heard = (turn.say("customer", said, "question", key=key),) if said else ()
     apology = phrase("fault", language)
     return *heard, turn.say("bot", apology, "fault", replies_to=heard[0].id if heard else None)
+
+
+def _sorry(considered: Considered, turned_down: Document) -> list[str]:
+    """What the next offer opens with; other replies have words of regret of their own."""
+    if not isinstance(considered.reply, Answer | Suggestions):
+        return []
+    opening = [phrase("rated_unhelpful", considered.frame)]
+    slugs = {citation["article"] for citation in turned_down.get("citations", ())}
+    if isinstance(considered.reply, Answer) and considered.reply.hit.passage.article.slug in slugs:
+        opening.append(phrase("next_passage", considered.frame))
+    return opening
 
 
 def _language_to_keep(said: str, considered: Considered, context: Context) -> str | None:

@@ -7,17 +7,22 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot import wording
+from bot.condition import choices
 from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
 from bot.extract import Encode
-from bot.intent import Intent, recognise
+from bot.follow_up import Topic, in_context, may_lean, points_back, weigh
+from bot.intent import LONGEST, Intent, recognise
 from bot.language import language_of, turns
+from bot.meaning import reader
 from bot.message import accepted
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, Suggestions
 from bot.settings import Settings
-from index.hit import Found, Thresholds
+from index.hit import Found, Hit, Thresholds
+from kb.article import Article
 from kb.language import Language
+from kb.passage import Passage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 MOST_HITS = 5
 MOST_HITS_FOR_A_CHOICE = 20
 NEVER = Thresholds(answer=1.0, suggest=1.0)
+LEAST_FIT = 0.1
+"""How much a further passage must speak to the question to be shown after one that did not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class Basis:
     context: Context = field(default_factory=Context)
     language: str | None = None
     """The question's, where the asker has said it."""
+    topic: Topic | None = None
+    """What was answered last in the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +70,22 @@ def consider(question: str, basis: Basis) -> Considered:
     """The reply to a question."""
     started = perf_counter()
     language = _language(question, basis)
-    intent = recognise(question, language.code)
+    intent = wish(question, basis)
     if intent is not None:
         language = Language(intent.language, language.certainty)
     return _considered(_reply(question, language, basis, intent), language, basis, started)
+
+
+def wish(message: str, basis: Basis) -> Intent | None:
+    """What a message wishes beside knowledge, by known wordings, else by its meaning."""
+    language = _language(message, basis)
+    known = recognise(message, language.code)
+    reads = reader(basis.settings.model)
+    if known or basis.index is None or reads is None or len(message) > LONGEST:
+        return known
+    vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
+    meant = reads.wish(vector) if vector.shape == reads.mean.shape else None
+    return Intent(meant, language.code) if meant else None
 
 
 def consider_once(text: str, basis: Basis) -> Considered:
@@ -83,9 +104,29 @@ def reconsider(question: str, basis: Basis) -> Considered:
     if isinstance(reply, Handoff) and reply.reason == "repeated_miss":
         reply = Handoff(reply.found, "low_confidence")
     considered = _considered(reply, language, basis, started)
-    if isinstance(reply, Suggestions):
+    if isinstance(reply, Suggestions) and reply.condition is None:
         return _reworded(considered, phrase("suggestions_next", considered.frame))
     return considered
+
+
+def give_up(question: str, basis: Basis) -> Considered:
+    """A person, after a second answer in a row did not help; told what was found and turned down."""
+    started = perf_counter()
+    language = _language(question, basis)
+    found = _search(question, language, basis.index, frozenset())
+    return _considered(Handoff(found, "low_confidence"), language, basis, started)
+
+
+def find(question: str, language: Language, basis: Basis) -> Found:
+    """What the articles have on a question, in the light of what was answered last where it leans on that.
+
+    Nothing of it was turned down before.
+    """
+    index, rejected = basis.index, basis.context.rejected
+    alone = _search(question, language, index, rejected)
+    if index is None:
+        return alone
+    return _unseen(_in_light_of_topic(alone, basis, index), index, basis.context)
 
 
 def choose(slug: str, questions: Sequence[str], basis: Basis) -> Considered | None:
@@ -119,11 +160,12 @@ def _language(question: str, basis: Basis) -> Language:
 def _reply(question: str, language: Language, basis: Basis, intent: Intent | None) -> Reply:
     index, context = basis.index, basis.context
     talks = intent is not None and intent.wish not in ("person", "upset")
-    found = _search(question, language, None if talks else index, context.rejected)
+    found = _search(question, language, None, frozenset()) if talks else find(question, language, basis)
     if index is None:
         return decide(found, NEVER, context, intent) if intent else Handoff(found, "missing_knowledge")
     thresholds = index.thresholds(basis.settings.wrong_answers)
-    reply = decide(found, thresholds, context, intent, encode=_encode(index))
+    choosable = () if intent else _choices(found, basis, index)
+    reply = decide(found, thresholds, context, intent, encode=_encode(index), choices=choosable)
     if isinstance(reply, Handoff) and context.rejected:  # the person sees also what was turned down
         return Handoff(_search(question, language, index, frozenset()), reply.reason)
     return reply
@@ -135,6 +177,53 @@ def _search(
     if index is None:
         return Found(question, language, (), 0.0)
     return index.search(question, language, audience="public", k=k, exclude=rejected)
+
+
+def _choices(found: Found, basis: Basis, index: "Index") -> tuple[Hit, ...]:
+    """Articles that answer under different conditions; none where the conversation is about one of them."""
+    about = basis.topic.title if basis.topic else None
+    if not found.hits or found.hits[0].passage.article.title == about:
+        return ()
+
+    def fitting(article: Article) -> tuple[Passage, float]:
+        fits = index.fitting(article, found.question, found.language)
+        return fits[0][0], max(fit for _, fit in fits)
+
+    articles = (one for one in index.articles if one.slug not in basis.context.rejected)
+    return choices(found.question, found.hits[0], articles, fitting)
+
+
+def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
+    question, language, topic = alone.question, alone.language, basis.topic
+    if topic is None or not may_lean(question):
+        return alone
+    back = points_back(question, language.code)
+    if alone.confidence >= index.thresholds(basis.settings.wrong_answers).answer and not back:
+        return alone
+    within = _search(in_context(question, topic), language, index, basis.context.rejected)
+    if not within.hits:
+        return alone
+    passage, fit = index.fitting(within.hits[0].passage.article, question, language)[0]
+    first = replace(within.hits[0], passage=passage)
+    return weigh(alone, replace(within, hits=(first, *within.hits[1:])), fit, back=back)
+
+
+def _unseen(found: Found, index: "Index", context: Context) -> Found:
+    """Each hit with a passage that was not turned down; without those that have none."""
+    if not context.passages:
+        return found
+    hits = []
+    for hit in found.hits:
+        if hit.passage.plain not in context.passages:
+            hits.append(hit)
+            continue
+        fitting = index.fitting(hit.passage.article, found.question, found.language)
+        fresh = (
+            passage for passage, fit in fitting if fit >= LEAST_FIT and passage.plain not in context.passages
+        )
+        if (passage := next(fresh, None)) is not None:
+            hits.append(replace(hit, passage=passage))
+    return replace(found, hits=tuple(hits))
 
 
 def _encode(index: "Index") -> Encode:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.condition import condition
 from bot.extract import Encode, answering_sentence
 from bot.intent import Intent
 from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
@@ -21,6 +22,8 @@ class Context:
     """Slugs of the articles that the customer turned down."""
     language: str | None = None
     """The language of the conversation so far."""
+    passages: frozenset[str] = frozenset()
+    """Plain texts of the passages that were shown and did not help."""
 
 
 def decide(
@@ -30,10 +33,11 @@ def decide(
     intent: Intent | None,
     *,
     encode: Encode | None = None,
+    choices: tuple[Hit, ...] = (),
 ) -> Reply:
-    """The reply to a question, from nothing but the arguments."""
+    """The reply to a question, from nothing but the arguments; `choices` answer it under other conditions."""
     if intent is None:
-        return _climb(found, thresholds, context, encode)
+        return _ask_condition(found, thresholds, choices) or _climb(found, thresholds, context, encode)
     match intent.wish:
         case "person":
             return Handoff(found, "asked")
@@ -41,6 +45,10 @@ def decide(
             return Handoff(found, "upset")
         case "greeting" | "thanks" | "farewell" | "how_are_you" | "who_are_you" | "affirmation":
             return SmallTalk(intent.wish, intent.language)
+        case "refusal":
+            return SmallTalk("affirmation", intent.language)
+        case "unhelpful":  # and nothing was offered last that could be turned down
+            return Handoff(found, "repeated_miss") if context.misses else Rephrase(found)
         case _:
             assert_never(intent.wish)
 
@@ -49,6 +57,15 @@ def answer(found: Found, hit: Hit, encode: Encode | None = None) -> Answer:
     """The answer that one hit gives, whatever its confidence: the customer may have chosen it."""
     sentence = answering_sentence(found.question, hit.passage, encode)
     return Answer(found, hit, sentence, foreign=hit.passage.article.language != found.language.code)
+
+
+def _ask_condition(found: Found, thresholds: Thresholds, choices: tuple[Hit, ...]) -> Suggestions | None:
+    """What the answer depends on, asked for with a button each, where it is likely to be one of them."""
+    together = min(1.0, sum(hit.confidence for hit in choices))
+    depends_on = condition(choices[0].passage.article) if choices else None
+    if depends_on is None or together < thresholds.suggest:
+        return None
+    return Suggestions(found, choices, depends_on.name)
 
 
 def _climb(found: Found, thresholds: Thresholds, context: Context, encode: Encode | None) -> Reply:

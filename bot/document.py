@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.condition import condition
 from bot.link import article_url, followed
 from bot.reply import Answer, Handoff, Kind, Rephrase, Reply, SmallTalk, Suggestions
 from index.hit import Found, Hit
@@ -20,11 +21,13 @@ def reply_document(reply: Reply, text: str, language: str, milliseconds: float) 
         "certainty": round(found.language.certainty, 4) if found else None,
         "confidence": round(_confidence(reply), 4),
         "citations": [citation(reply.hit)] if isinstance(reply, Answer) else [],
-        "suggestions": [suggestion(hit) for hit in reply.hits] if isinstance(reply, Suggestions) else [],
+        "suggestions": _suggestions(reply) if isinstance(reply, Suggestions) else [],
         "milliseconds": round(milliseconds, 1),
     }
     if isinstance(reply, Answer):
         document |= {"sentence": reply.sentence, "foreign": reply.foreign}
+    if isinstance(reply, SmallTalk):
+        document["topic"] = reply.topic
     if isinstance(reply, Handoff):
         document["reason"] = reply.reason
     return document
@@ -67,6 +70,18 @@ def citation(hit: Hit) -> Document:
         "reviewed": article.reviewed.isoformat() if article.reviewed else None,
         "confidence": round(hit.confidence, 4),
     }
+
+
+def _suggestions(reply: Suggestions) -> list[Document]:
+    """Questions to choose from; those that differ by a condition say which it is."""
+    documents = [suggestion(hit) for hit in reply.hits]
+    if reply.condition is None:
+        return documents
+    held = [condition(hit.passage.article) for hit in reply.hits]
+    return [
+        {**one, "condition": {"name": under.name, "value": under.value}} if under else one
+        for one, under in zip(documents, held, strict=True)
+    ]
 
 
 def suggestion(hit: Hit) -> Document:

@@ -2,7 +2,8 @@
 
 Small talk and a call for a person are recognised where known wordings cover the whole message, so that
 "hi, how do I return a gift?" stays a question. Two things tell within a longer message too: to want to
-reach somebody ("talk to" soon followed by "person"), and anger.
+reach somebody ("talk to" soon followed by "person"), and anger. What no wording tells is left to
+`bot.meaning`.
 """
 
 import re
@@ -15,7 +16,7 @@ from typing import Literal, get_args
 from bot.phrase import languages, signals
 from bot.reply import Topic
 
-Wish = Topic | Literal["person", "upset"]
+Wish = Topic | Literal["person", "upset", "unhelpful", "refusal"]
 Words = tuple[str, ...]
 Wordings = Mapping[str, tuple[Words, ...]]
 """Wordings by their first word."""
@@ -33,6 +34,7 @@ _WEIGHTIEST: tuple[Topic, ...] = (
     "greeting",
     "affirmation",
 )
+_TURNING_DOWN: tuple[Literal["unhelpful", "refusal"], ...] = ("unhelpful", "refusal")
 _BESIDE_PERSON = ("person_want", "filler", "greeting", "thanks", "affirmation")
 _IDEOGRAPH = re.compile(r"([\u3400-\u9fff])")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
@@ -62,6 +64,9 @@ def _wish(words: Words, language: str) -> Wish | None:
     known = _wordings(language)
     if _holds(words, known["upset"]):
         return "upset"
+    for wish in _TURNING_DOWN:
+        if wish in _covering(words, known, (wish, "filler")):
+            return wish
     topics = _covering(words, known, (*_WEIGHTIEST, "filler"))
     if topic := next((topic for topic in _WEIGHTIEST if topic in topics), None):
         return topic
@@ -112,7 +117,8 @@ def _spots(words: Words, wordings: Wordings) -> Iterator[tuple[int, int]]:
 def _wordings(language: str) -> Mapping[str, Wordings]:
     listed = signals(language)
     kinds = ("upset", "person", "person_want", "person_reach", "person_who", "person_never", "filler")
-    return {kind: _by_first_word(listed.get(kind, ())) for kind in (*kinds, *get_args(Topic))}
+    all_kinds = (*kinds, *_TURNING_DOWN, *get_args(Topic))
+    return {kind: _by_first_word(listed.get(kind, ())) for kind in all_kinds}
 
 
 def _by_first_word(wordings: Iterable[str]) -> Wordings:

@@ -27,6 +27,8 @@ class Suggestions:
 
     found: Found
     hits: tuple[Hit, ...]
+    condition: str | None = None
+    """What the answer depends on, where each of them answers under another one: `product`, `country`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         {},
         description='words per language on when people answer, such as {"en": "Monday to Friday, 9 to 17"}',
     )
+    silence_minutes: float = Field(
+        5,
+        ge=0,
+        le=1440,
+        description="minutes from 0 to 1440 after which the chat asks whether there is more; 0: never",
+    )
     max_message: int = Field(
         2000, ge=50, le=20000, description="the longest message in characters, from 50 to 20000"
     )

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.condition import named
+from bot.follow_up import Topic
 from bot.state.record import Message
+
+NEAR = 6
+"""Messages back to which an answer is still what the conversation is about."""
 
 
 def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
@@ -12,8 +17,21 @@ def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
         document = message.document or {}
         for suggestion in document.get("suggestions", ()):
             if suggestion["article"] == slug:
-                return document["question"], suggestion["question"]
+                return document["question"], _label(suggestion)
     return None
+
+
+def named_choice(offer: Message, message: str) -> str | None:
+    """The slug of the article whose condition a message names, where the bot has asked for one."""
+    suggestions = (offer.document or {}).get("suggestions", ())
+    values = [_label(one) for one in suggestions if "condition" in one]
+    place = named(message, values) if len(values) == len(suggestions) else None
+    return None if place is None else str(suggestions[place]["article"])
+
+
+def _label(suggestion: dict[str, Any]) -> str:
+    """What the customer chooses it by."""
+    return str(suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"])
 
 
 def last_document(transcript: Sequence[Message], kind: str) -> dict[str, Any]:
@@ -26,3 +44,21 @@ def last_question(transcript: Sequence[Message]) -> str | None:
     """The latest question that was looked up."""
     documents = (message.document for message in reversed(transcript) if message.document)
     return next((document["question"] for document in documents if document.get("question")), None)
+
+
+def last_offer(transcript: Sequence[Message]) -> Message | None:
+    """What the bot said last, if that was an answer or suggestions, which can be turned down."""
+    said = next((message for message in reversed(transcript) if message.author == "bot"), None)
+    return said if said is not None and said.kind in ("answer", "suggestions") else None
+
+
+def topic(transcript: Sequence[Message]) -> Topic | None:
+    """What was answered last, unless that is long ago or did not help."""
+    for message in reversed(transcript[-NEAR:]):
+        if message.kind == "handoff":
+            return None
+        if message.kind == "answer" and message.document and message.document["citations"]:
+            if message.helpful is False:
+                return None
+            return Topic(message.document["citations"][0]["title"], message.document["question"])
+    return None

@@ -13,14 +13,16 @@ from kb.language import name
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|])")
 
+_ASKS_FOR = {None: "suggestions", "product": "suggestions_product", "country": "suggestions_country"}
+
 
 def text(reply: Reply, language: str, settings: Settings) -> str:
     """What the bot says; suggestions and the ticket's number are the caller's to add as they are chosen."""
     match reply:
         case Answer():
             return _answer(reply, language)
-        case Suggestions():
-            return phrase("suggestions", language)
+        case Suggestions(condition=condition):
+            return phrase(_ASKS_FOR.get(condition, "suggestions_case"), language)
         case Rephrase():
             return phrase("rephrase", language)
         case Handoff(reason=reason):

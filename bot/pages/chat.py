@@ -79,7 +79,10 @@ def _question(language: str) -> dict[str, Any]:
 
 
 def _endpoints(talk: Talk) -> None:
-    acts = (talk.open, talk.start, talk.ask, talk.choose, talk.none, talk.person, talk.rate, talk.contact)
+    acts = (
+        *(talk.open, talk.start, talk.ask, talk.choose, talk.none, talk.person, talk.rate),
+        *(talk.contact, talk.silence),
+    )
     for act in acts:
         api(act, api_name=act.__name__, queue=False, api_visibility="private")
 

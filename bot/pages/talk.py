@@ -12,6 +12,7 @@ from bot.pages.bubble import bubbles, welcome
 from bot.phrase import FALLBACK, phrase
 from bot.phrase import languages as spoken
 from bot.settings import Settings
+from bot.state.database import StateError
 from bot.state.record import Conversation, Message
 from bot.state.store import UnknownConversation
 from kb.language import direction
@@ -61,6 +62,10 @@ class Talk:
         number = message if isinstance(message, int) and 0 < message < 2**31 else 0
         return await self._turn(self._assistant.rate, token, language, number, helpful is True)
 
+    async def silence(self, token: Any, language: Any) -> View:
+        """Called by a page that has been as quiet as the server said it may be."""
+        return await self._turn(self._assistant.break_silence, token, language)
+
     async def contact(self, token: Any, language: Any, name: Any, email: Any) -> View:
         given = (_text(name)[:LONGEST_CONTACT] or None, _text(email)[:LONGEST_CONTACT] or None)
         return await self._turn(self._assistant.leave_contact, token, language, *given)
@@ -74,7 +79,8 @@ class Talk:
             said = await run_sync(partial(act, _text(token), *what, page_language=page_language, **more))
         except UnknownConversation:
             return {"gone": True}
-        return {"messages": bubbles(said, page_language), "language": self._spoken(said)}
+        view = {"messages": bubbles(said, page_language), "language": self._spoken(said)}
+        return {**view, "silence": await run_sync(self._silence, _text(token))}
 
     def _open(self, token: Any, language: Any, accepted: str) -> View:
         conversation = self._resumed(_text(token), language)
@@ -83,7 +89,15 @@ class Talk:
             return {"token": None, "messages": [], **self._words(code)}
         code = self._known(conversation.page_language)
         said = self._assistant.transcript(conversation.token)
-        return {"token": conversation.token, "messages": bubbles(said, code), **self._words(code)}
+        silence = {"silence": self._silence(conversation.token)}
+        return {"token": conversation.token, "messages": bubbles(said, code), **silence, **self._words(code)}
+
+    def _silence(self, token: str) -> float | None:
+        """Seconds until the page should ask again; None where it need not."""
+        try:
+            return self._assistant.silence(token).seconds
+        except StateError:
+            return None
 
     def _resumed(self, token: str, language: Any) -> Conversation | None:
         """The conversation of a token, turned to the language that was chosen, if one was."""

@@ -185,7 +185,10 @@ def messages(conversation_id: int) -> Select[MessageRow]:
 def context(session: Session, row: ConversationRow) -> Context:
     """What the conversation has come to."""
     slugs = select(TurnedDownRow.slug).where(TurnedDownRow.conversation_id == row.id)
-    return Context(row.misses, frozenset(session.scalars(slugs)), row.language)
+    unhelpful = messages(row.id).where(MessageRow.helpful.is_(False))
+    documents = (message.document or {} for message in session.scalars(unhelpful))
+    passages = {citation["passage"] for document in documents for citation in document.get("citations", ())}
+    return Context(row.misses, frozenset(session.scalars(slugs)), row.language, frozenset(passages))
 
 
 def open_ticket(session: Session, row: ConversationRow) -> Ticket | None:

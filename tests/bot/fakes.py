@@ -93,6 +93,14 @@ class FakeIndex:
         hits = sorted((hit for hit in best.values() if hit.similarity > 0), key=lambda hit: -hit.confidence)
         return Found(question, language, tuple(hits[:k]), 0.1)
 
+    def fitting(
+        self, article: Article, question: str, language: Language
+    ) -> tuple[tuple[Passage, float], ...]:
+        asked = self.encoder.question(question)
+        passages = self._passages[self.articles.index(article)]
+        fits = [(one, float(self.encoder.question(one.plain) @ asked)) for one in passages]
+        return tuple(sorted(fits, key=lambda one: -one[1]))
+
     def _hit(self, question: str, place: int) -> Hit:
         article, asked = self.articles[place], self.encoder.question(question)
         near = lambda text: float(self.encoder.question(text) @ asked)  # noqa: E731

@@ -1,6 +1,7 @@
 import logging
 import sqlite3
 import threading
+import time
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.phrase import phrase
 from bot.reply import Answer
 from bot.state.database import FILE_NAME
 from bot.state.store import Store, UnknownConversation
-from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.fakes import LIBRARY, FakeLive, article, knowledge, settings
 
 SURE = "How do I send something back?"
 NEARLY = "a parcel with a gift"
@@ -133,6 +134,138 @@ def test_a_thumb_down_offers_the_next_likeliest_and_never_the_same_again(tmp_pat
     assert "returns" not in {one["article"] for one in said[1].document["suggestions"]}
     assert assistant.rate(token, answered.id, False, page_language="en") == ()
     assert ask(assistant, token, "Can I return a gift?")[1].kind != "answer"
+
+
+ROUTER = article(
+    "router",
+    "The router does not connect",
+    "## Cable\n\n" + "The router does not connect where the cable is loose. " * 8 + "\n\n"
+    "## Password\n\n" + "The router does not connect with an old password. " * 8,
+)
+
+
+@pytest.fixture
+def causes(tmp_path):
+    """An assistant whose first article has two causes to offer."""
+    return Assistant(
+        FakeLive(knowledge((ROUTER, *LIBRARY))), Store.open(None, tmp_path / "causes"), settings()
+    )
+
+
+def sections(reply):
+    return [citation["section"] for citation in reply.document["citations"]]
+
+
+def test_the_next_cause_in_the_right_article_comes_before_the_next_article(causes):
+    token = causes.open(None, "en").token
+    answered = ask(causes, token, "The router does not connect")[1]
+    following = causes.rate(token, answered.id, False, page_language="en")[1]
+    assert following.kind == "answer"
+    assert {*sections(answered), *sections(following)} == {"Cable", "Password"}
+    assert phrase("next_passage", "en") in following.document["opening"]
+    again = ask(causes, token, "The router does not connect")[1]
+    assert sections(again) != sections(answered)
+
+
+@pytest.mark.parametrize(
+    "text", ["that's not what I asked", "that did not help!", "no", "no, something else"]
+)
+def test_words_that_turn_an_answer_down_are_as_good_as_a_thumb(causes, text):
+    token = causes.open(None, "en").token
+    answered = ask(causes, token, "The router does not connect")[1]
+    said = ask(causes, token, text)
+    assert said[0].text == text
+    assert said[1].document["opening"].startswith(phrase("rated_unhelpful", "en"))
+    assert sections(said[1]) != sections(answered)
+    assert causes.transcript(token)[1].helpful is False
+
+
+def test_two_answers_in_a_row_that_did_not_help_lead_to_a_person(causes):
+    token = causes.open(None, "en").token
+    ask(causes, token, "The router does not connect")
+    assert ask(causes, token, "no, something else")[1].kind == "answer"
+    handed = ask(causes, token, "that did not help")[1]
+    assert handed.document["reason"] == "low_confidence"
+    [ticket] = causes.store.tickets()
+    assert ticket.packet["question"] == "The router does not connect"
+    assert ticket.packet["rejected"] == ["router"]
+
+
+def test_an_answer_that_was_chosen_wipes_out_no_miss_and_a_thumb_up_does(assistant, token):
+    ask(assistant, token, UNKNOWN)
+    choice = ask(assistant, token, NEARLY)[1].document["suggestions"][0]["article"]
+    answered = assistant.choose(token, choice, page_language="en")[1]
+    assert assistant.store.context(token).misses == 1
+    assistant.rate(token, answered.id, True, page_language="en")
+    assert assistant.store.context(token).misses == 0
+
+
+@pytest.mark.parametrize("text", ["no", "nope"])
+def test_no_without_an_offer_before_is_small_talk(assistant, token, text):
+    ask(assistant, token, "thank you")
+    assert ask(assistant, token, text)[1].text == phrase("talk_affirmation", "en")
+
+
+def test_not_helped_without_an_offer_before_is_a_miss(assistant, token):
+    assert ask(assistant, token, "that did not help")[1].kind == "rephrase"
+    assert ask(assistant, token, "that did not help")[1].kind == "handoff"
+
+
+def test_a_follow_up_is_answered_by_what_the_conversation_is_about(assistant, token):
+    ask(assistant, token, "Is my frame covered?")
+    answered = ask(assistant, token, "is it covered for ten years?")[1]
+    assert answered.document["citations"][0]["article"] == "warranty"
+    assert answered.document["question"] == "is it covered for ten years?"
+
+
+@pytest.fixture
+def quiet(tmp_path):
+    """An assistant that waits a fraction of a second for its customer."""
+    given = settings(silence_minutes=0.002)
+    return Assistant(FakeLive(knowledge()), Store.open(None, tmp_path / "quiet"), given)
+
+
+def test_a_silence_is_broken_once_by_a_question_and_once_by_a_kind_word(quiet):
+    token = quiet.open(None, "da").token
+    assert quiet.break_silence(token, page_language="da") == ()
+    ask(quiet, token, "Hvordan sender jeg noget tilbage?", "da")
+    assert 0 < quiet.silence(token).seconds <= 0.12
+    assert quiet.break_silence(token, page_language="da") == ()
+    spoken = []
+    for _ in range(3):
+        time.sleep(0.15)
+        spoken += quiet.break_silence(token, page_language="en")
+    assert [message.text for message in spoken] == [
+        phrase("silence_more", "da"),
+        phrase("silence_close", "da"),
+    ]
+    assert quiet.silence(token).seconds is None
+    assert ask(quiet, token, "Hvordan sender jeg noget tilbage?", "da")[1].kind == "answer"
+
+
+def test_nobody_is_asked_for_more_while_a_ticket_is_open(quiet):
+    token = quiet.open(None, "en").token
+    ask(quiet, token, SURE)
+    quiet.call_person(token, page_language="en")
+    time.sleep(0.15)
+    assert quiet.silence(token).seconds is None
+    assert quiet.break_silence(token, page_language="en") == ()
+
+
+def test_two_pages_of_one_conversation_break_its_silence_once(quiet):
+    token = quiet.open(None, "en").token
+    ask(quiet, token, SURE)
+    time.sleep(0.13)
+    spoken = []
+    threads = [
+        threading.Thread(target=lambda: spoken.extend(quiet.break_silence(token, page_language="en")))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(spoken) == 1
 
 
 def test_a_thumb_up_is_kept_and_says_nothing(assistant, token):

@@ -3,6 +3,7 @@
 import { clear, draw, isEmpty, wait } from "./log.js";
 import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
 import { close, read } from "./reader.js";
+import * as silence from "./silence.js";
 import { call, keep, newKey, recall, Refused } from "./server.js";
 
 const AGAIN = 4_000; // milliseconds until a lost connection is tried again
@@ -26,6 +27,7 @@ async function open(chosen = null) {
     put(view);
     if (isEmpty() || chosen || !token) clear(view.welcome);
     draw(view.messages, { quiet: true });
+    silence.after(view.silence, hush);
     note(lost ? labels.connection_back : "");
     lost = null;
   } catch {
@@ -63,6 +65,7 @@ async function turn(act, text, ...data) {
   try {
     const view = await reply(act, data).finally(done);
     draw(view.messages);
+    silence.after(view.silence, hush);
     note("");
     follow(view.language);
     return view;
@@ -73,6 +76,15 @@ async function turn(act, text, ...data) {
     busy = false;
     backToBox();
   }
+}
+
+/* Nobody has written for a while: the server decides whether it says something. Who is typing is not asked. */
+async function hush() {
+  if (busy || box().value.trim()) return silence.after(AGAIN / 1000, hush);
+  const view = await call("silence", token, language).catch(() => null);
+  if (!view?.messages) return;
+  draw(view.messages);
+  silence.after(view.silence, hush);
 }
 
 function failed(error, whenLost) {
