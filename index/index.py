@@ -100,7 +100,7 @@ class Index:
     ) -> tuple[tuple[Passage, float], ...]:
         """The passages of an article, best first, and how much each speaks to the question: `Excerpts`."""
         asked = Asked(question, self._centred(question, language.code))
-        return self.excerpts.fitting(self.articles.index(article), asked)
+        return self.excerpts.fitting(self._place_of[article.language, article.slug], asked)
 
     def warm(self) -> None:
         """Load what is loaded at first use, so that the first customer does not wait for it."""
@@ -190,6 +190,11 @@ class Index:
     def _thresholds(self) -> dict[float, Thresholds]:
         """By wrong-answer budget."""
         return {}
+
+    @cached_property
+    def _place_of(self) -> dict[tuple[str, str], int]:
+        """The position of each article by its language and slug."""
+        return {(article.language, article.slug): place for place, article in enumerate(self.articles)}
 
     @cached_property
     def _passages_of(self) -> dict[tuple[str, str], tuple[Passage, ...]]:

@@ -27,10 +27,10 @@ def site(host):
         yield address
 
 
-def fake_assistant(folder, index: object = None) -> Assistant:
+def fake_assistant(folder, index: object = None, **more: object) -> Assistant:
     live = FakeLive(index or knowledge())
     live.generations = Generations(folder / "index")
-    given = settings(data=folder, articles=folder / "articles")
+    given = settings(data=folder, articles=folder / "articles", **more)
     return Assistant(live, Store.open(None, folder), given)
 
 

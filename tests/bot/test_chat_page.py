@@ -6,6 +6,8 @@ import pytest
 
 from bot.phrase import phrase
 from tests.bot.conftest import fake_assistant, running
+from tests.bot.fakes import LIBRARY, knowledge
+from tests.bot.test_condition import BIKES, WEIGHT
 
 pytestmark = pytest.mark.browser
 
@@ -252,6 +254,53 @@ def test_a_draft_survives_a_reload(visit):
     box(page).fill("half a quest")
     drawn(_reloaded(page))
     assert box(page).input_value() == "half a quest"
+
+
+def test_a_silence_is_broken_by_a_question_then_by_a_kind_word_and_outlives_a_reload(chromium, tmp_path):
+    page, calls = chromium.new_page(), []
+    page.on("request", lambda request: calls.append(1) if request.url.endswith("run/silence") else None)
+    with running(fake_assistant(tmp_path, silence_minutes=0.03)) as site:
+        page.goto(site)
+        drawn(page)
+        page.wait_for_timeout(3000)
+        assert calls == []
+        ask(page, SURE, "answer")
+        page.get_by_text(phrase("silence_more", "en")).wait_for()
+        drawn(_reloaded(page))
+        page.get_by_text(phrase("silence_close", "en")).wait_for()
+        page.wait_for_timeout(3000)
+        assert len(calls) == 2
+        assert page.locator("#log .nudge").count() == page.locator("#log .closing").count() == 1
+        ask(page, SURE, "answer")
+    page.close()
+
+
+def test_who_is_typing_is_not_asked_for_more(chromium, tmp_path):
+    page = chromium.new_page()
+    with running(fake_assistant(tmp_path, silence_minutes=0.02)) as site:
+        page.goto(site)
+        ask(drawn(page), SURE, "answer")
+        box(page).fill("one more thing")
+        page.wait_for_timeout(4000)
+        assert page.locator("#log .nudge").count() == 0
+    page.close()
+
+
+def test_the_product_is_asked_for_with_a_button_each(chromium, tmp_path):
+    page = chromium.new_page()
+    with running(fake_assistant(tmp_path, knowledge((*BIKES, *LIBRARY)))) as site:
+        page.goto(site)
+        asked = ask(drawn(page), WEIGHT, "suggestions")
+        assert asked.locator(".choice").all_inner_texts() == [
+            "Havrik Strand E1",
+            "Havrik Strand E2",
+            phrase("none_of_these", "en"),
+        ]
+        before = replies(page).count()
+        press(page, "Havrik Strand E2")
+        assert "24 kg" in next_reply(page, before, "answer").inner_text()
+        assert said(page).last.inner_text() == "Havrik Strand E2"
+    page.close()
 
 
 def test_a_person_is_called_with_a_number_and_the_contact_is_asked_for_once(visit, host):
