@@ -52,11 +52,20 @@ def test_siblings_that_answer_as_well_are_choices():
 
 
 def test_a_sibling_that_answers_less_well_is_none():
-    assert chosen(WEIGHT, fits={"one": 1.0, "two": 0.8}) == []
+    assert chosen(WEIGHT, fits={"one": 1.0, "two": 0.7}) == []
 
 
 def test_who_names_the_product_has_chosen():
     assert chosen("how much does the Strand E1 weigh") == []
+
+
+def test_a_sibling_that_does_not_know_the_code_is_none():
+    coded = replace(ONE, body="The e-bike shows E12 when it is cold.\n")
+    assert chosen("my e-bike shows E12", (coded, replace(TWO, body="The e-bike shows E30.\n"))) == []
+
+
+def test_a_sibling_that_hardly_speaks_to_the_question_is_none():
+    assert chosen(WEIGHT, fits={"one": 0.2, "two": 0.3}) == []
 
 
 def test_articles_for_agents_are_no_choices():

@@ -168,7 +168,18 @@ def test_agents_functions_are_not_reachable_from_the_chat(app):
         page: {one["api_name"] for one in visitor(app).get(f"{page}/config").json()["dependencies"]}
         for page in ("", "/desk", "/studio")
     }
-    assert names[""] == {"words", "open", "start", "ask", "choose", "none", "person", "rate", "contact"}
+    assert names[""] == {
+        "words",
+        "open",
+        "start",
+        "ask",
+        "choose",
+        "none",
+        "person",
+        "rate",
+        "contact",
+        "silence",
+    }
 
 
 def test_a_conversation_runs_through_the_endpoints(client, host):

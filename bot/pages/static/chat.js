@@ -3,8 +3,8 @@
 import { clear, draw, isEmpty, wait } from "./log.js";
 import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
 import { close, read } from "./reader.js";
-import * as silence from "./silence.js";
 import { call, keep, newKey, recall, Refused } from "./server.js";
+import * as silence from "./silence.js";
 
 const AGAIN = 4_000; // milliseconds until a lost connection is tried again
 const LONGEST = 100_000; // characters sent, so that the server can say what is too long
