@@ -60,8 +60,11 @@ def test_who_names_the_product_has_chosen():
 
 
 def test_a_sibling_that_does_not_know_the_code_is_none():
-    coded = replace(ONE, body="The e-bike shows E12 when it is cold.\n")
-    assert chosen("my e-bike shows E12", (coded, replace(TWO, body="The e-bike shows E30.\n"))) == []
+    coded = replace(ONE, body="The e-bike shows E12.\n")
+    assert (
+        chosen("my e-bike shows E12", (coded, replace(TWO, body="The e-bike shows E30 when it is cold.\n")))
+        == []
+    )
 
 
 def test_a_sibling_that_hardly_speaks_to_the_question_is_none():

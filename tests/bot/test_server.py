@@ -187,7 +187,9 @@ def test_a_conversation_runs_through_the_endpoints(client, host):
     view = result(client, "ask", token, "en", "k1", "How do I send something back?")
     assert [one["kind"] for one in view["messages"]] == ["question", "answer"]
     assert view["language"] == "en"
-    assert result(client, "ask", token, "en", "k1", "How do I send something back?") == view
+    again = result(client, "ask", token, "en", "k1", "How do I send something back?")
+    assert again["messages"] == view["messages"]
+    assert 0 < again["silence"] <= view["silence"] <= 300
     assert result(client, "rate", token, "en", view["messages"][1]["id"], True)["messages"] == []
     assert host.transcript(token)[1].helpful is True
     assert result(client, "open", token, None)["messages"][0]["html"].count("send something back") == 1
