@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.access.commands import audit, user
+from bot.access.commands import audit, operator, user
 from bot.command import DONE, REFUSED, commands_of
 from bot.command import print_document as _print
 
 if TYPE_CHECKING:
+    from bot.access.audit import Action
     from bot.settings import Settings
 
 _EPILOG = (
@@ -70,6 +71,7 @@ def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
 
     with ProgressLine() as report:
         built = build_index(settings, report, shrink=shrink)
+    _record(settings, "index built", built.generation, articles=str(built.articles))
     _print(built_document(built), as_json, show_built)
     return DONE
 
@@ -156,7 +158,7 @@ def rollback(settings: "Settings", as_json: bool, generation: str | None, only_l
 
     kept = generations(settings)
     if not only_list:
-        kept.rollback(generation)
+        _record(settings, "index rolled back", kept.rollback(generation))
     _print(generations_document(kept), as_json, show_generations)
     return DONE
 
@@ -184,6 +186,17 @@ def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
     counts = Outbox(Store.open(settings.database_url, settings.data).engine).counts()
     _print({"receivers": receivers(settings), "notices": counts}, as_json, show_counts)
     return DONE
+
+
+def _record(settings: "Settings", action: "Action", what: str, **details: str) -> None:
+    """Adds to the audit log what was done; a log that can't be written does not undo it."""
+    from bot.state.database import StateError
+    from bot.state.store import Store
+
+    try:
+        Store.open(settings.database_url, settings.data).record(operator(), action, what, **details)
+    except StateError as error:
+        _warn(f"this is not in the audit log: {error}")
 
 
 def _warn(sentence: str) -> None:

@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from threading import Lock, Thread
 from typing import IO, Any
 
+from bot.access.commands import BY
 from bot.settings import Settings
 
 # Of 110 s of a first build of 160 articles on two cores, embedding took two thirds, training a quarter.
@@ -73,26 +74,26 @@ class Rebuild:
     def status(self) -> Status:
         return self._status
 
-    def start(self) -> bool:
-        """Starts a build, or returns False where one is running."""
+    def start(self, by: str) -> bool:
+        """Starts a build, or returns False where one is running; `by` is the user who asked for it."""
         with self._lock:
             if self._status.running:
                 return False
             self._status = Status(running=True, started=datetime.now(UTC))
-        Thread(target=self._run, name="rebuild", daemon=True).start()
+        Thread(target=self._run, args=(by,), name="rebuild", daemon=True).start()
         return True
 
-    def _run(self) -> None:
+    def _run(self, by: str) -> None:
         outcome = _refused("the build stopped without a word: try again, and look into the server's log")
         try:
-            outcome = self._build()
+            outcome = self._build(by)
         except OSError as error:
             outcome = _refused(f"the build can't be started ({error}): see that the server may run programs")
         finally:
             self._status = replace(self._status, running=False, progress=None, outcome=outcome)
 
-    def _build(self) -> Outcome:
-        environment = {**os.environ, "ASKDESK_PROGRESS": "json", "PYTHONIOENCODING": "utf-8"}
+    def _build(self, by: str) -> Outcome:
+        environment = {**os.environ, "ASKDESK_PROGRESS": "json", BY: by, "PYTHONIOENCODING": "utf-8"}
         with TemporaryFile("w+", encoding="utf-8") as document:
             process = subprocess.Popen(
                 self._command,

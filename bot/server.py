@@ -156,7 +156,7 @@ def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
     live, store, settings = assistant.live, assistant.store, assistant.settings
     return {
         "/desk": desk.build(live, store, settings),
-        "/studio": studio.build(live, live.generations, settings, Rebuild(command(settings))),
+        "/studio": studio.build(live, live.generations, store, settings, Rebuild(command(settings))),
         "/": chat.build(assistant, settings),
     }
 

@@ -128,7 +128,14 @@ def audit(settings: "Settings", as_json: bool, as_csv: Path | None, **wished: st
 
 def operator() -> str:
     """Who gives a command, for the audit log: the studio's user, or the system's."""
-    return os.environ.get(BY) or f"command:{getpass.getuser()}"
+    return os.environ.get(BY) or f"command:{_system_user()}"
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _password() -> str:

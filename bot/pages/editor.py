@@ -10,12 +10,15 @@ from typing import Any
 
 import gradio as gr
 
+from bot.access.user import user_of
 from bot.link import followed
 from bot.pages import chip, draft, staff
 from bot.pages.draft import Draft
 from bot.pages.element import Html, block, element, notice
 from bot.render import html
 from bot.settings import Settings
+from bot.state.database import StateError
+from bot.state.store import Store
 from kb.article import Article, parse
 from kb.language import direction, name
 from kb.problem import KnowledgeError, Problem
@@ -54,10 +57,10 @@ class _Fields:
         return [self.path, self.version, self.source]
 
 
-def panel(tabs: gr.Tabs, chosen: gr.Textbox, restored: gr.Textbox, settings: Settings) -> None:
+def panel(tabs: gr.Tabs, chosen: gr.Textbox, restored: gr.Textbox, store: Store, settings: Settings) -> None:
     """Opens what is put into `chosen`, with the unsaved text in `restored` where there is some."""
     fields = _Fields(settings.languages)
-    editor = _Editor(settings.articles)
+    editor = _Editor(settings.articles, store)
     opening = [tabs, chosen, restored, fields.column, *fields.draft, fields.told, fields.overwrite]
     staff.on(chosen.change, editor.open, [chosen, restored], opening, typing=True)
     staff.on(fields.discard.click, editor.discard, [fields.path], opening)
@@ -99,8 +102,9 @@ def _buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
 class _Editor:
     """What happens in the editor, as updates of its fields."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store) -> None:
         self._folder = folder
+        self._store = store
 
     def open(self, path: str, restored: str) -> list[Any]:
         """A file, or the unsaved text of it that the browser kept."""
@@ -132,14 +136,15 @@ class _Editor:
             return [gr.skip(), gr.skip()]
         return self._seen(Draft(path, text, version))
 
-    def save(self, path: str, version: str, text: str) -> list[Any]:
+    def save(self, path: str, version: str, text: str, request: gr.Request) -> list[Any]:
         """Writes the file; whatever is in the way, the text stays in its field."""
         mine = Draft(path, text, version)
         try:
-            saved = draft.save(self._folder, mine)
+            with self._store.recorded(user_of(request), "article saved", path, instead_of=version[:12]):
+                saved = draft.save(self._folder, mine)
         except Changed as error:
             return self._collided(mine, error)
-        except KnowledgeError as error:
+        except (KnowledgeError, StateError) as error:
             told = notice(f"Not saved: {error}. Your text is still here.", tone="bad")
             return [version, "", block(told), gr.Button(visible=False), *self._seen(mine)]
         told = _settled(path, f"Saved {path}. Customers get it after the next rebuild.")

@@ -6,11 +6,14 @@ from typing import Any
 
 import gradio as gr
 
+from bot.access.user import user_of
 from bot.live import LiveIndex
 from bot.pages import chip, staff
 from bot.pages.element import Html, block, element, notice, wide
 from bot.rebuild import Outcome, Progress, Rebuild, Status
 from bot.show import STAGES
+from bot.state.database import StateError
+from bot.state.store import Store
 from index.errors import IndexingError
 from index.generation import GenerationInfo, Generations
 from kb.language import name
@@ -20,9 +23,9 @@ SECONDS_BETWEEN_LOOKS = 10.0
 """How soon a page learns of a build that another page began."""
 
 
-def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, rebuild: Rebuild) -> None:
+def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, store: Store, rebuild: Rebuild) -> None:
     """The rebuild above, the generations kept below."""
-    publishing = _Publishing(live, generations, rebuild)
+    publishing = _Publishing(live, generations, store, rebuild)
     chosen = staff.chooser("generation")
     begin = gr.Button("Rebuild", variant="primary", elem_id="rebuild")
     state = staff.shown(elem_id="build")
@@ -44,8 +47,9 @@ def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, rebuild: R
 class _Publishing:
     """What is built, kept and served, as updates of the page."""
 
-    def __init__(self, live: LiveIndex, generations: Generations, rebuild: Rebuild) -> None:
+    def __init__(self, live: LiveIndex, generations: Generations, store: Store, rebuild: Rebuild) -> None:
         self._live, self._generations, self._rebuild = live, generations, rebuild
+        self._store = store
 
     def look(self) -> list[Any]:
         status = self._rebuild.status
@@ -58,8 +62,15 @@ class _Publishing:
             gr.Timer(SECONDS_WHILE_BUILDING if running else SECONDS_BETWEEN_LOOKS),
         ]
 
-    def begin(self) -> list[Any]:
-        self._rebuild.start()
+    def begin(self, request: gr.Request) -> list[Any]:
+        user = user_of(request)
+        try:
+            if not self._rebuild.status.running:
+                with self._store.recorded(user, "build started"):
+                    self._rebuild.start(user.name)
+        except StateError as error:
+            button, _, *rest = self.look()
+            return [button, block(notice(f"Not started: {error}", tone="bad")), *rest]
         return self.look()
 
     def ask(self, chosen: str) -> list[Any]:
@@ -76,11 +87,12 @@ class _Publishing:
     def leave(self) -> list[Any]:
         return ["", gr.Column(visible=False)]
 
-    def roll_back(self, chosen: str) -> list[Any]:
+    def roll_back(self, chosen: str, request: gr.Request) -> list[Any]:
         try:
-            served = self._generations.rollback(chosen)
+            with self._store.recorded(user_of(request), "index rolled back", chosen):
+                served = self._generations.rollback(chosen)
             told = notice(f"Customers are answered from {served} again.", tone="good")
-        except IndexingError as error:
+        except (IndexingError, StateError) as error:
             told = notice(f"Not rolled back: {error}", tone="bad")
         button, _, listed, clock = self.look()
         return ["", gr.Column(visible=False), button, block(told), listed, clock]

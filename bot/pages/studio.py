@@ -7,10 +7,13 @@ from bot.pages import articles, editor, publishing, quality, staff, trial
 from bot.pages.articles import Shelf
 from bot.rebuild import Rebuild
 from bot.settings import Settings
+from bot.state.store import Store
 from index.generation import Generations
 
 
-def build(live: LiveIndex, generations: Generations, settings: Settings, rebuild: Rebuild) -> gr.Blocks:
+def build(
+    live: LiveIndex, generations: Generations, store: Store, settings: Settings, rebuild: Rebuild
+) -> gr.Blocks:
     """The page at /studio."""
     page = gr.Blocks(title=f"Studio · {settings.company}", analytics_enabled=False)
     with page:
@@ -20,11 +23,11 @@ def build(live: LiveIndex, generations: Generations, settings: Settings, rebuild
             with gr.Tab("Articles", id="articles") as listing:
                 articles.panel(page, listing, Shelf(settings.articles))
             with gr.Tab("Edit", id="edit"):
-                editor.panel(tabs, chosen, restored, settings)
+                editor.panel(tabs, chosen, restored, store, settings)
             with gr.Tab("Try a question", id="try"):
                 trial.panel(live, settings)
             with gr.Tab("Quality", id="quality") as measured:
                 quality.panel(page, measured, live)
             with gr.Tab("Index", id="index"):
-                publishing.panel(page, live, generations, rebuild)
+                publishing.panel(page, live, generations, store, rebuild)
     return page

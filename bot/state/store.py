@@ -184,6 +184,16 @@ class Store:
         with writing(self.engine) as session:
             audit.record(session, who, action, what, **details)
 
+    @contextmanager
+    def recorded(
+        self, who: User | str, action: audit.Action, what: str = "", **details: str
+    ) -> Iterator[None]:
+        """Adds an entry to the audit log if the block does what it tells of; raises StateError before it
+        is done where no entry can be stored."""
+        with writing(self.engine) as session:
+            audit.record(session, who, action, what, **details)
+            yield
+
     def open_tickets(self) -> int:
         """How many tickets are not closed."""
         count = select(func.count()).select_from(TicketRow).where(TicketRow.status != "closed")

@@ -29,7 +29,7 @@ def reached(rebuild, condition, seconds=20):
 
 def test_a_build_is_followed_to_its_figures(tmp_path):
     rebuild = Rebuild(program(tmp_path, f"print('{BUILT}')"))
-    assert rebuild.start()
+    assert rebuild.start("maja")
     outcome = ended(rebuild).outcome
     assert outcome.refusal is None
     assert outcome.built["articles"] == 3
@@ -41,14 +41,14 @@ def test_the_progress_is_read_while_the_build_runs(tmp_path):
         program(
             tmp_path,
             f"""
-            assert os.environ["ASKDESK_PROGRESS"] == "json"
+            assert (os.environ["ASKDESK_PROGRESS"], os.environ["ASKDESK_BY"]) == ("json", "maja")
             print(json.dumps({{"stage": "embed", "done": 30, "total": 60}}), file=sys.stderr, flush=True)
             while not os.path.exists({str(gate)!r}): time.sleep(0.01)
             print({BUILT!r})
             """,
         )
     )
-    rebuild.start()
+    rebuild.start("maja")
     status = reached(rebuild, lambda status: status.progress)
     assert status.running
     assert status.started
@@ -61,11 +61,11 @@ def test_a_second_build_does_not_start_while_one_runs(tmp_path):
     gate = tmp_path / "gate"
     waits = f"while not os.path.exists({str(gate)!r}): time.sleep(0.01)\nprint({BUILT!r})"
     rebuild = Rebuild(program(tmp_path, waits))
-    assert rebuild.start()
-    assert not rebuild.start()
+    assert rebuild.start("maja")
+    assert not rebuild.start("maja")
     gate.touch()
     ended(rebuild)
-    assert rebuild.start()
+    assert rebuild.start("maja")
     ended(rebuild)
 
 
@@ -80,7 +80,7 @@ def test_a_refusal_gives_the_sentence_that_the_command_said_last(tmp_path):
             """,
         )
     )
-    rebuild.start()
+    rebuild.start("maja")
     outcome = ended(rebuild).outcome
     assert outcome.built is None
     assert outcome.refusal == "articles is no folder: put articles there"
@@ -97,25 +97,25 @@ def test_many_lines_on_both_streams_do_not_block_the_build(tmp_path):
             """,
         )
     )
-    rebuild.start()
+    rebuild.start("maja")
     assert len(ended(rebuild).outcome.built["problems"]) == 5000
 
 
 def test_a_killed_build_says_so(tmp_path):
     rebuild = Rebuild(program(tmp_path, "os.kill(os.getpid(), 9)"))
-    rebuild.start()
+    rebuild.start("maja")
     assert "signal 9" in ended(rebuild).outcome.refusal
 
 
 def test_a_program_that_can_not_be_started_is_told(tmp_path):
     rebuild = Rebuild([str(tmp_path / "nothing")])
-    rebuild.start()
+    rebuild.start("maja")
     assert "can't be started" in ended(rebuild).outcome.refusal
 
 
 def test_success_without_a_document_is_no_success(tmp_path):
     rebuild = Rebuild(program(tmp_path, "print('[]')"))
-    rebuild.start()
+    rebuild.start("maja")
     assert ended(rebuild).outcome.built is None
 
 

@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from bot.access import audit
 from bot.pages import draft
 from bot.pages.articles import Shelf, Wish, listing
 from bot.pages.draft import Draft
 from bot.pages.quality import quality
 from bot.pages.trial import trial
+from bot.state.database import open_engine, reading
 from index.evaluate import Expected, evaluate
 from index.generation import Generations, Manifest
 from index.hit import Found, Hit, Thresholds
@@ -287,6 +289,12 @@ def edit(page, path):
     return page.locator("#source textarea")
 
 
+def recorded(data):
+    """Who did what to what, as the audit log has it."""
+    with reading(open_engine(None, data)) as session:
+        return [(entry.who, entry.action, entry.what) for entry in audit.entries(session, audit.Wish())]
+
+
 def told(page, text):
     page.locator("#told", has_text=text).wait_for()
 
@@ -303,6 +311,7 @@ def test_an_arabic_article_is_edited_beside_its_preview_and_saved(visit, folder)
     page.locator("#save").click()
     told(page, "Saved ar/returns.md")
     assert (folder / "ar/returns.md").read_text(encoding="utf-8").endswith("سطر **جديد**.\n")
+    assert recorded(folder.parent) == [("local", "article saved", "ar/returns.md")]
 
 
 @pytest.mark.browser
@@ -416,6 +425,7 @@ def test_a_rollback_asks_first(tmp_path, visit):
     page.get_by_role("button", name="Yes, answer from it").click()
     page.locator("#build", has_text=f"answered from {older} again").wait_for()
     assert generations.current() == older
+    assert recorded(tmp_path) == [("local", "index rolled back", older)]
 
 
 @pytest.mark.browser

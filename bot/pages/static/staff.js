@@ -1,5 +1,14 @@
 // What desk and studio have in common: buttons that choose, and a focus that survives a redrawn list.
 
+const ask = window.fetch;
+
+/* A session that has ended: what was being written is kept by the page for when it is opened again. */
+window.fetch = async (...request) => {
+  const answer = await ask(...request);
+  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  return answer;
+};
+
 let last = null; // the button in a drawn list that has the focus, by name and value
 
 function listed(target) {

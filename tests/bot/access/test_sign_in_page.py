@@ -1,0 +1,130 @@
+"""Signing in as people do: in a browser, with the keyboard, on a phone."""
+
+import pytest
+
+from bot.access.user import ROLES
+from bot.server import application
+from tests.bot.access.conftest import PASSWORD
+from tests.bot.conftest import fake_assistant, serving
+from tests.bot.test_desk_page import serious
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    app = application(fake_assistant(tmp_path_factory.mktemp("sign-in")))
+    for role in ROLES:
+        app.state.porter.accounts.add(role, PASSWORD, "test", role=role, shown=f"The {role}")
+    return app
+
+
+@pytest.fixture(scope="module")
+def site(app):
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Opens a path in a browser of its own; what goes wrong there fails the test."""
+    contexts, faults = [], []
+
+    def opened(path, **more):
+        contexts.append(chromium.new_context(reduced_motion="reduce", **more))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{site}{path}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def typed(page, name, password=PASSWORD):
+    page.get_by_label("Name").fill("")
+    page.get_by_label("Name").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
+def test_with_the_keyboard_alone_and_on_to_the_page_that_was_asked_for(visit):
+    page = visit("/studio/")
+    assert page.evaluate("document.activeElement.name") == "name"
+    typed(page, "editor", "a wrong guess")
+    page.get_by_role("alert").get_by_text("Name or password is wrong").wait_for()
+    assert page.evaluate("document.activeElement.name") == "password"
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/studio/")
+    page.locator(".staff-heading .who", has_text="The editor").wait_for()
+    assert page.locator(".staff-heading nav").inner_text().split() == ["Chat", "Desk"]
+
+
+def test_a_page_of_another_role_says_so(visit):
+    page = visit("/sign-in")
+    typed(page, "agent")
+    page.wait_for_url("**/desk/")
+    page.goto(page.url.replace("/desk/", "/audit"))
+    page.get_by_text("This page is for the role admin").wait_for()
+
+
+def test_an_open_page_leads_back_to_sign_in_when_its_session_has_ended(visit, app):
+    page = visit("/desk/")
+    typed(page, "agent")
+    page.wait_for_url("**/desk/")
+    words = page.locator("#search-words textarea")
+    words.fill("return")
+    page.locator(".hit").first.wait_for()
+    app.state.porter.sessions.end_all("agent")
+    words.fill("parcel")
+    page.wait_for_url("**/sign-in?next=%2Fdesk%2F")
+    typed(page, "agent")
+    page.wait_for_url("**/desk/")
+
+
+def test_signing_out_closes_the_desk(visit):
+    page = visit("/desk/")
+    typed(page, "agent")
+    page.locator(".who").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url("**/sign-in")
+    page.go_back()
+    page.reload()
+    assert "/sign-in" in page.url
+
+
+def test_an_admin_reads_who_did_what(visit):
+    page = visit("/audit")
+    typed(page, "admin")
+    page.get_by_role("cell", name="user added").first.wait_for()
+    page.get_by_label("Did").select_option("user added")
+    page.get_by_label("To what").fill("editor")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**what=editor**")
+    assert page.locator("tbody tr").count() == 1
+    page.get_by_role("link", name="Check that nothing was changed").click()
+    page.get_by_text("Every entry is as it was written").wait_for()
+    with page.expect_download() as table:
+        page.get_by_role("link", name="Export as a table").click()
+    assert table.value.suggested_filename == "audit.csv"
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+)
+def test_the_pages_fit_and_have_no_serious_fault_of_access(visit, width, scheme):
+    page = visit("/audit", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    typed(page, "admin", "a wrong guess")
+    page.get_by_role("alert").wait_for()
+    seen = [(page.url, serious(page), page.evaluate("document.documentElement.scrollWidth"))]
+    typed(page, "admin")
+    for path in ("/audit", "/account"):
+        page.wait_for_url(f"**{path}")
+        seen.append((path, serious(page), page.evaluate("document.documentElement.scrollWidth")))
+        page.goto(page.url.replace("/audit", "/account"))
+    assert [(faults, wide) for _, faults, wide in seen] == [([], width)] * 3, seen
