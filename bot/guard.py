@@ -50,9 +50,9 @@ def is_local(scope: Scope) -> bool:
     origin = headers.get("origin")
     return (
         client is not None
-        and _is_loopback(client[0])
-        and _is_loopback(_host(f"//{headers.get('host', '')}"))
-        and (origin is None or _is_loopback(_host(origin)))
+        and is_loopback(client[0])
+        and is_loopback(_host(f"//{headers.get('host', '')}"))
+        and (origin is None or is_loopback(_host(origin)))
         and not any(name in headers for name in _FORWARDED)
     )
 
@@ -75,7 +75,8 @@ def _host(address: str) -> str:
         return ""
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own for itself."""
     if host == "localhost":
         return True
     try:

@@ -67,7 +67,7 @@ def _announce(listening: socket.socket, live: "LiveIndex", porter: "Porter") -> 
     if live.index is None:
         print(f"There is nothing to answer from yet: {live.problem}", file=sys.stderr)
     print(f"Chat {address}/  Desk {address}/desk  Studio {address}/studio", file=sys.stderr)
-    if not porter.accounts.some():
+    if not porter.expects_sign_in():
         print(NO_USERS, file=sys.stderr)
 
 

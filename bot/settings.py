@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.access.openid import OpenIdSettings
 from bot.fault import BotError
 from bot.glossary import Unspeakable, check
 from bot.hours import Hours
@@ -32,9 +33,9 @@ FILE_VARIABLE = "ASKDESK_SETTINGS"
 FILE_NAME = "askdesk.toml"
 NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS", "ASKDESK_BY"})
 """Variables of the same prefix that tell how to run, not what to do."""
-SECRET = frozenset({"database_url", "password", "secret", "url"})
+SECRET = frozenset({"client_secret", "database_url", "password", "secret", "url"})
 """What is not shown, not even when it is wrong."""
-HOLDING_SECRETS = frozenset({"mail", "webhooks"})
+HOLDING_SECRETS = frozenset({"mail", "openid", "webhooks"})
 
 
 class SettingsError(BotError):
@@ -132,6 +133,11 @@ class Settings(BaseSettings):
         description="at least 32 random characters that cookies are signed with, the same on every server; "
         "unset: made once and kept in the data folder",
     )
+    openid: Annotated[OpenIdSettings | None, NoDecode] = Field(
+        None,
+        description='who says who people are, such as {issuer = "https://login.shop.example", '
+        'client_id = "askdesk", roles = {support = "agent"}}',
+    )
     session_idle: int = Field(
         120, ge=5, le=1440, description="minutes without a sign of life that end a session, 5 to 1440"
     )
@@ -162,7 +168,7 @@ class Settings(BaseSettings):
             ip_network(network)
         return value
 
-    @field_validator("person_hours", "hours", "queues", "mail", "webhooks", mode="before")
+    @field_validator("person_hours", "hours", "queues", "mail", "webhooks", "openid", mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value

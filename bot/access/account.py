@@ -132,6 +132,21 @@ class Accounts:
             self._hash_anew(user.name, password, known)
         return user
 
+    def welcome(self, subject: str, name: str, **more: Unpack[Particulars]) -> User | None:
+        """The user whom a provider knows as `subject`: made at the first time, told anew at each later
+        one; None where disabled. Nobody else's account is taken over, whatever the name."""
+        with writing(self._engine) as session:
+            row = session.scalar(select(UserRow).where(UserRow.subject == subject))
+            if row is None:
+                row = new_row(_free_name(session, name, subject), **more)
+                row.subject = subject
+                session.add(row)
+                session.flush()
+                record(session, row.name, "user added", row.name, role=row.role, by="OpenID Connect")
+            elif told := describe(row, **more):
+                record(session, row.name, "user changed", row.name, by="OpenID Connect", **told)
+            return None if row.disabled else user_in(row)
+
     def _hash_anew(self, name: str, password: str, old: str) -> None:
         new = passwords.hashed(password)
         with writing(self._engine) as session:
@@ -176,6 +191,12 @@ def _known(session: Session, name: str) -> UserRow:
     if row is None:
         raise AccountError(f"there is no user {_line(name)[:64]!r}: 'askdesk user list' names them all")
     return row
+
+
+def _free_name(session: Session, name: str, subject: str) -> str:
+    wished = name if _NAME.fullmatch(name) and name != "local" else "user"
+    names = (wished, f"{wished[:51]}-{subject[:12]}")
+    return next((free for free in names if free != "user" and _row(session, free) is None), subject[:32])
 
 
 def _sign_out(session: Session, row: UserRow) -> None:

@@ -1,5 +1,6 @@
 """The cookies: the key of a session and the nonce of a form, signed, and out of every script's reach."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Literal
 
@@ -23,8 +24,8 @@ class Cookies:
         """What a cookie holds, None for one that was not signed here."""
         sent = cookie_parser(Headers(scope=scope).get("cookie", ""))
         try:
-            return self._signer(kind).unsign(sent.get(self._name(scope, kind), "")).decode()
-        except (BadSignature, UnicodeError):
+            return _plain(self._signer(kind).unsign(sent.get(self._name(scope, kind), "")))
+        except (BadSignature, ValueError):
             return None
 
     def give(self, scope: Scope, response: Response, kind: Kind, value: str) -> None:
@@ -32,12 +33,16 @@ class Cookies:
         # Lax: a link in a mail to an agent opens the desk, another site's form comes without the cookie.
         response.set_cookie(
             self._name(scope, kind),
-            self._signer(kind).sign(value).decode(),
+            self.sealed(kind, value),
             path="/",
             secure=self._secure(scope),
             httponly=True,
             samesite="lax",
         )
+
+    def sealed(self, kind: Kind, value: str) -> str:
+        """A value as it stands in its cookie."""
+        return self._signer(kind).sign(_encoded(value)).decode()
 
     def take(self, scope: Scope, response: Response, kind: Kind) -> None:
         response.delete_cookie(
@@ -53,3 +58,12 @@ class Cookies:
 
     def _signer(self, kind: Kind) -> Signer:
         return Signer(self._secret, f"askdesk cookie {kind}", key_derivation="hmac", digest_method=sha256)
+
+
+def _encoded(value: str) -> bytes:
+    """In letters and digits that no browser and no proxy takes for anything else."""
+    return urlsafe_b64encode(value.encode()).rstrip(b"=")
+
+
+def _plain(encoded: bytes) -> str:
+    return urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4)).decode()

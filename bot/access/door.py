@@ -66,7 +66,7 @@ class Door:
         return await self._watched(scope, receive, send, room)
 
     def _turned_away(self, scope: Scope, room: Room, user: User | None) -> Response | None:
-        if user is None and not self._porter.accounts.some():
+        if user is None and not self._porter.expects_sign_in():
             sentence = "This page is served to the machine that Askdesk runs on, and to no other.\n"
             return PlainTextResponse(sentence, 403)
         reads = _reads_page(scope)

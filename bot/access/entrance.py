@@ -1,5 +1,6 @@
 """The entrance: the routes by which people sign in and out, and change their password."""
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -9,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot import body
+from bot.access.openid import OpenId, OpenIdError, Visit, visit_in
 from bot.access.password import WeakPassword
 from bot.access.porter import Admitted, Porter, Refused
 from bot.access.rooms import room_of
@@ -17,7 +19,10 @@ from bot.pages import account, sign_in
 from bot.settings import Settings
 from bot.state.database import StateError
 
+log = logging.getLogger(__name__)
+
 MOST_BYTES = 8 * 1024
+BACK = "/sign-in/openid/back"
 HOME = "/desk/"
 _NO_STORE = {"Cache-Control": "no-store"}
 _UNCHANGED = {
@@ -34,6 +39,8 @@ def router(porter: Porter, settings: Settings) -> APIRouter:
     for path, act, method in (
         ("/sign-in", entrance.show, "GET"),
         ("/sign-in", entrance.sign_in, "POST"),
+        ("/sign-in/openid", entrance.go_to_provider, "GET"),
+        (BACK, entrance.come_back, "GET"),
         ("/sign-out", entrance.sign_out, "POST"),
         ("/account", entrance.account, "GET"),
         ("/account/sign-out", entrance.sign_out_everywhere, "POST"),
@@ -50,7 +57,7 @@ class _Entrance:
 
     async def show(self, request: Request) -> Response:
         """The sign-in page; whoever has signed in already goes on."""
-        if not await _worked(self._porter.accounts.some):
+        if not await _worked(self._porter.expects_sign_in):
             return HTMLResponse(sign_in.no_users(self._settings.company), headers=_NO_STORE)
         onward = _onward(request.query_params.get("next", ""))
         if await _worked(lambda: self._porter.user(request.scope)):
@@ -67,6 +74,51 @@ class _Entrance:
         if isinstance(admitted, Refused):
             return self._refused(request, onward, name, admitted)
         return self._onward(request, onward, admitted)
+
+    async def go_to_provider(self, request: Request) -> Response:
+        """On to the server that says who somebody is."""
+        openid, onward = self._openid(), _onward(request.query_params.get("next", ""))
+        try:
+            address, visit = await openid.begin(self._back(request), onward)
+        except OpenIdError as error:
+            log.error("OpenID Connect: %s", error)
+            return self._form(request, onward, fault=f"Not signed in: {error}.", status=502)
+        response = RedirectResponse(address, 303, headers=_NO_STORE)
+        self._porter.cookies.give(request.scope, response, "openid", visit.text())
+        return response
+
+    async def come_back(self, request: Request) -> Response:
+        """Back from there with an answer, which counts once."""
+        openid, cookies = self._openid(), self._porter.cookies
+        visit = visit_in(cookies.read(request.scope, "openid"))
+        response = await self._answered(request, openid, visit)
+        cookies.take(request.scope, response, "openid")
+        return response
+
+    async def _answered(self, request: Request, openid: OpenId, visit: Visit | None) -> Response:
+        if visit is None:
+            return self._form(request, HOME, fault=sign_in.STALE, status=403)
+        address = _address(request)
+        try:
+            known = await openid.end(visit, request.query_params, self._back(request))
+        except OpenIdError as error:
+            log.warning("OpenID Connect: %s", error)
+            why = str(error)
+            await _worked(lambda: self._porter.refuse(f"OpenID Connect: {why}", address))
+            return self._form(request, visit.onward, fault=f"Not signed in: {why}.", status=403)
+        admitted = await _worked(lambda: self._porter.welcome(known, address, request.scope))
+        if isinstance(admitted, Refused):
+            return self._form(request, visit.onward, fault=sign_in.DISABLED, status=403)
+        return self._onward(request, visit.onward, admitted)
+
+    def _openid(self) -> OpenId:
+        if self._porter.openid is None:
+            raise HTTPException(404, "people sign in with name and password here")
+        return self._porter.openid
+
+    def _back(self, request: Request) -> str:
+        """Our own address that the provider sends the browser back to."""
+        return (self._settings.public_url or str(request.base_url)).rstrip("/") + BACK
 
     async def sign_out(self, request: Request) -> Response:
         await self._genuine(request)
@@ -109,6 +161,7 @@ class _Entrance:
             onward,
             name=name[:64],
             fault=fault,
+            elsewhere=self._settings.openid.name if self._settings.openid else None,
         )
         response = HTMLResponse(page, status, headers=_NO_STORE)
         self._porter.forms.give(request.scope, response, nonce)

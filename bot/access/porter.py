@@ -10,6 +10,7 @@ from bot.access.account import Accounts
 from bot.access.attempt import Attempts
 from bot.access.cookie import Cookies
 from bot.access.form import Forms
+from bot.access.openid import Known, OpenId
 from bot.access.secret import secret
 from bot.access.session import Sessions
 from bot.access.user import LOCAL, User
@@ -47,13 +48,18 @@ class Porter:
         )
         self.cookies = Cookies(own, https=(settings.public_url or "").startswith("https:"))
         self.forms = Forms(own, self.cookies)
+        self.openid = OpenId(settings.openid) if settings.openid else None
         self._attempts = Attempts(store.engine)
         self._checking = Semaphore(AT_ONCE)
         self._waiting = BoundedSemaphore(MOST_WAITING)
 
+    def expects_sign_in(self) -> bool:
+        """Whether anybody can sign in; until then whoever sits at the machine acts."""
+        return self.openid is not None or self.accounts.some()
+
     def user(self, scope: Scope) -> User | None:
-        """Who acts in a request: by the session, or while there are no users who sits at the machine."""
-        if not self.accounts.some():
+        """Who acts in a request: by the session, or while nobody can sign in who sits at the machine."""
+        if not self.expects_sign_in():
             return LOCAL if is_local(scope) else None
         key = self.cookies.read(scope, "session")
         return self.sessions.user(key) if key else None
@@ -88,6 +94,20 @@ class Porter:
         key = self.sessions.begin(user.name, self.cookies.read(scope, "session"))
         self.store.record(user, "signed in", user.name, address=address, by=how)
         return Admitted(user, key)
+
+    def welcome(self, known: Known, address: str, scope: Scope) -> Admitted | Refused:
+        """A new session for whom a provider has told who they are."""
+        user = self.accounts.welcome(
+            known.subject, known.name, shown=known.shown, email=known.email, role=known.role
+        )
+        if user is None:
+            self.refuse("an account that is disabled", address)
+            return Refused()
+        return self.admit(user, address, scope, how="OpenID Connect")
+
+    def refuse(self, why: str, address: str) -> None:
+        """Records that somebody unknown was not let in."""
+        self.store.record("nobody", "sign-in refused", why, address=address)
 
     def sign_out(self, user: User, scope: Scope) -> None:
         key = self.cookies.read(scope, "session")

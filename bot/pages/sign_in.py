@@ -1,11 +1,14 @@
 """The sign-in page: a form that needs no script."""
 
+from urllib.parse import quote
+
 from bot.pages.element import Html, element
 from bot.pages.sheet import sheet
 
 NO_USERS = "Nobody can sign in yet. On the machine that Askdesk runs on, make the first user:"
 FIRST_USER = "askdesk user add NAME --role admin"
 WRONG = "Name or password is wrong. Is Caps Lock on?"
+DISABLED = "This account is disabled here: ask who runs this desk."
 STALE = "This page was open for too long, or came from elsewhere. Please try once more."
 
 
@@ -74,7 +77,5 @@ def _fault(sentence: str) -> Html:
 def _elsewhere(name: str | None, onward: str) -> Html:
     if name is None:
         return Html()
-    from urllib.parse import quote
-
     address = f"/sign-in/openid?next={quote(onward, safe='/')}"
     return element("p", element("a", f"Sign in with {name}", href=address, class_="button"), class_="or")

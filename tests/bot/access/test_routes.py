@@ -137,9 +137,9 @@ def visitors(app, host):
     """The headers of each; a customer sends their token wherever it might count."""
     token = host.store.start("en").token
     porter = app.state.porter
-    cookies = {role: porter.cookies._signer("session").sign(porter.sessions.begin(role)) for role in ROLES}
-    cookies["customer"] = token.encode()
-    sent = {name: [(b"cookie", b"askdesk-session=" + value)] for name, value in cookies.items()}
+    cookies = {role: porter.cookies.sealed("session", porter.sessions.begin(role)) for role in ROLES}
+    cookies["customer"] = token
+    sent = {name: [(b"cookie", f"askdesk-session={value}".encode())] for name, value in cookies.items()}
     sent["customer"].append((b"authorization", b"Bearer " + token.encode()))
     return {"nobody": [], **sent}
 

@@ -1,0 +1,291 @@
+"""Signing in by OpenID Connect, with a provider that really runs."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from joserfc.jwk import OctKey, RSAKey
+from pydantic import ValidationError
+from sqlalchemy import delete
+from starlette.testclient import TestClient
+
+from bot.access.openid import OpenId, OpenIdSettings, Visit, visit_in
+from bot.access.tables import UserRow
+from bot.assistant import Assistant
+from bot.server import application
+from bot.state.database import writing
+from tests.bot.access.conftest import FAR, PASSWORD, visitor
+from tests.bot.access.provider import CLIENT, SECRET, Provider
+from tests.bot.access.test_entrance import trail
+from tests.bot.conftest import fake_assistant, serving
+
+MAJA = {
+    "sub": "4711",
+    "preferred_username": "Maja",
+    "name": "Maja Holm",
+    "email": "maja@shop.example",
+    "email_verified": True,
+    "groups": ["support", "other"],
+}
+ROLES = {"support": "agent", "leads": "editor"}
+PEOPLE = {"Boss@shop.example": "admin"}
+
+
+@pytest.fixture(scope="module")
+def running():
+    provider = Provider()
+    with serving(provider.app) as address:
+        provider.address = address
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def host(running, tmp_path_factory):
+    made = fake_assistant(tmp_path_factory.mktemp("openid"))
+    openid = OpenIdSettings(
+        issuer=running.address,
+        client_id=CLIENT,
+        client_secret=SECRET,
+        name="Shop",
+        roles=ROLES,
+        people=PEOPLE,
+    )
+    return Assistant(made.live, made.store, made.settings.model_copy(update={"openid": openid}))
+
+
+@pytest.fixture(scope="module")
+def app(host):
+    return application(host)
+
+
+@pytest.fixture(scope="module")
+def porter(app):
+    return app.state.porter
+
+
+@pytest.fixture(autouse=True)
+def provider(running, host):
+    """As good as new, and known to nobody here."""
+    fresh = Provider(address=running.address, person=dict(MAJA), key=running.key)
+    vars(running).update(vars(fresh))
+    with writing(host.store.engine) as session:
+        session.execute(delete(UserRow))
+    return running
+
+
+@pytest.fixture
+def client(app):
+    return visitor(app)
+
+
+def sent(client: TestClient, onward="/desk/"):
+    """To the provider and back, as far as the address that leads back here."""
+    import httpx
+
+    gone = client.get("/sign-in/openid", params={"next": onward})
+    assert gone.status_code == 303, gone.text
+    return httpx.get(gone.headers["location"]).headers["location"]
+
+
+def signed_in(client, onward="/desk/"):
+    return client.get(sent(client, onward))
+
+
+def test_the_sign_in_page_offers_it_and_the_desk_asks_for_it(client):
+    asked = client.get("/studio/", headers={"Accept": "text/html"})
+    assert asked.headers["location"] == "/sign-in?next=/studio/"
+    page = client.get("/sign-in?next=/studio/").text
+    assert 'href="/sign-in/openid?next=/studio/"' in page
+    assert "Sign in with Shop" in page
+
+
+def test_whoever_the_provider_knows_is_signed_in_with_the_role_of_their_group(client, porter, host):
+    answer = signed_in(client)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/")
+    assert client.get("/desk/").status_code == 200
+    assert client.get("/studio/").status_code == 403
+    (account,) = porter.accounts.all()
+    assert (account.user.name, account.user.shown, account.user.role) == ("maja", "Maja Holm", "agent")
+    assert (account.email, account.elsewhere) == ("maja@shop.example", True)
+    who = [entry[:2] for entry in trail(host)[:2]]
+    assert who == [("maja", "signed in"), ("maja", "user added")]
+
+
+def test_the_provider_is_asked_with_state_nonce_and_a_challenge(client, provider):
+    sent(client)
+    assert provider.asked["code_challenge_method"] == "S256"
+    assert min(len(provider.asked[key]) for key in ("state", "nonce", "code_challenge")) >= 20
+    assert provider.asked["redirect_uri"] == "http://desk.example/sign-in/openid/back"
+    assert "openid" in provider.asked["scope"].split()
+
+
+def test_the_public_address_is_the_one_to_come_back_to(host, provider):
+    given = host.settings.model_copy(update={"public_url": "https://help.shop.example/desk"})
+    client = visitor(application(Assistant(host.live, host.store, given)), scheme="https")
+    sent(client)
+    assert provider.asked["redirect_uri"] == "https://help.shop.example/desk/sign-in/openid/back"
+
+
+def test_at_each_sign_in_the_role_is_what_the_provider_says_then(app, provider, porter):
+    signed_in(visitor(app))
+    provider.person["groups"] = ["leads", "support"]
+    signed_in(visitor(app))
+    assert [one.user.role for one in porter.accounts.all()] == ["editor"]
+
+
+def test_a_confirmed_address_gives_a_role_and_another_does_not(app, provider, porter):
+    provider.person |= {"groups": [], "email": "boss@shop.example", "email_verified": False}
+    assert signed_in(visitor(app)).status_code == 403
+    provider.person["email_verified"] = True
+    assert signed_in(visitor(app)).status_code == 303
+    assert [one.user.role for one in porter.accounts.all()] == ["admin"]
+
+
+def test_who_has_no_role_here_is_not_let_in_and_gets_no_account(client, provider, porter, host):
+    provider.person["groups"] = "strangers"
+    answer = signed_in(client)
+    assert answer.status_code == 403
+    assert "this account has no role here" in answer.text
+    assert porter.accounts.all() == ()
+    assert trail(host)[0][:2] == ("nobody", "sign-in refused")
+
+
+def test_groups_may_come_from_userinfo_but_only_of_the_same_person(app, provider):
+    del provider.person["groups"]
+    provider.told_by_userinfo = {"sub": "4712", "groups": ["leads"]}
+    assert signed_in(visitor(app)).status_code == 403
+    provider.told_by_userinfo = {"sub": "4711", "groups": ["leads"]}
+    assert signed_in(visitor(app)).status_code == 303
+
+
+def test_nobody_takes_over_an_account_by_its_name(client, porter):
+    porter.accounts.add("maja", PASSWORD, "test", role="admin")
+    assert signed_in(client).status_code == 303
+    own, other = porter.accounts.all()
+    assert (own.user.name, own.elsewhere, own.user.role) == ("maja", False, "admin")
+    assert other.user.name.startswith("maja-")
+    assert (other.elsewhere, other.user.role) == (True, "agent")
+
+
+@pytest.mark.parametrize("name", ["local", "", "../x", "มาจา", 7, "x" * 200])
+def test_a_name_that_can_t_be_becomes_another(client, provider, porter, name):
+    provider.person["preferred_username"] = name
+    assert signed_in(client).status_code == 303
+    assert len(porter.accounts.all()) == 1
+
+
+def test_who_is_disabled_here_is_not_let_in(app, porter):
+    signed_in(visitor(app))
+    porter.accounts.disable("maja", "test")
+    client = visitor(app)
+    answer = signed_in(client)
+    assert answer.status_code == 403
+    assert "disabled here" in answer.text
+    assert client.get("/desk/").status_code == 401
+
+
+def test_no_password_opens_an_account_of_the_provider(client, porter):
+    signed_in(client)
+    assert porter.accounts.check("maja", "") is None
+    assert porter.accounts.check("maja", "None") is None
+
+
+LIES = {
+    "another nonce": lambda claims: {**claims, "nonce": "another"},
+    "no nonce": lambda claims: {key: value for key, value in claims.items() if key != "nonce"},
+    "another audience": lambda claims: {**claims, "aud": "other"},
+    "another issuer": lambda claims: {**claims, "iss": "https://evil.example"},
+    "expired": lambda claims: {**claims, "exp": int(time.time()) - 600},
+    "not yet": lambda claims: {**claims, "nbf": int(time.time()) + 600},
+    "nobody": lambda claims: {key: value for key, value in claims.items() if key != "sub"},
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_an_answer_that_is_not_for_us_lets_nobody_in(client, provider, porter, lie):
+    provider.change = LIES[lie]
+    answer = signed_in(client)
+    assert answer.status_code == 403
+    assert "can&#x27;t be trusted" in answer.text or "did not say who" in answer.text
+    assert porter.accounts.all() == ()
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "HS256", "none"])
+def test_a_signature_that_the_provider_did_not_make_lets_nobody_in(client, provider, porter, algorithm):
+    """Another's key, our own secret, and none at all, though the provider lists them."""
+    provider.algorithm = algorithm
+    provider.signs_with = {
+        "RS256": RSAKey.generate_key(2048, {"kid": "one"}),
+        "HS256": OctKey.import_key(SECRET, {"kid": "one"}),
+        "none": None,
+    }[algorithm]
+    assert signed_in(client).status_code == 403
+    assert porter.accounts.all() == ()
+
+
+def test_an_answer_that_this_browser_did_not_ask_for_is_refused(app):
+    """Else a stranger could sign somebody in as themselves."""
+    strangers = sent(visitor(app))
+    assert visitor(app).get(strangers).status_code == 403
+    victim = visitor(app)
+    sent(victim)
+    assert victim.get(strangers).status_code == 403
+    assert victim.get("/desk/").status_code == 401
+
+
+def test_an_answer_counts_once(client):
+    back = sent(client)
+    assert client.get(back).status_code == 303
+    client.cookies.delete("askdesk-session")
+    assert client.get(back).status_code == 403
+
+
+def test_a_provider_that_says_no_is_told(client, provider):
+    sent(client)
+    answer = client.get(f"/sign-in/openid/back?error=access_denied&state={provider.asked['state']}")
+    assert answer.status_code == 403
+    assert "the provider said: access_denied" in answer.text
+
+
+def test_a_provider_that_is_down_leaves_the_other_way_in(host, porter, app, monkeypatch):
+    gone = host.settings.openid.model_copy(update={"issuer": "http://127.0.0.1:9"})
+    monkeypatch.setattr(porter, "openid", OpenId(gone))
+    client = visitor(app)
+    answer = client.get("/sign-in/openid")
+    assert answer.status_code == 502
+    assert "can&#x27;t be reached at the moment" in answer.text
+    assert "Password" in answer.text
+
+
+def test_a_provider_of_another_name_is_not_taken(host, provider, porter, client, monkeypatch):
+    monkeypatch.setattr(porter, "openid", OpenId(host.settings.openid))
+    monkeypatch.setattr(provider, "address", "https://evil.example")
+    answer = client.get("/sign-in/openid")
+    assert answer.status_code == 502
+    assert "calls itself" in answer.text
+
+
+def test_the_way_onward_is_never_another_site(client):
+    assert signed_in(client, "https://evil.example").headers["location"] == "/desk/"
+
+
+def test_a_visit_ends_after_ten_minutes():
+    visit = Visit("s", "n", "v", "/desk/", int(time.time()))
+    assert visit_in(visit.text()) == visit
+    assert visit_in(replace(visit, begun=visit.begun - 601).text()) is None
+    for nothing in (None, "", "[]", "{}", "x", "[1, 2, 3, 4, 5]", '["a", "b", "c", "d", "e"]'):
+        assert visit_in(nothing) is None, nothing
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://login.example", "login.example", "https://x.example?y", "ftp://x"]
+)
+def test_a_provider_is_asked_over_https_only(issuer):
+    with pytest.raises(ValidationError):
+        OpenIdSettings(issuer=issuer, client_id="x")
+
+
+def test_without_a_provider_there_is_no_such_way(tmp_path):
+    client = visitor(application(fake_assistant(tmp_path)), FAR)
+    assert client.get("/sign-in/openid").status_code == 404
+    assert client.get("/sign-in/openid/back?code=x&state=y").status_code == 404
