@@ -24,7 +24,7 @@ MODEL = ("hashed", "revision-1")
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
 
 
-@dataclass
+@dataclass(eq=False)  # as an encoder is: told apart by which it is, so that a cache may know it
 class HashedEncoder:
     """A hashed bag of words and of their beginnings: texts that share words are near, others are not."""
 

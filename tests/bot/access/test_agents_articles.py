@@ -109,6 +109,7 @@ def test_a_conversation_tells_nothing_of_it_whatever_is_pressed(customer, asked)
         act(customer, "choose", token, "en", "k2", WORDS["slug"]),
         act(customer, "none", token, "en", "k3"),
         *(act(customer, "rate", token, "en", number, False) for number in numbers),
+        act(customer, "silence", token, "en"),
         act(customer, "person", token, "en", "k4"),
         act(customer, "contact", token, "en", "A", "a@shop.example"),
         act(customer, "open", token, "en"),

@@ -77,6 +77,7 @@ def test_without_the_token_there_is_no_conversation(customer, wrong):
         ("choose", ["k", "x"]),
         ("none", ["k"]),
         ("person", ["k"]),
+        ("silence", []),
         ("rate", [1, True]),
         ("contact", ["a", "b@c.de"]),
     ):
