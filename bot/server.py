@@ -99,6 +99,8 @@ def application(assistant: "Assistant") -> "FastAPI":
     from bot.access import entrance, ledger
     from bot.access.porter import Porter
     from bot.api import router
+    from bot.finder import routes
+    from bot.finder.lookup import Lookup
     from bot.notify.office import Office
     from bot.pages import back, theme
 
@@ -111,6 +113,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
     app.include_router(ledger.router(porter, assistant.settings))
+    app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
     theme.serve(app)
     for path, page in _pages(assistant).items():
         mount(app, path, page)

@@ -25,7 +25,7 @@ class BagOfWords:
 
     dimension = DIMENSION
 
-    def question(self, text: str, prompt: str = "query") -> np.ndarray:
+    def question(self, text: str) -> np.ndarray:
         vector = np.zeros(DIMENSION, np.float32)
         for word in re.findall(r"[\u3400-\u9fff]|[^\W_]+", text.casefold()):
             vector[crc32(word.encode()) % DIMENSION] += 1
@@ -53,6 +53,9 @@ class FakeIndex:
             place: split(article, lambda text: len(text.split()))
             for place, article in enumerate(self.articles)
         }
+
+    def passages(self, article: Article) -> tuple[Passage, ...]:
+        return self._passages[self.articles.index(article)] if article in self.articles else ()
 
     def known_words(self, question: str) -> dict[str, float]:
         asked = set(re.findall(r"[^\W_]+", question.casefold()))

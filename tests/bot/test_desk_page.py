@@ -6,91 +6,15 @@ import pytest
 
 from bot.packet import pack
 from bot.pages import chip
-from bot.pages.desk import results_of
 from bot.pages.element import block, element
 from bot.pages.highlight import highlight
 from bot.pages.tickets import ticket_list
 from index.hit import Thresholds
 from kb.language import Language
 from tests.bot.conftest import fake_assistant, running
-from tests.bot.fakes import LIBRARY, RETURNS, FakeIndex, FakeLive, article, knowledge, settings
+from tests.bot.fakes import RETURNS, knowledge
 
 TODAY = date(2026, 6, 1)
-RETURNS_AR = article(
-    "returns",
-    "إرجاع منتج",
-    "يمكنك إرجاع المنتج خلال 30 يومًا.\n",
-    "ar",
-    questions=("كيف أعيد المنتج؟",),
-)
-
-
-class OneLanguage(FakeIndex):
-    """Keeps to the languages that are asked for, as the real index does."""
-
-    def search(self, question, language, *, only=None, **more):
-        kept = tuple(one for one in self.articles if only is None or one.language in only)
-        return FakeIndex.search(FakeIndex(kept), question, language, **more)
-
-
-def found(words, language="all", articles=LIBRARY):
-    live = FakeLive(OneLanguage(tuple(articles)))
-    return results_of(live, settings(), words, language)
-
-
-def test_an_empty_box_says_what_will_happen():
-    assert "Results appear while you type" in found("   ")
-
-
-def test_a_passage_comes_with_title_section_source_and_age():
-    shown = found("return by parcel costs")
-    assert "Returning an item" in shown
-    assert "Price of a return" in shown
-    assert "en/returns.md:" in shown
-    assert "reviewed" in shown
-
-
-def test_agents_articles_are_found_and_marked():
-    shown = found("how much goodwill may I give")
-    assert "Goodwill limits" in shown
-    assert "agents only" in shown
-
-
-def test_the_words_of_the_question_are_marked_in_the_passage():
-    assert "<mark>parcel</mark>" in found("parcel")
-
-
-def test_the_language_filter_keeps_to_it():
-    assert "Returnering af en vare" in found("vare sende", "da")
-    assert "Returnering af en vare" not in found("vare sende", "en")
-
-
-def test_where_nothing_is_found_the_words_are_shown_as_text():
-    shown = found("<b>hedgehogs</b>")
-    assert "&lt;b&gt;hedgehogs&lt;/b&gt;" in shown
-    assert "Nothing found" in shown
-
-
-def test_without_an_index_the_reason_is_told():
-    live = FakeLive(None, problem="the index is damaged: run 'askdesk build'")
-    assert "the index is damaged" in results_of(live, settings(), "returns", "all")
-    assert "no index yet" in results_of(FakeLive(None), settings(), "returns", "all")
-
-
-def test_markup_in_an_article_is_text():
-    nasty = article("x", "<i>Title</i>", "Some <script>alert(1)</script> words\n")
-    shown = found("some words", articles=[nasty])
-    assert "<script" not in shown
-    assert "<i>" not in shown
-
-
-def test_an_arabic_article_is_written_from_the_right():
-    shown = found("إرجاع المنتج", articles=[RETURNS_AR])
-    assert 'lang="ar" dir="rtl"' in shown
-
-
-def test_a_very_long_search_is_cut_and_answered():
-    assert "returns.md" in found("return " * 20_000)
 
 
 def test_confidence_is_said_in_words_and_percent():
@@ -215,7 +139,7 @@ def page(chromium, site):
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{site}/desk")
-    page.wait_for_selector("#search-words textarea")
+    page.wait_for_selector(".finder-words")
     yield page
     context.close()
     assert faults == []
@@ -234,31 +158,6 @@ def serious(page):
     return [
         (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
     ]
-
-
-@pytest.mark.browser
-def test_a_passage_is_found_and_copied_without_a_mouse(page):
-    page.locator("#search-words textarea:focus").wait_for()
-    page.keyboard.insert_text("send item back")
-    page.locator(".hit mark").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Copied").wait_for()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("You can send an item back within 30 days.")
-    assert copied.endswith("Returning an item (en/returns.md:5)")
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.matches('#search-words textarea')")
-
-
-@pytest.mark.browser
-def test_the_results_are_those_of_the_last_words_typed(page):
-    page.keyboard.type("delivery parcel", delay=5)
-    for _ in "delivery parcel":
-        page.keyboard.press("Backspace")
-    page.keyboard.type("frame covered ten years", delay=5)
-    page.locator(".hit h2", has_text="Warranty on bicycles").wait_for()
-    assert page.locator(".hit h2").first.inner_text() == "Warranty on bicycles"
 
 
 @pytest.mark.browser
@@ -294,7 +193,7 @@ def test_the_desk_fits_and_has_no_serious_fault_of_access(page, store, width, sc
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     page.reload()
-    page.locator("#search-words textarea").fill("send item back")
+    page.locator(".finder-words").fill("send item back")
     page.locator(".hit").first.wait_for()
     assert serious(page) == []
     open_ticket(page, ticket.number)

@@ -3,6 +3,7 @@
 from alembic import context
 
 import bot.access.tables
+import bot.finder.tables
 import bot.notify.tables  # noqa: F401
 from bot.state.tables import Table
 

@@ -1,0 +1,30 @@
+"""A mark: the name of a passage by which it is found again after the articles were rebuilt."""
+
+import re
+
+from index.index import Index
+from kb.passage import Passage
+
+_MARK = re.compile(r"([a-z]{2,3})/(.+)#([^#]*)~(\d+)")
+
+
+def mark_of(passage: Passage, index: Index) -> str:
+    """Language, slug, the heading it stands under, and its place among those under the same one."""
+    article = passage.article
+    same = [one.first_line for one in index.passages(article) if one.anchor == passage.anchor]
+    place = same.index(passage.first_line) if passage.first_line in same else 0
+    return f"{article.language}/{article.slug}#{passage.anchor}~{place}"
+
+
+def marked(mark: str, index: Index) -> Passage | None:
+    """The passage of that name as it reads now, else the article's first; None where that is gone."""
+    match = _MARK.fullmatch(mark)
+    if match is None:
+        return None
+    language, slug, anchor, place = match.groups()
+    article = next((one for one in index.articles if (one.language, one.slug) == (language, slug)), None)
+    if article is None:
+        return None
+    passages = index.passages(article)
+    same = [one for one in passages if one.anchor == anchor] or list(passages)
+    return same[min(int(place), len(same) - 1)] if same else None

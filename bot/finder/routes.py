@@ -1,0 +1,122 @@
+"""What the finder on a page asks of the server; who may is the door's to say."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, TypeVar
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot import body
+from bot.access.user import user_of
+from bot.article_page import article_page
+from bot.finder.kept import MOST_PINS
+from bot.finder.lookup import Lookup
+from bot.finder.wish import LONGEST, Readers, Wish
+from bot.state.database import StateError
+
+PREFIX = "/desk/finder"
+Result = TypeVar("Result")
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Searched(_Strict):
+    """A search that was made use of."""
+
+    words: Words
+
+
+class Pinned(_Strict):
+    """A passage to keep at hand, or to let go."""
+
+    mark: Annotated[str, Field(max_length=LONGEST)]
+    pinned: bool
+
+
+class Lacking(_Strict):
+    """Words that no article answers."""
+
+    words: Words
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
+
+
+Shape = TypeVar("Shape", bound=_Strict)
+
+
+def router(lookup: Lookup) -> APIRouter:
+    """The routes below `/desk/finder`."""
+    routes = APIRouter(prefix=PREFIX)
+
+    @routes.get("/search")
+    async def search(
+        q: Annotated[str, Query(max_length=10 * LONGEST)],
+        language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
+        product: Annotated[str | None, Query(max_length=200)] = None,
+        readers: Readers = "all",
+    ) -> Response:
+        wish = Wish(q, language, product, readers)
+        return JSONResponse((await _worked(lambda: lookup.found(wish, date.today()))).document())
+
+    @routes.get("/start")
+    async def start(request: Request) -> Response:
+        agent = user_of(request).name
+        return JSONResponse(await _worked(lambda: lookup.start(agent, date.today())))
+
+    @routes.get("/article/{language}/{slug:path}")
+    async def article(language: str, slug: str) -> Response:
+        found = await _worked(lambda: lookup.article(language, slug))
+        if found is None:
+            raise HTTPException(404, "there is no such article any more")
+        return HTMLResponse(await _worked(lambda: article_page(found)))
+
+    @routes.post("/recent")
+    async def recent(request: Request) -> Response:
+        agent, searched = user_of(request).name, await _shaped(request, Searched)
+        await _worked(lambda: lookup.kept.remember(agent, Wish(searched.words).asked))
+        return JSONResponse({})
+
+    @routes.delete("/recent")
+    async def forget(request: Request) -> Response:
+        agent = user_of(request).name
+        await _worked(lambda: lookup.kept.forget(agent))
+        return JSONResponse({})
+
+    @routes.post("/pin")
+    async def pin(request: Request) -> Response:
+        agent, wish = user_of(request).name, await _shaped(request, Pinned)
+        if not await _worked(lambda: lookup.pin(agent, wish.mark, wish.pinned)):
+            raise HTTPException(409, f"{MOST_PINS} passages are pinned: let one go first")
+        return JSONResponse({"pinned": wish.pinned})
+
+    @routes.post("/missing")
+    async def missing(request: Request) -> Response:
+        agent, lacking = user_of(request).name, await _shaped(request, Lacking)
+        return JSONResponse(await _worked(lambda: lookup.miss(agent, lacking.key, Wish(lacking.words))))
+
+    return routes
+
+
+async def _shaped(request: Request, shape: type[Shape]) -> Shape:
+    """What is asked for; JSON only, which no other site's form can send."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise HTTPException(415, "expected application/json")
+    try:
+        return shape.model_validate_json(await body.read(request))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise HTTPException(422, f"{where}: {first['msg']}") from error
+
+
+async def _worked(work: Callable[[], Result]) -> Result:
+    try:
+        return await run_sync(work)
+    except StateError as error:
+        raise HTTPException(503, str(error)) from error

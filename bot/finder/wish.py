@@ -1,0 +1,66 @@
+"""A wish: the words that an agent typed, and the articles that they are looked for in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.language import language_of
+from bot.settings import Settings
+from index.hit import Found
+from index.index import Index
+from kb.article import Article
+
+Readers = Literal["all", "public", "agents"]
+READERS: tuple[Readers, ...] = get_args(Readers)
+HITS = 8
+LONGEST = 500
+"""Characters; an agent's words have about twenty."""
+GENERAL = "-"
+"""In place of a product: articles on none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    words: str
+    language: str | None = None
+    """Of the articles; None: all."""
+    product: str | None = None
+    readers: Readers = "all"
+    """Whom the articles are for."""
+
+    @property
+    def asked(self) -> str:
+        """The words on one line, cut where nobody would type on."""
+        return " ".join(self.words.split())[:LONGEST]
+
+
+def find(index: Index, settings: Settings, wish: Wish) -> Found:
+    """What agents may see of what is looked for, best first."""
+    asked_in = language_of(wish.asked, index, settings.languages, previous=settings.languages[0])
+    return index.search(
+        wish.asked,
+        asked_in,
+        audience="public" if wish.readers == "public" else "agents",
+        only={wish.language} if wish.language else None,
+        exclude=_left_out(index.articles, wish),
+        k=HITS,
+    )
+
+
+def products(articles: Iterable[Article]) -> tuple[str, ...]:
+    """What there are articles on, in the order of the alphabet."""
+    return tuple(sorted({article.product for article in articles if article.product}, key=str.casefold))
+
+
+def _left_out(articles: Iterable[Article], wish: Wish) -> frozenset[str]:
+    """The slugs of what is on another product or for other readers."""
+    if wish.product is None and wish.readers != "agents":
+        return frozenset()
+    articles = tuple(articles)
+    wanted = {article.slug for article in articles if _is_wanted(article, wish)}
+    return frozenset(article.slug for article in articles) - wanted
+
+
+def _is_wanted(article: Article, wish: Wish) -> bool:
+    on_product = wish.product is None or (article.product or GENERAL) == wish.product
+    return on_product and (wish.readers != "agents" or article.audience == "agents")

@@ -1,0 +1,101 @@
+import pytest
+from starlette.testclient import TestClient
+
+from bot.server import application
+from tests.bot.conftest import fake_assistant
+
+KEY = "a" * 32
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    app = application(fake_assistant(tmp_path_factory.mktemp("finder")))
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1)) as client:
+        yield client
+
+
+def post(client, path, **sent):
+    return client.post(f"/desk/finder/{path}", json=sent)
+
+
+def rows(client, **asked):
+    answer = client.get("/desk/finder/search", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["rows"]
+
+
+def test_what_is_found_comes_with_what_can_be_done_with_it(client):
+    row = rows(client, q="price of a return by parcel")[0]
+    assert row["title"] == "Returning an item"
+    assert row["link"] == "/articles/en/returns"
+    assert row["source"].startswith("en/returns.md:")
+    assert "costs 49 kroner" in row["plain"]
+    assert "(/articles/en/delivery#price)" in row["markdown"]
+
+
+def test_what_is_for_agents_has_no_link_that_could_go_to_a_customer(client):
+    row = rows(client, q="how much goodwill may I give")[0]
+    assert (row["audience"], row["link"]) == ("agents", "")
+
+
+def test_the_whole_article_is_opened_at_the_desk_those_for_agents_too(client):
+    answer = client.get("/desk/finder/article/en/goodwill")
+    assert "Agents may give 150 kroner" in answer.text
+    assert client.get("/articles/en/goodwill").status_code == 404
+    assert client.get("/desk/finder/article/en/nothing").status_code == 404
+
+
+def test_filters_are_offered_and_kept_to(client):
+    start = client.get("/desk/finder/start").json()
+    assert start["languages"] == [["da", "Dansk"], ["en", "English"]]
+    assert {row["audience"] for row in rows(client, q="return goodwill", readers="agents")} == {"agents"}
+    assert client.get("/desk/finder/search", params={"q": "x", "readers": "me"}).status_code == 422
+
+
+def test_a_pinned_passage_and_a_search_are_there_the_next_time(client):
+    mark = rows(client, q="frame covered")[0]["mark"]
+    assert post(client, "pin", mark=mark, pinned=True).json() == {"pinned": True}
+    assert post(client, "recent", words="frame covered").status_code == 200
+    start = client.get("/desk/finder/start").json()
+    assert start["pinned"] == [mark]
+    assert [row["mark"] for row in start["rows"]] == [mark]
+    assert 'data-words="frame covered"' in start["html"]
+    post(client, "pin", mark=mark, pinned=False)
+    client.delete("/desk/finder/recent")
+    assert client.get("/desk/finder/start").json()["pinned"] == []
+
+
+def test_a_passage_that_does_not_exist_is_not_pinned(client):
+    assert post(client, "pin", mark="en/nothing#~0", pinned=True).status_code == 409
+
+
+def test_a_missing_answer_is_stored_once_for_each_press(client):
+    assert post(client, "missing", words=" ski  bags ", key=KEY).json() == {"new": True, "words": "ski bags"}
+    assert post(client, "missing", words="ski bags", key=KEY).json()["new"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("missing", {"words": "", "key": KEY}),
+        ("missing", {"words": "x", "key": "<script>"}),
+        ("missing", {"words": "x" * 501, "key": KEY}),
+        ("recent", {"words": 7}),
+        ("recent", {"words": "x", "agent": "ole"}),
+        ("pin", {"mark": "x", "pinned": "yes"}),
+    ],
+)
+def test_what_no_page_of_ours_sends_is_refused(client, path, sent):
+    assert post(client, path, **sent).status_code == 422
+
+
+def test_a_form_of_another_site_changes_nothing(client):
+    sent = client.post("/desk/finder/recent", data={"words": "x"}, headers={"Origin": "https://evil.example"})
+    assert sent.status_code == 403
+    assert client.post("/desk/finder/recent", data={"words": "x"}).status_code == 415
+
+
+def test_nobody_from_elsewhere_searches_at_the_desk(client):
+    far = TestClient(client.app, base_url="http://localhost", client=("10.0.0.9", 1))
+    for path in ("search?q=goodwill", "start", "article/en/goodwill"):
+        assert far.get(f"/desk/finder/{path}").status_code == 403
