@@ -2,8 +2,9 @@
 
 import gradio as gr
 
+from bot.finder.missed import MissedAnswers
 from bot.live import LiveIndex
-from bot.pages import articles, editor, publishing, quality, staff, trial
+from bot.pages import articles, editor, missing, publishing, quality, staff, trial
 from bot.pages.articles import Shelf
 from bot.rebuild import Rebuild
 from bot.settings import Settings
@@ -26,6 +27,8 @@ def build(
                 editor.panel(tabs, chosen, restored, store, settings)
             with gr.Tab("Try a question", id="try"):
                 trial.panel(live, settings)
+            with gr.Tab("Missing answers", id="missing") as lacking:
+                missing.panel(page, lacking, MissedAnswers(store.engine))
             with gr.Tab("Quality", id="quality") as measured:
                 quality.panel(page, measured, live)
             with gr.Tab("Index", id="index"):
