@@ -10,11 +10,12 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, bindparam, delete, text
 from sqlalchemy.orm import Session
 
 from bot.access.tables import AttemptRow
 from bot.state.database import writing
+from bot.state.tables import UtcTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Patience:
 WITH_A_NAME = Patience(free=5, first=15, longest=900)
 FROM_AN_ADDRESS = Patience(free=50, first=2, longest=60)
 """An office shares one address."""
+_BEGIN = text(
+    "INSERT INTO sign_in_attempts (digest, count, last, until) VALUES (:digest, 0, :now, :now)"
+    " ON CONFLICT DO NOTHING"
+).bindparams(bindparam("now", type_=UtcTime()))
 FORGOTTEN = timedelta(hours=24)
 
 
@@ -45,20 +50,21 @@ class Attempts:
 
     def wait(self, name: str, address: str) -> int:
         """Seconds until this attempt would be heard; 0: it is, and counts as failed until it succeeds."""
-        now = datetime.now(UTC)
         with writing(self._engine) as session:
-            session.execute(delete(AttemptRow).where(AttemptRow.last < now - FORGOTTEN))
-            counted = [
-                (_find(session, _address_key(address), now), FROM_AN_ADDRESS),
-                (_find(session, _name_key(name, address), now), WITH_A_NAME),
-            ]
-            waiting = max((row.until - now).total_seconds() for row, _ in counted)
-            if waiting > 0:
-                return ceil(waiting)
+            session.execute(delete(AttemptRow).where(AttemptRow.last < datetime.now(UTC) - FORGOTTEN))
+            counted = []
+            for key, patience in (
+                (_address_key(address), FROM_AN_ADDRESS),
+                (_name_key(name, address), WITH_A_NAME),
+            ):
+                row = _held(session, key)
+                now = datetime.now(UTC)  # once it is held: others may have counted meanwhile
+                if row.until > now:
+                    return ceil((row.until - now).total_seconds())
+                counted.append((row, patience))
             for row, patience in counted:
                 row.count, row.last = row.count + 1, now
                 row.until = now + patience.wait(row.count)
-                session.add(row)
         return 0
 
     def succeeded(self, name: str, address: str) -> None:
@@ -70,9 +76,10 @@ class Attempts:
                 row.count = max(0, row.count - 1)
 
 
-def _find(session: Session, key: str, now: datetime) -> AttemptRow:
-    row = session.get(AttemptRow, key, with_for_update=True)
-    return row or AttemptRow(digest=key, count=0, last=now, until=now)
+def _held(session: Session, key: str) -> AttemptRow:
+    """The count of a key, from 0, which nobody else counts on until the transaction ends."""
+    session.execute(_BEGIN, {"digest": key, "now": datetime.now(UTC)})
+    return session.get_one(AttemptRow, key, with_for_update=True)
 
 
 def _name_key(name: str, address: str) -> str:

@@ -72,7 +72,7 @@ class Door:
         reads = _reads_page(scope)
         if user is None:
             if reads:
-                return RedirectResponse(f"/sign-in?next={quote(scope['path'], safe='/')}", 303)
+                return RedirectResponse(f"/sign-in?next={quote(_asked(scope), safe='/')}", 303)
             return JSONResponse({"detail": "Sign in first, at /sign-in."}, 401)
         if room.least is None or user.may(room.least):
             return None
@@ -105,6 +105,12 @@ class Door:
         except StateError:
             return False
         return user is None or self._turned_away(scope, room, user) is not None
+
+
+def _asked(scope: Scope) -> str:
+    """The path that was asked for, with what comes after a question mark."""
+    query = scope.get("query_string", b"").decode("ascii", "ignore")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
 def _reads_page(scope: Scope) -> bool:

@@ -232,10 +232,10 @@ async def _worked(work: Callable[[], Result]) -> Result:
 
 
 def _onward(path: str) -> str:
-    """The path to go on to, if it is one of the staff's; never another site."""
-    room = room_of(path)
+    """The path to go on to, with its query, if it is one of the staff's; never another site."""
+    room = room_of(path.partition("?")[0])
     known = room is not None and room.least is not None and path.isprintable() and "\\" not in path
-    return path if known and path != "/sign-out" else HOME
+    return path if known and room != room_of("/sign-out") else HOME
 
 
 def _address(request: Request) -> str:

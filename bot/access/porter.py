@@ -68,7 +68,8 @@ class Porter:
         """A new session in place of the browser's old one, for whom the name and password belong to."""
         checked = self.check(name, password, address)
         if isinstance(checked, Refused):
-            self._tell_refused(name, address, checked)
+            if not checked.seconds:  # else a guesser could fill the log, which nothing is removed from
+                self._tell_refused(name, address)
             return checked
         return self.admit(checked, address, scope)
 
@@ -119,8 +120,8 @@ class Porter:
         ended = self.sessions.end_all(user.name)
         self.store.record(user, "signed out everywhere", user.name, sessions=str(ended))
 
-    def _tell_refused(self, name: str, address: str, refused: Refused) -> None:
+    def _tell_refused(self, name: str, address: str) -> None:
         """Records a failed attempt; a name that nobody has is not kept: it may be a password, mistyped."""
         known = self.accounts.find(name)
-        why = "too many attempts" if refused.seconds else "name or password wrong"
-        self.store.record(known.user if known else "nobody", "sign-in refused", why, address=address)
+        who = known.user if known else "nobody"
+        self.store.record(who, "sign-in refused", "name or password wrong", address=address)

@@ -13,7 +13,7 @@ from bot.fault import BotError
 from bot.state.database import reading
 
 COLUMNS = ("number", "when", "who", "action", "what", "details")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What spreadsheets take a cell for a formula by."""
 
 

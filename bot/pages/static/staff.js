@@ -5,7 +5,7 @@ const ask = window.fetch;
 /* A session that has ended: what was being written is kept by the page for when it is opened again. */
 window.fetch = async (...request) => {
   const answer = await ask(...request);
-  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   return answer;
 };
 

