@@ -1,11 +1,13 @@
 """The index as the settings ask for it: built, opened, searched, measured."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.language import language_of
 from index.generation import Generations
 from index.history import History
+from kb.language import detect
 
 if TYPE_CHECKING:
     from typing import Any
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
     from index.evaluate import Expected
     from index.hit import Found
     from index.index import Index
+    from index.judged import JudgedQuestion
     from index.progress import Report
     from kb.article import Audience
+
+log = logging.getLogger(__name__)
 
 GOLDEN = "golden.jsonl"
 """In the articles folder: questions whose answers are known, asked at every build."""
@@ -44,12 +49,46 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
         OnnxEncoder(model),
         (model.name, model.revision),
         report=report,
+        judged=[*(_judged(expected, settings) for expected in known), *_rated(settings)],
         evaluation=lambda index: evaluate_index(index, settings, known) if known else None,
         shrink=shrink,
         samples=model.folder / "samples.npz",
     )
     History(generations(settings)).follow()
     return built
+
+
+def _judged(expected: "Expected", settings: "Settings") -> "JudgedQuestion":
+    from index.judged import JudgedQuestion
+
+    language = expected.language or detect(expected.question, settings.languages).code
+    return JudgedQuestion(expected.question, language, frozenset(expected.expect))
+
+
+def _rated(settings: "Settings") -> "list[JudgedQuestion]":
+    """What customers said of answers; nothing where there is no database yet, or none that can be read."""
+    from bot.state.database import FILE_NAME, StateError, open_engine
+    from bot.state.rating import ratings
+    from index.judged import JudgedQuestion
+
+    if not settings.database_url and not (settings.data / FILE_NAME).exists():
+        return []
+    try:
+        engine = open_engine(settings.database_url, settings.data)
+        rated = ratings(engine)
+        engine.dispose()
+    except StateError as error:
+        log.warning("the build does without what customers said of answers: %s", error)
+        return []
+    return [
+        JudgedQuestion(
+            rating.question,
+            rating.language,
+            frozenset({rating.article} if rating.helpful else ()),
+            turned_down=frozenset(() if rating.helpful else {rating.article}),
+        )
+        for rating in rated
+    ]
 
 
 def open_index(settings: "Settings", warn: Callable[[str], None]) -> "Index":

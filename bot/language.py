@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from kb.language import Language, detect
-from kb.script import LATIN, script_of
+from kb.script import LATIN, script_of, written_in
 
 UNSURE = 0.7  # certainty below which the articles' own words are heard, too
 LEAD = 0.5  # share of the words that one language must know beyond each other one
@@ -36,7 +36,7 @@ def language_of(
     """One of the articles' and the page's languages; for sure where it was said.
 
     A word or two ("return label", "zwrot") can tell statistics little; if only one language's articles use
-    them, it is that one.
+    them, it is that one. Chinese articles that speak of an "office" don't make the word Chinese.
     """
     if said:
         return Language(said, 1.0)
@@ -44,7 +44,10 @@ def language_of(
     found = detect(question, among, previous=previous)
     if lexicon is None or found.certainty >= UNSURE:
         return found
-    return _by_words(found, lexicon.known_words(question))
+    script = script_of(question)
+    fitting = written_in(script, lexicon.languages) if script else ()
+    known = lexicon.known_words(question)
+    return _by_words(found, {code: known.get(code, 0.0) for code in fitting})
 
 
 def turns(text: str, found: Language, spoken: str) -> bool:

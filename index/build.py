@@ -2,29 +2,22 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
-from index.calibrate import Known, calibrate
 from index.catalogue import Catalogue
-from index.centre import Means, adapted, unit
-from index.confidence import Calibration
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.errors import IndexingError
 from index.generation import GenerationError, Generations, Manifest, new_name
-from index.head import Head, train, worth_training
-from index.index import Index, Refusals
+from index.index import Index
+from index.judged import JudgedQuestion
 from index.memory import FILE as MEMORY
 from index.memory import Memory
 from index.progress import Report, silent
-from index.rank import Asked
-from index.samples import sample_questions
-from index.vectors import FieldVectors
-from index.words import Words
+from index.train import Material, train
 from kb.library import Library
 from kb.passage import Passage, split
 from kb.problem import Problem
@@ -80,10 +73,13 @@ def build(
     *,
     report: Report = silent,
     evaluation: Evaluation = lambda index: None,
+    judged: Sequence[JudgedQuestion] = (),
     shrink: bool = False,
     samples: Path | None = None,
 ) -> Built:
     """Build and publish. `model` is its name and revision; `samples` a file to keep its samples' vectors in.
+
+    `judged` are questions of which people have said what answers them; confidence is set by them.
 
     Raises `GenerationError` where nothing could be written, `Busy` where another build is under way,
     `NothingToIndex` where no article can be served, and `Shrunk` where less than half of the articles are
@@ -97,8 +93,7 @@ def build(
         memory = Memory.of_newest(generations, model[1])
         memory.know_samples(encoder, samples)
         catalogue = _catalogue(library, encoder, report)
-        memory.embed(encoder, catalogue, report)
-        index = _trained(catalogue, memory, encoder, report)
+        index = train(Material.of(catalogue, judged, encoder), memory, encoder, report)
         manifest = _manifest(index, library, model, generations)
         index = replace(index, manifest=replace(manifest, evaluation=evaluation(index)))
         report("write", 0, 1)
@@ -134,70 +129,6 @@ def _catalogue(library: Library, encoder: Encoder, report: Report) -> Catalogue:
         passages += split(article, encoder.length)
         report("read", done, len(library.articles))
     return Catalogue(library.articles, tuple(passages))
-
-
-def _trained(catalogue: Catalogue, memory: Memory, encoder: Encoder, report: Report) -> Index:
-    report("train", 0, 3)
-    prompts = [field.prompt for field in catalogue.fields]
-    languages = [catalogue.articles[field.article].language for field in catalogue.fields]
-    raw = memory.vectors((field.prompt, field.text) for field in catalogue.fields)
-    samples = Means.of_samples(memory.vectors)
-    means = adapted(samples, raw, prompts, languages)
-    centred = unit(raw - np.array([means.get(*key) for key in zip(prompts, languages, strict=True)]))
-    index = Index(
-        manifest=Manifest("", "", "", "", {}, {}, {}),
-        encoder=encoder,
-        catalogue=catalogue,
-        vectors=FieldVectors.build(centred),
-        words=Words.build(catalogue.texts(), [article.language for article in catalogue.articles]),
-        means=means,
-        head=_head(catalogue, centred),
-        calibration=Calibration((), ()),
-        refusals=_refusals(catalogue, memory, means),
-    )
-    report("train", 1, 3)
-    calibration = _calibration(index, centred, memory)
-    report("train", 3, 3)
-    return replace(index, calibration=calibration)
-
-
-def _head(catalogue: Catalogue, centred: Vectors) -> Head | None:
-    places = [place for place, field in enumerate(catalogue.fields) if field.passage is None]
-    owners = catalogue.topic_of_article[catalogue.article_of_field[places]]
-    return train(centred[places], owners, len(catalogue.slugs)) if worth_training(owners) else None
-
-
-def _calibration(index: Index, centred: Vectors, memory: Memory) -> Calibration:
-    catalogue = index.catalogue
-    questions = [
-        Known(
-            Asked(field.text, centred[place]),
-            catalogue.articles[field.article].language,
-            int(catalogue.topic_of_article[field.article]),
-            place,
-        )
-        for place, field in enumerate(catalogue.fields)
-        if field.kind == "question"  # a title says what its passages say, and is found too easily
-    ]
-    strangers = []
-    for language, texts in sample_questions().items():
-        vectors = unit(memory.vectors(("query", text) for text in texts) - index.means.get("query", language))
-        strangers += [
-            Known(Asked(text, vector), language, None) for text, vector in zip(texts, vectors, strict=True)
-        ]
-    return calibrate(index.ranker, questions, strangers, len(catalogue.slugs))
-
-
-def _refusals(catalogue: Catalogue, memory: Memory, means: Means) -> Refusals:
-    pairs = [
-        (place, text) for place, article in enumerate(catalogue.articles) for text in article.not_questions
-    ]
-    topics = np.array([catalogue.topic_of_article[place] for place, _ in pairs], np.int64)
-    raw = memory.vectors(("query", text) for _, text in pairs)
-    centres = np.array(
-        [means.get("query", catalogue.articles[place].language) for place, _ in pairs], np.float32
-    )
-    return Refusals(topics, unit(raw - centres) if pairs else np.zeros((0, 1), np.float32))
 
 
 def _manifest(index: Index, library: Library, model: tuple[str, str], generations: Generations) -> Manifest:

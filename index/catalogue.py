@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.field import Field, fields_of
+from index.rank import Layout
 from kb.article import Article
 from kb.passage import Passage
 
@@ -42,9 +43,13 @@ class Catalogue:
         return np.array([field.article for field in self.fields], np.int64)
 
     @cached_property
-    def is_passage(self) -> NDArray[np.bool_]:
-        """Which of the fields are passages."""
-        return np.array([field.kind == "passage" for field in self.fields], np.bool_)
+    def layout(self) -> Layout:
+        """What the ranker needs to know of how they belong together."""
+        kinds = np.array([field.kind for field in self.fields])
+        languages = tuple(article.language for article in self.articles)
+        return Layout(
+            self.article_of_field, self.topic_of_article, kinds == "passage", kinds == "question", languages
+        )
 
     @cached_property
     def versions(self) -> Mapping[int, Sequence[int]]:
@@ -76,10 +81,12 @@ class Catalogue:
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted({article.language for article in self.articles}))
 
-    def texts(self) -> list[str]:
-        """All words of each article, for the word index."""
+    def texts(self, without: NDArray[np.bool_] | None = None) -> list[str]:
+        """All words of each article, for the word index; `without` (fields,) leaves out some fields."""
         bodies: list[list[str]] = [[] for _ in self.articles]
-        for field in self.fields:
+        for place, field in enumerate(self.fields):
+            if without is not None and without[place]:
+                continue
             if field.kind == "passage" and field.passage is not None:
                 passage = self.passages[field.passage]
                 bodies[field.article].append(" ".join([*passage.heading, passage.plain]))

@@ -14,8 +14,8 @@ import numpy as np
 
 from index.encoder import Prompt, Vectors
 from index.samples import sample_questions
+from index.view import PROMPT_OF, VIEWS, View
 
-PROMPTS: tuple[Prompt, ...] = ("query", "passage")
 WEIGHT_OF_SHIFT = (
     20  # texts; a language with as many trusts its own mean as much as the other languages' shift
 )
@@ -30,31 +30,42 @@ def unit(vectors: Vectors) -> Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Mean vectors (dimension,) of texts, by prompt and language."""
+    """Mean vectors (dimension,) of texts, by view and language."""
 
-    of: Mapping[tuple[Prompt, str], Vectors]
+    of: Mapping[tuple[View, str], Vectors]
 
     @classmethod
     def of_samples(cls, vectors: Callable[[Iterable[tuple[Prompt, str]]], Vectors]) -> "Means":
-        """Of the everyday questions that come with the program, under both prompts."""
+        """Of the everyday questions that come with the program; they stand for passages, too."""
         means = {}
-        for prompt in PROMPTS:
+        for view in VIEWS:
             for language, texts in sample_questions().items():
-                means[prompt, language] = vectors([(prompt, text) for text in texts]).mean(axis=0)
+                seen = [(PROMPT_OF[view], text) for text in texts]
+                means[view, language] = vectors(seen).mean(axis=0)
         return cls(means)
 
-    def get(self, prompt: Prompt, language: str) -> Vectors:
+    @property
+    def dimension(self) -> int:
+        return len(next(iter(self.of.values())))
+
+    def get(self, view: View, language: str) -> Vectors:
         """Of that language, or of all languages where it has none."""
-        known = self.of.get((prompt, language))
+        known = self.of.get((view, language))
         if known is not None:
             return known
-        all_languages = np.array([mean for (kind, _), mean in self.of.items() if kind == prompt], np.float32)
+        all_languages = np.array([mean for (kind, _), mean in self.of.items() if kind == view], np.float32)
         return np.asarray(all_languages.mean(axis=0), np.float32)
 
+    def centred(self, view: View, languages: Sequence[str], raw: Vectors) -> Vectors:
+        """Vectors (texts, dimension) of texts in these languages without their means, length 1."""
+        if not len(raw):
+            return np.zeros((0, self.dimension), np.float32)
+        known, places = np.unique(np.array(languages), return_inverse=True)
+        centres = np.array([self.get(view, language) for language in known.tolist()], np.float32)
+        return unit(raw - centres[places])
+
     def save(self, path: Path) -> None:
-        arrays: dict[str, Any] = {
-            f"{prompt}-{language}": mean for (prompt, language), mean in self.of.items()
-        }
+        arrays: dict[str, Any] = {f"{view}-{language}": mean for (view, language), mean in self.of.items()}
         np.savez(path, **arrays)
 
     @classmethod
@@ -63,40 +74,40 @@ class Means:
             return cls({_key(name): arrays[name] for name in arrays.files})
 
 
-def adapted(samples: Means, vectors: Vectors, prompts: Sequence[Prompt], languages: Sequence[str]) -> Means:
+def adapted(samples: Means, vectors: Vectors, views: Sequence[View], languages: Sequence[str]) -> Means:
     """The samples' means, moved half way to where this knowledge base lies.
 
     Half way, since what all its texts share is partly language and partly its subject, which is not to be
     taken off. Over 21 sets of questions first hits by vectors alone were 0.757 with the samples' means, 0.760
     with the texts' own and 0.773 half way. A language that no article is written in moves as the others do.
     """
-    groups: dict[tuple[Prompt, str], list[int]] = {}
-    for place, key in enumerate(zip(prompts, languages, strict=True)):
+    groups: dict[tuple[View, str], list[int]] = {}
+    for place, key in enumerate(zip(views, languages, strict=True)):
         groups.setdefault(key, []).append(place)
-    shift = {prompt: _shift(samples, vectors, groups, prompt) for prompt in PROMPTS}
+    shift = {view: _shift(samples, vectors, groups, view) for view in VIEWS}
     means = {}
-    for prompt, language in {*samples.of, *groups}:
-        general = samples.get(prompt, language)
-        own = vectors[groups.get((prompt, language), [])]
-        expected = general + shift[prompt]
+    for view, language in {*samples.of, *groups}:
+        general = samples.get(view, language)
+        own = vectors[groups.get((view, language), [])]
+        expected = general + shift[view]
         texts = (own.sum(axis=0) + WEIGHT_OF_SHIFT * expected) / (len(own) + WEIGHT_OF_SHIFT)
-        means[prompt, language] = (general + texts) / 2
+        means[view, language] = (general + texts) / 2
     return Means(means)
 
 
 def _shift(
-    samples: Means, vectors: Vectors, groups: Mapping[tuple[Prompt, str], list[int]], prompt: Prompt
+    samples: Means, vectors: Vectors, groups: Mapping[tuple[View, str], list[int]], view: View
 ) -> Vectors:
-    """Mean of text minus its language's sample mean, over all texts with that prompt."""
+    """Mean of text minus its language's sample mean, over all texts in that view."""
     total = np.zeros(vectors.shape[1], np.float32)
     count = 0
-    for (kind, language), places in groups.items():
-        if kind == prompt:
-            total += vectors[places].sum(axis=0) - len(places) * samples.get(prompt, language)
+    for (seen, language), places in groups.items():
+        if seen == view:
+            total += vectors[places].sum(axis=0) - len(places) * samples.get(view, language)
             count += len(places)
     return np.asarray(total / max(count, 1), np.float32)
 
 
-def _key(name: str) -> tuple[Prompt, str]:
-    prompt, _, language = name.partition("-")
-    return ("query" if prompt == "query" else "passage"), language
+def _key(name: str) -> tuple[View, str]:
+    view, _, language = name.partition("-")
+    return next(known for known in VIEWS if known == view), language

@@ -1,11 +1,14 @@
 """Confidence: the probability that an article answers the question, from what speaks for it.
 
-A logistic regression over a handful of features, fitted by each build (see `calibrate`). It stays close to
-coefficients that were fitted on other articles until the knowledge base has enough questions of its own.
+A logistic regression over a dozen features, their squares and their products. Its coefficients were fitted on
+real questions to many knowledge bases (`prior.json`); each build sets their slope and shift by what it knows
+of its own (see `calibrate`).
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +23,70 @@ FEATURES = (
     "lead in total",
     "above the field",
     "coverage",
+    "letters covered",
     "words known",
     "head",
     "agreement",
     "length",
+    "short text nearest",
+    "taught by questions",
 )
 CROWD = 5  # candidates behind the first that say how crowded the place is
+FAR = 6.0  # bound of a standardised feature and of a product: beyond it the prior has seen nothing
+PRIOR_FILE = Path(__file__).with_name("prior.json")
 Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Coefficients that were fitted on other knowledge bases."""
+
+    usual: Numbers
+    """Mean of each feature (features,)."""
+    spread: Numbers
+    """Standard deviation of each feature (features,)."""
+    coefficients: Numbers
+    """Of each feature, of each product of two of them (a square included), and the intercept."""
+
+    def logits(self, rows: Numbers) -> Numbers:
+        """Of rows of features (rows, features)."""
+        logits: Numbers = design((rows - self.usual) / self.spread) @ self.coefficients
+        return logits
+
+    def parts(self, row: Numbers) -> Numbers:
+        """What each feature adds to the logit of one row (features,), the intercept aside.
+
+        A product counts half for each of its two features.
+        """
+        count = len(row)
+        counted = design(((row - self.usual) / self.spread)[None])[0] * self.coefficients
+        parts: Numbers = counted[:count].copy()
+        for features_of_product in np.triu_indices(count):
+            np.add.at(parts, features_of_product, counted[count:-1] / 2)
+        return parts
+
+    @classmethod
+    def load(cls, path: Path) -> "Prior":
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return cls(*(np.array(content[name], np.float64) for name in cls.__slots__))
+
+    def save(self, path: Path) -> None:
+        content = {name: [round(float(x), 4) for x in getattr(self, name)] for name in Prior.__slots__}
+        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+@cache
+def prior() -> Prior:
+    """The one that comes with the program."""
+    return Prior.load(PRIOR_FILE)
+
+
+def design(standardised: Numbers) -> Numbers:
+    """(rows, features) to (rows, coefficients): the features, their products, and 1."""
+    first, second = np.triu_indices(standardised.shape[1])
+    products = standardised[:, first] * standardised[:, second]
+    bounded = np.clip(np.hstack([standardised, products]), -FAR, FAR)
+    return np.column_stack([bounded, np.ones(len(standardised))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +98,35 @@ class Example:
     language: str
     stranger: bool
     """True for an everyday question that no article answers."""
+    real: bool = False
+    """True for a question that was asked by people and judged by people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients (features + 1,), the last one the intercept, and the questions they were checked on."""
+    """How this knowledge base's log odds follow from the prior's, and the questions that it was set by."""
 
-    coefficients: tuple[float, ...]
+    slope: float
+    shift: float
     examples: tuple[Example, ...]
-    """With the confidence that a fit without this example gave it."""
 
     def confidences(self, candidates: Candidates, question: str) -> Numbers:
         """One for each candidate, 0 to 1."""
-        return probability(features(candidates, question), np.array(self.coefficients))
+        return self.probability(features(candidates, question))
+
+    def probability(self, rows: Numbers) -> Numbers:
+        """Of each row of features (rows, features) to be right."""
+        return sigmoid(self.slope * prior().logits(rows) + self.shift)
 
     def thresholds(self, wrong_answers: float) -> Thresholds:
         """From which confidence on to answer, so that at most this share of the answers is wrong.
 
-        Answers' confidences lie between the threshold and 1. Spread evenly, a share of half that distance is
-        wrong; they crowd near 1, so it is less: with 0.05 asked for, 0.04 on average over eleven sets of real
-        questions. Suggestions begin where nineteen of twenty strangers are left behind.
+        Where enough questions of real people are known, the lowest limit above which the confidences promise
+        that. Else answers' confidences are taken to lie evenly between the limit and 1, so that a share of
+        half that distance is wrong; they crowd near 1, so it is less. Suggestions begin where nineteen of
+        twenty strangers are left behind.
         """
-        answer = 1 - 2 * wrong_answers
+        answer = _limit([example.confidence for example in self.examples if example.real], wrong_answers)
         strangers = [example.confidence for example in self.examples if example.stranger]
         suggest = float(np.quantile(strangers, 0.95)) if strangers else answer / 2
         return Thresholds(answer, min(suggest, answer))
@@ -70,9 +137,12 @@ class Calibration:
     @classmethod
     def load(cls, path: Path) -> "Calibration":
         content = json.loads(path.read_text(encoding="utf-8"))
-        return cls(
-            tuple(content["coefficients"]), tuple(Example(**example) for example in content["examples"])
-        )
+        examples = tuple(Example(**example) for example in content["examples"])
+        return cls(content["slope"], content["shift"], examples)
+
+
+UNCALIBRATED = Calibration(1.0, 0.0, ())
+ENOUGH_REAL = 100  # questions of real people from which the spread of confidences can be read
 
 
 def features(candidates: Candidates, question: str) -> Numbers:
@@ -81,7 +151,8 @@ def features(candidates: Candidates, question: str) -> Numbers:
     similarity = candidates.similarity
     behind = np.sort(similarity)[::-1][1 : CROWD + 1]
     crowd = float(behind.mean()) if len(behind) else 0.0
-    signals = [similarity, candidates.coverage, candidates.log_probability]
+    taught = bool(np.any(candidates.log_probability))
+    signals = [similarity, candidates.coverage, candidates.grams, candidates.log_probability]
     leads = (
         [signal >= signal.max(initial=-np.inf) for signal in signals if np.ptp(signal) > 0] if count else []
     )
@@ -91,10 +162,13 @@ def features(candidates: Candidates, question: str) -> Numbers:
         np.clip(candidates.total - _best_other(candidates.total, 0.0), -10, 10) / 10,
         similarity - crowd,
         candidates.coverage,
+        candidates.grams,
         candidates.known,
-        np.exp(candidates.log_probability) if np.any(candidates.log_probability) else np.zeros(count),
+        np.exp(candidates.log_probability) if taught else np.zeros(count),
         np.mean(leads, axis=0) if leads else np.ones(count),
         np.full(count, np.log1p(len(question)) / 5),
+        candidates.short,
+        np.full(count, taught),
     ]
     return np.column_stack([np.asarray(column, np.float64) for column in columns]).reshape(
         count, len(FEATURES)
@@ -102,29 +176,22 @@ def features(candidates: Candidates, question: str) -> Numbers:
 
 
 def fit(
-    rows: Numbers, right: NDArray[np.bool_], weights: Numbers, prior: Numbers, strength: float
+    design: Numbers, right: NDArray[np.bool_], weights: Numbers, start: Numbers, strength: float
 ) -> Numbers:
-    """Coefficients (features + 1,) of greatest posterior probability.
+    """Coefficients (columns,) of greatest posterior probability for a design (rows, columns).
 
-    `prior` is the mean and 1 / `strength` the variance of each coefficient before any example.
+    `start` is the mean and 1 / `strength` the variance of each coefficient before any example.
     """
     from scipy.optimize import minimize
 
-    design = np.column_stack([rows, np.ones(len(rows))])
-
     def loss(coefficients: Numbers) -> tuple[float, Numbers]:
-        logits, away = design @ coefficients, coefficients - prior
+        logits, away = design @ coefficients, coefficients - start
         missed = weights @ (np.logaddexp(0, logits) - right * logits)
         gradient = design.T @ (weights * (sigmoid(logits) - right)) + strength * away
         return float(missed + strength / 2 * away @ away), gradient
 
-    found: Numbers = minimize(loss, prior, jac=True, method="L-BFGS-B").x
+    found: Numbers = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found
-
-
-def probability(rows: Numbers, coefficients: Numbers) -> Numbers:
-    """Of each row of features (rows, features) to be right."""
-    return sigmoid(np.column_stack([rows, np.ones(len(rows))]) @ coefficients)
 
 
 def sigmoid(values: Numbers) -> Numbers:
@@ -140,3 +207,13 @@ def _best_other(values: NDArray[np.float32], alone: float) -> NDArray[np.float32
     others = np.full(len(values), first, np.float32)
     others[values.argmax()] = second
     return others
+
+
+def _limit(confidences: Sequence[float], wrong_answers: float) -> float:
+    evenly = 1 - 2 * wrong_answers
+    if len(confidences) < ENOUGH_REAL:
+        return evenly
+    surest_first = np.sort(np.array(confidences))[::-1]
+    promised = np.cumsum(1 - surest_first) / np.arange(1, len(surest_first) + 1)
+    bearable = surest_first[promised <= wrong_answers]
+    return float(bearable[-1]) if len(bearable) else evenly

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 Prompt = Literal["query", "passage"]
+PROMPTS: tuple[Prompt, ...] = ("query", "passage")
 TOKENS_PER_BATCH = 2_048  # on two cores, larger batches were no faster
 
 
@@ -24,7 +25,7 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def question(self, text: str) -> Vectors:
+    def question(self, text: str, prompt: Prompt = "query") -> Vectors:
         """One vector (dimension,) on the fast path."""
 
     def encode(
@@ -46,8 +47,8 @@ class OnnxEncoder:
     def dimension(self) -> int:
         return self._model.dimension
 
-    def question(self, text: str) -> Vectors:
-        encoding = self._tokenizer.encode(self._model.prompts["query"] + _whole(text))
+    def question(self, text: str, prompt: Prompt = "query") -> Vectors:
+        encoding = self._tokenizer.encode(self._model.prompts[prompt] + _whole(text))
         vector: Vectors = _run(self._questions, [encoding])[0]
         return vector
 
@@ -69,7 +70,8 @@ class OnnxEncoder:
         return vectors
 
     def length(self, text: str) -> int:
-        return len(self._untruncated.encode(_whole(text), add_special_tokens=False).ids)
+        encoding = self._tokenizer.encode(_whole(text), add_special_tokens=False)
+        return len(encoding.ids) + sum(len(rest.ids) for rest in encoding.overflowing)
 
     @cached_property
     def _questions(self) -> "InferenceSession":
@@ -82,20 +84,11 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        tokenizer = self._read_tokenizer()
-        tokenizer.enable_truncation(self._model.most_tokens)
-        return tokenizer
-
-    @cached_property
-    def _untruncated(self) -> "Tokenizer":
-        return self._read_tokenizer()
-
-    def _read_tokenizer(self) -> "Tokenizer":
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self._model.folder / "tokenizer.json"))
-        tokenizer.no_truncation()
         tokenizer.no_padding()
+        tokenizer.enable_truncation(self._model.most_tokens)
         return tokenizer
 
 

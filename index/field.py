@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.encoder import Prompt
 from index.hit import FieldKind
+from index.spelling import plain
+from index.view import LONG, SHORT, Views
 from kb.article import Article
 from kb.passage import Passage
 
@@ -22,9 +23,14 @@ class Field:
     """Position of the passage in the index; None for titles and questions, which speak for all of them."""
 
     @property
-    def prompt(self) -> Prompt:
-        """Titles, questions and headings are questions to the model: an identical question gives 1.0."""
-        return "passage" if self.kind == "passage" else "query"
+    def embedded(self) -> str:
+        """What the model sees: the text as a question that is the same would be read."""
+        return plain(self.text)
+
+    @property
+    def views(self) -> Views:
+        """Titles, questions and headings are seen as a customer's question is: an identical one gives 1.0."""
+        return LONG if self.kind == "passage" else SHORT
 
 
 def fields_of(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[Field, ...]:

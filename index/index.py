@@ -10,17 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
-from index.centre import Means, unit
+from index.centre import Means
 from index.confidence import Calibration
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError
 from index.excerpt import Excerpts
 from index.field import Field
-from index.generation import Damaged, Manifest
+from index.generation import FORMAT, Damaged, Manifest
 from index.head import Head
 from index.hit import FieldKind, Found, Hit, Thresholds
 from index.rank import Asked, Candidates, Ranker
+from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
+from index.view import PROMPT_OF, SHORT, joined
+from index.weights import Weights
 from index.words import Words
 from kb.article import Article, Audience
 from kb.language import Language
@@ -37,7 +40,9 @@ class Index:
     vectors: FieldVectors
     words: Words
     means: Means
+    spelling: Spelling
     head: Head | None
+    weights: Weights
     calibration: Calibration
     refusals: "Refusals"
 
@@ -84,7 +89,7 @@ class Index:
         slugs. All three hold before anything is ranked.
         """
         started = time.perf_counter()
-        asked = Asked(question, self._centred(question, language.code))
+        asked = self.asked(question, language.code)
         allowed = self._allowed(audience, only, exclude)
         candidates = self.ranker.rank(asked, allowed)
         candidates = candidates.only(~self.refusals.refused(asked.vector, candidates))
@@ -99,7 +104,7 @@ class Index:
         self, article: Article, question: str, language: Language
     ) -> tuple[tuple[Passage, float], ...]:
         """The passages of an article, best first, and how much each speaks to the question: `Excerpts`."""
-        asked = Asked(question, self._centred(question, language.code))
+        asked = self.asked(question, language.code)
         return self.excerpts.fitting(self._place_of[article.language, article.slug], asked)
 
     def warm(self) -> None:
@@ -108,9 +113,14 @@ class Index:
         for language in self.languages:
             self.search(spaced_and_unspaced, Language(language, 1.0), audience="agents")
 
-    def _centred(self, question: str, language: str) -> Vectors:
-        centred: Vectors = unit(self.encoder.question(question) - self.means.get("query", language))
-        return centred
+    def asked(self, question: str, language: str) -> Asked:
+        """A question in that language, as the ranker needs it."""
+        meant = self.spelling.mended(question, language, self.encoder.length)
+        halves = [
+            self.means.centred(view, [language], self.encoder.question(meant, PROMPT_OF[view])[None])[0]
+            for view in SHORT
+        ]
+        return Asked(meant, joined(*halves), language)
 
     def _allowed(
         self, audience: Audience, only: Collection[str] | None, exclude: Collection[str]
@@ -172,15 +182,7 @@ class Index:
 
     @cached_property
     def ranker(self) -> Ranker:
-        catalogue = self.catalogue
-        return Ranker(
-            self.vectors,
-            self.words,
-            self.head,
-            catalogue.article_of_field,
-            catalogue.topic_of_article,
-            catalogue.is_passage,
-        )
+        return Ranker(self.vectors, self.words, self.head, self.catalogue.layout, self.weights)
 
     @cached_property
     def excerpts(self) -> Excerpts:
@@ -213,6 +215,8 @@ class Index:
         self.means.save(folder / "means.npz")
         if self.head is not None:
             self.head.save(folder / "head.npz")
+        self.spelling.save(folder / "spelling.json")
+        self.weights.save(folder / "weights.json")
         self.calibration.save(folder / "calibration.json")
         self.refusals.save(folder / "refusals.npz")
 
@@ -220,6 +224,8 @@ class Index:
     def load(cls, folder: Path, manifest: Manifest, encoder: Encoder) -> "Index":
         """Read a verified generation."""
         try:
+            if manifest.format < FORMAT:
+                raise Damaged(folder, "the index was made by an earlier version of the program")
             catalogue, vectors = Catalogue.load(folder), FieldVectors.load(folder / "fields.faiss")
             if len(vectors) != len(catalogue.fields):
                 raise Damaged(folder, "the index was made by another version of the program")
@@ -231,6 +237,8 @@ class Index:
                 words=Words.load(folder / "words", len(catalogue.articles)),
                 means=Means.load(folder / "means.npz"),
                 head=Head.load(folder / "head.npz") if (folder / "head.npz").exists() else None,
+                spelling=Spelling.load(folder / "spelling.json"),
+                weights=Weights.load(folder / "weights.json"),
                 calibration=Calibration.load(folder / "calibration.json"),
                 refusals=Refusals.load(folder / "refusals.npz"),
             )

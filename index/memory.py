@@ -10,11 +10,12 @@ from zipfile import BadZipFile
 import numpy as np
 
 from index.catalogue import Catalogue
-from index.centre import PROMPTS
-from index.encoder import Encoder, Prompt, Vectors
+from index.centre import Means
+from index.encoder import PROMPTS, Encoder, Prompt, Vectors
 from index.generation import GenerationError, Generations
 from index.progress import Report, silent
 from index.samples import sample_questions
+from index.view import PROMPT_OF, Views, joined
 
 Text = tuple[Prompt, str]
 FILE = "memory.npz"
@@ -62,10 +63,12 @@ class Memory:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
 
-    def embed(self, encoder: Encoder, catalogue: Catalogue, report: Report) -> None:
-        """Make sure that every text of the catalogue has its vector."""
-        wanted: list[Text] = [(field.prompt, field.text) for field in catalogue.fields]
-        wanted += [("query", text) for article in catalogue.articles for text in article.not_questions]
+    def embed(
+        self, encoder: Encoder, catalogue: Catalogue, report: Report, questions: Iterable[str] = ()
+    ) -> None:
+        """Make sure that every field of the catalogue, and each of these questions, has its vectors."""
+        wanted = [(PROMPT_OF[view], field.embedded) for field in catalogue.fields for view in field.views]
+        wanted += [(prompt, text) for text in questions for prompt in PROMPTS]
         self.embedded = self._learn(encoder, wanted, report)
         self._used = list(dict.fromkeys(_key(*text) for text in wanted))
         self.reused = len(self._used) - self.embedded
@@ -73,6 +76,14 @@ class Memory:
     def vectors(self, texts: Iterable[Text]) -> Vectors:
         """(texts, dimension), as the model gave them."""
         return np.array([self._known[_key(*text)] for text in texts], np.float32)
+
+    def seen(self, means: Means, views: Views, texts: Sequence[str], languages: Sequence[str]) -> Vectors:
+        """Texts in these languages, centred and joined: (texts, 2 x dimension)."""
+        first, second = (
+            means.centred(view, languages, self.vectors((PROMPT_OF[view], text) for text in texts))
+            for view in views
+        )
+        return joined(first, second)
 
     def save(self, path: Path) -> None:
         """Keep the vectors of the catalogue's texts."""

@@ -1,4 +1,9 @@
-"""The word index: BM25 over articles, one index for each of their languages."""
+"""The word index: BM25 over articles, one index for each of their languages.
+
+Each language is indexed twice: by its words, stemmed, and by groups of letters. Letter groups forgive
+spelling, endings and compounds: over sixteen sets of questions their first hits beat the words' by up to 6
+points in Arabic, Polish, Danish and English shop chat; words win in Chinese and where texts are long.
+"""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -28,7 +33,9 @@ UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 MARKS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")  # not the vowels of Thai or Hindi
 ARABIC_VARIANTS = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "\u0640")
 LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ł": "l", "ß": "ss", "đ": "d"}
-GRAM = 4  # letters; for languages without a stemmer
+GRAM = 4  # letters
+GRAM_UNSPACED = 2
+DOUBT = 1.0  # unknown words added to every question, so that one shared word is never all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,10 @@ class Spoken:
 
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
-    """BM25 over the most that any article could get for these words, 0 to 1: it compares across languages."""
+    """BM25 over the most that any article could get for these words and an unknown one, 0 to 1: it compares
+    across languages."""
+    grams: NDArray[np.float32]
+    """The same by groups of letters."""
     known: NDArray[np.float32]
     """Share of the question's words that the article's language knows."""
 
@@ -46,82 +56,133 @@ class Spoken:
         return Spoken(*(np.where(allowed, getattr(self, name), np.float32(0)) for name in Spoken.__slots__))
 
 
+class Tokens:
+    """BM25 over the texts of one language, cut up in one way."""
+
+    def __init__(self, bm25: "BM25") -> None:
+        self._bm25 = bm25
+        self._starts = bm25.scores["indptr"]
+        self._best = np.maximum.reduceat(bm25.scores["data"], self._starts[:-1])
+        self._vocabulary: dict[str, int] = bm25.vocab_dict
+        self._texts = int(bm25.scores["num_docs"])
+
+    @classmethod
+    def build(cls, texts: Sequence[list[str]]) -> "Tokens":
+        from bm25s import BM25
+
+        bm25 = BM25()
+        bm25.index(texts, show_progress=False)
+        return cls(bm25)
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._vocabulary
+
+    def bm25(self, asked: Sequence[str]) -> NDArray[np.float32]:
+        """Of every text (texts,)."""
+        found = [token for token in asked if token in self._vocabulary]
+        if not found:
+            return np.zeros(self._texts, np.float32)
+        return np.asarray(self._bm25.get_scores(found), np.float32)
+
+    def most(self, asked: Sequence[str], doubt: float = DOUBT) -> float:
+        """What a text would get that is the best one for every token, and for as many unknown ones.
+
+        A token that no text has counts as much as one that a single text has.
+        """
+        unseen = float(np.log(1 + (self._texts + 0.5) / 0.5))
+        places = [self._vocabulary[token] for token in asked if token in self._vocabulary]
+        return float(self._best[places].sum()) + (len(asked) - len(places) + doubt) * unseen
+
+    def texts_with(self, token: str) -> int:
+        """How many texts have it."""
+        place = self._vocabulary.get(token)
+        return 0 if place is None else int(self._starts[place + 1] - self._starts[place])
+
+    def save(self, folder: Path) -> None:
+        self._bm25.save(folder, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Tokens":
+        from bm25s import BM25
+
+        return cls(BM25.load(folder, verbosity=0, show_progress=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The articles of one language."""
+
+    words: Tokens
+    grams: Tokens
+    articles: NDArray[np.int64]
+    """Positions of the language's articles."""
+
+
 class Words:
     """BM25 of articles for a question, language by language."""
 
-    def __init__(self, indexes: "dict[str, tuple[BM25, NDArray[np.int64]]]", articles: int) -> None:
-        self._indexes = indexes
+    def __init__(self, tongues: dict[str, Tongue], articles: int) -> None:
+        self._tongues = tongues
         self._articles = articles
 
     @classmethod
     def build(cls, texts: Sequence[str], languages: Sequence[str]) -> "Words":
         """Index one text for each article, by the words of its language."""
-        from bm25s import BM25
-
-        indexes = {}
+        tongues = {}
         for language in sorted(set(languages)):
             places = np.array([place for place, own in enumerate(languages) if own == language])
             words_of = [words(texts[place], language) for place in places]
             if any(words_of):  # a language may have nothing but pictures so far
-                index = BM25()
-                index.index(words_of, show_progress=False)
-                indexes[language] = index, places
-        return cls(indexes, len(texts))
+                grams_of = [grams(texts[place]) for place in places]
+                tongues[language] = Tongue(Tokens.build(words_of), Tokens.build(grams_of), places)
+        return cls(tongues, len(texts))
 
     def spoken(self, question: str) -> Spoken:
         """Ask every language's index for the question's words."""
-        spoken = Spoken(*(np.zeros(self._articles, np.float32) for _ in range(3)))
-        for language, (index, places) in self._indexes.items():
-            asked = words(question, language)
-            found = [word for word in asked if word in index.vocab_dict]
-            if found:
-                spoken.bm25[places] = index.get_scores(found)
-                spoken.coverage[places] = spoken.bm25[places] / self._most(index, asked, len(places))
-                spoken.known[places] = len(found) / len(asked)
+        spoken = Spoken(*(np.zeros(self._articles, np.float32) for _ in Spoken.__slots__))
+        letters = grams(question)
+        for language, tongue in self._tongues.items():
+            asked, places = words(question, language), tongue.articles
+            spoken.bm25[places] = tongue.words.bm25(asked)
+            spoken.coverage[places] = spoken.bm25[places] / tongue.words.most(asked)
+            spoken.grams[places] = tongue.grams.bm25(letters) / tongue.grams.most(letters, DOUBT * GRAM)
+            spoken.known[places] = sum(word in tongue.words for word in asked) / max(len(asked), 1)
         return spoken
 
-    @staticmethod
-    def _most(index: "BM25", asked: Sequence[str], articles: int) -> float:
-        """What an article would get that is the best one for every word.
-
-        A word that no article has counts as much as one that a single article has.
-        """
-        starts, weights = index.scores["indptr"], index.scores["data"]
-        unseen = float(np.log(1 + (articles + 0.5) / 0.5))
-        places = [index.vocab_dict.get(word) for word in asked]
-        return sum(unseen if i is None else float(weights[starts[i] : starts[i + 1]].max()) for i in places)
+    def weight(self, word: str, language: str) -> float:
+        """What a word of the question counts in that language, unknown ones included; 0 and up."""
+        return self._tongues[language].words.most([word], doubt=0.0) if language in self._tongues else 0.0
 
     def known(self, question: str) -> dict[str, float]:
         """Share of the question's words that each language's articles hold, 0 to 1."""
         shares = {}
-        for language, (index, _) in self._indexes.items():
+        for language, tongue in self._tongues.items():
             asked = words(question, language)
-            shares[language] = sum(word in index.vocab_dict for word in asked) / max(len(asked), 1)
+            shares[language] = sum(word in tongue.words for word in asked) / max(len(asked), 1)
         return shares
 
     def rarity(self, word: str, language: str) -> float:
         """Inverse document frequency of a word among the articles of that language, 0 and up."""
-        if language not in self._indexes:
+        if language not in self._tongues:
             return 1.0
-        index, places = self._indexes[language]
-        starts, place = index.scores["indptr"], index.vocab_dict.get(word)
-        articles = 0 if place is None else int(starts[place + 1] - starts[place])
-        return float(np.log(1 + len(places) / (1 + articles)))
+        tongue = self._tongues[language]
+        return float(np.log(1 + len(tongue.articles) / (1 + tongue.words.texts_with(word))))
 
     def save(self, folder: Path) -> None:
-        for language, (index, places) in self._indexes.items():
-            index.save(folder / language, show_progress=False)
-            np.save(folder / language / "articles.npy", places)
+        for language, tongue in self._tongues.items():
+            tongue.words.save(folder / language / "words")
+            tongue.grams.save(folder / language / "grams")
+            np.save(folder / language / "articles.npy", tongue.articles)
 
     @classmethod
     def load(cls, folder: Path, articles: int) -> "Words":
-        from bm25s import BM25
-
-        indexes = {
-            path.name: (BM25.load(path, verbosity=0, show_progress=False), np.load(path / "articles.npy"))
+        tongues = {
+            path.name: Tongue(
+                Tokens.load(path / "words"), Tokens.load(path / "grams"), np.load(path / "articles.npy")
+            )
             for path in sorted(folder.iterdir())
         }
-        return cls(indexes, articles)
+        return cls(tongues, articles)
 
 
 def words(text: str, language: str) -> list[str]:
@@ -130,6 +191,18 @@ def words(text: str, language: str) -> list[str]:
     return [
         word for run in RUN.findall(folded) for piece in _broken(run) for word in _stemmed(piece, language)
     ]
+
+
+def grams(text: str) -> list[str]:
+    """Groups of letters of a text's words, each word marked where it begins and ends ("_ret", "turn")."""
+    return [gram for run in RUN.findall(fold(text)) for gram in _cut(run)]
+
+
+def _cut(run: str) -> list[str]:
+    if UNSPACED.search(run):
+        return [run[start : start + GRAM_UNSPACED] for start in range(max(1, len(run) - GRAM_UNSPACED + 1))]
+    marked = f"_{run}_"
+    return [marked[start : start + GRAM] for start in range(max(1, len(marked) - GRAM + 1))]
 
 
 @cache

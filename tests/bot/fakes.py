@@ -25,7 +25,7 @@ class BagOfWords:
 
     dimension = DIMENSION
 
-    def question(self, text: str) -> np.ndarray:
+    def question(self, text: str, prompt: str = "query") -> np.ndarray:
         vector = np.zeros(DIMENSION, np.float32)
         for word in re.findall(r"[\u3400-\u9fff]|[^\W_]+", text.casefold()):
             vector[crc32(word.encode()) % DIMENSION] += 1

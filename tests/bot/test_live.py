@@ -140,7 +140,7 @@ def test_a_model_that_fails_is_told_with_a_sentence_and_not_thrown(
     workshop: Workshop, live: LiveIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Broken(HashedEncoder):
-        def question(self, text: str) -> None:  # type: ignore[override]
+        def question(self, text: str, prompt: str = "query") -> None:  # type: ignore[override]
             raise RuntimeError("the file of the model is torn")
 
     monkeypatch.setattr(opening, "OnnxEncoder", lambda model: Broken())

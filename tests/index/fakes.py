@@ -36,7 +36,7 @@ class HashedEncoder:
     def embedded(self) -> int:
         return len(self.texts)
 
-    def question(self, text: str) -> Vectors:
+    def question(self, text: str, prompt: Prompt = "query") -> Vectors:
         vector = np.zeros(self.dimension, np.float32)
         for word in WORD.findall(text.casefold()):
             for part, weight in ((word, 1.0), (f"{word[:4]}-", 0.5)):

@@ -1,6 +1,7 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from index.build import NothingToIndex, Shrunk
 from index.generation import Busy, GenerationError
 from index.index import Index
+from index.judged import JudgedQuestion
+from index.weights import START
 from kb.language import Language
 from tests.index.fakes import DELIVERY, FOUR, MODEL, RETURNS, SHOP, Workshop, article, write_articles
 
@@ -22,8 +25,8 @@ def test_a_build_says_what_it_did(workshop: Workshop) -> None:
     built = workshop.build()
     assert (built.articles, built.passages) == (7, 7)
     assert built.languages == {"en": 5, "da": 1, "zh": 1}
-    # 7 titles, 11 questions, 7 passages and the one question that an author refuses.
-    assert (built.embedded, built.reused) == (26, 0)
+    # 7 titles, 11 questions and the one that an author refuses, each both ways, and 7 passages.
+    assert (built.embedded, built.reused) == (2 * 19 + 7, 0)
     assert built.problems == ()
     assert built.generation == workshop.generations.current()
     assert 0 < built.seconds < 60
@@ -50,7 +53,7 @@ def test_progress_is_told_from_reading_to_publishing(workshop: Workshop) -> None
         "publish",
     ]
     assert [done for stage, done, _ in told if stage == "read"] == [1, 2, 3, 4, 5, 6, 7]
-    assert ("embed", 26, 26) in told
+    assert ("embed", 45, 45) in told
     assert told[-1] == ("publish", 1, 1)
     assert all(0 <= done <= total for _, done, total in told)
 
@@ -190,3 +193,54 @@ def test_a_data_folder_that_is_a_file_is_said(workshop: Workshop) -> None:
     with pytest.raises(GenerationError, match="this folder can't be made .*choose another with --data"):
         workshop.build()
     assert Path(workshop.folder / "index").read_text() == "a file"
+
+
+JUDGED = tuple(
+    JudgedQuestion(text, "en", frozenset({slug}))
+    for text, slug in (
+        ("will my parcel arrive soon", "delivery"),
+        ("may I send a gift back", "returns"),
+        ("is my cracked frame covered", "warranty"),
+        ("download a receipt", "invoices"),
+    )
+    for _ in range(10)
+)
+
+
+def test_judged_questions_set_the_confidence_of_the_index_that_is_published(workshop: Workshop) -> None:
+    """Where people say that nothing answers, it falls below what it is where they say that all is right."""
+    right, wrong = JUDGED, [replace(question, answered_by=frozenset()) for question in JUDGED]
+    sure = {}
+    for name, judged in (("none", ()), ("right", right), ("wrong", wrong)):
+        workshop.build(FOUR, judged=judged)
+        calibration = workshop.open().calibration
+        assert [example.real for example in calibration.examples].count(True) == len(judged)
+        sure[name] = workshop.open().search("may I send a gift back", ENGLISH).confidence
+    assert sure["wrong"] < sure["none"]
+    assert sure["wrong"] < sure["right"]
+
+
+def test_a_knowledge_base_with_few_questions_keeps_the_weights_that_it_starts_with(
+    workshop: Workshop,
+) -> None:
+    workshop.build(SHOP)
+    assert workshop.open().weights == START
+
+
+def test_the_weights_that_a_knowledge_base_taught_are_those_it_is_asked_with(workshop: Workshop) -> None:
+    """Forty questions that share words with their own article's others and with no other one's."""
+    files = {
+        f"en/{number}.md": article(
+            f"Subject{number}",
+            f"Text{number} about nothing.",
+            [f"how do I word{number} my thing {place}" for place in range(4)],
+        )
+        for number in range(10)
+    }
+    workshop.build(files)
+    index = workshop.open()
+    assert index.weights != START
+    assert index.weights.words > START.words
+    candidates = index.ranker.rank(index.asked("how do I word3 my thing", "en"))
+    assert candidates.total == pytest.approx(candidates.signals @ index.weights.column, abs=1e-4)
+    assert first(index, "how do I word3 my thing") == "3"

@@ -1,6 +1,8 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from index.catalogue import Catalogue
 from kb.article import Article
 from kb.passage import Passage
@@ -55,7 +57,12 @@ def test_fields_know_their_articles_and_passages() -> None:
     kinds = ["title", "question", "question", "passage", "heading", "passage", *["title", "passage"] * 2]
     assert [field.kind for field in catalogue.fields] == kinds
     assert catalogue.article_of_field.tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 2, 2]
-    assert catalogue.is_passage.tolist() == [kind == "passage" for kind in kinds]
+    layout = catalogue.layout
+    assert layout.article_of_field.tolist() == catalogue.article_of_field.tolist()
+    assert layout.topic_of_article.tolist() == [0, 1, 0]
+    assert layout.is_passage.tolist() == [kind == "passage" for kind in kinds]
+    assert layout.is_question.tolist() == [kind == "question" for kind in kinds]
+    assert layout.languages == ("en", "en", "zh")
     passages = {article: places.tolist() for article, places in catalogue.passage_fields.items()}
     assert passages == {0: [3, 5], 1: [7], 2: [9]}
     assert {passage: places.tolist() for passage, places in catalogue.heading_fields.items()} == {0: [4]}
@@ -68,3 +75,13 @@ def test_the_words_of_an_article_are_all_of_its_texts_without_its_title_twice() 
     for part in ("Send it back?", "Price By post", "a list", "and a tab"):
         assert part in text
     assert "Home page?" not in text
+
+
+def test_the_words_of_fields_that_are_to_be_ignored_are_left_out() -> None:
+    """The first question of the first article; its second one and all else stay."""
+    catalogue = Catalogue(ARTICLES, PASSAGES)
+    whole, rest = catalogue.texts(), catalogue.texts(np.arange(len(catalogue.fields)) == 1)
+    assert "Send it back?" in whole[0]
+    assert "Send it back?" not in rest[0]
+    assert rest[0] == whole[0].replace("Send it back?\n", "")
+    assert rest[1:] == whole[1:]

@@ -3,7 +3,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.confidence import FEATURES, Calibration, Example, Numbers, features, fit, sigmoid
+from index.confidence import (
+    ENOUGH_REAL,
+    FAR,
+    FEATURES,
+    UNCALIBRATED,
+    Calibration,
+    Example,
+    Numbers,
+    Prior,
+    design,
+    features,
+    fit,
+    prior,
+    sigmoid,
+)
 from index.rank import Candidates
 
 
@@ -12,20 +26,27 @@ def candidates(
     coverage: list[float] | None = None,
     log_probability: list[float] | None = None,
     total: list[float] | None = None,
+    grams: list[float] | None = None,
+    short: list[bool] | None = None,
 ) -> Candidates:
     count = len(similarity)
     numbers = {
         "similarity": similarity,
-        "about": similarity,
         "bm25": [0.0] * count,
         "coverage": coverage or [0.0] * count,
+        "grams": grams or [0.0] * count,
         "known": [0.5] * count,
         "log_probability": log_probability or [0.0] * count,
         "total": total or similarity,
     }
     arrays = {name: np.array(values, np.float32) for name, values in numbers.items()}
-    places = np.arange(count, dtype=np.int64)
-    return Candidates(topics=places, field=places, **arrays)
+    places, signals = np.arange(count, dtype=np.int64), np.zeros((count, 5), np.float32)
+    nearest = np.array(short or [False] * count, np.bool_)
+    return Candidates(topics=places, field=places, short=nearest, signals=signals, **arrays)
+
+
+def real(*confidences: float) -> tuple[Example, ...]:
+    return tuple(Example(confidence, True, "en", False, real=True) for confidence in confidences)
 
 
 def examples(*answered: tuple[float, bool], stranger: bool = False) -> tuple[Example, ...]:
@@ -37,7 +58,14 @@ def named(row: Numbers) -> dict[str, float]:
 
 
 def test_the_features_of_a_candidate_set_it_against_the_best_of_the_others() -> None:
-    found = candidates([0.5, 0.75, 0.25], [0.5, 0.0, 0.25], [-1.0, -2.0, -3.0], [9.0, 7.0, -9.0])
+    found = candidates(
+        [0.5, 0.75, 0.25],
+        [0.5, 0.0, 0.25],
+        [-1.0, -2.0, -3.0],
+        [9.0, 7.0, -9.0],
+        grams=[0.1, 0.2, 0.4],
+        short=[True, False, False],
+    )
     first, second, third = map(named, features(found, "x" * 9))
     assert first["similarity"] == 0.5
     assert first["lead in similarity"] == -0.25
@@ -47,9 +75,81 @@ def test_the_features_of_a_candidate_set_it_against_the_best_of_the_others() -> 
     assert first["above the field"] == pytest.approx(0.5 - (0.5 + 0.25) / 2)
     assert (first["coverage"], first["words known"]) == (0.5, 0.5)
     assert first["head"] == pytest.approx(np.exp(-1))
-    assert first["agreement"] == pytest.approx(2 / 3)  # first in words and head, not in similarity
-    assert second["agreement"] == pytest.approx(1 / 3)
+    assert (first["letters covered"], third["letters covered"]) == pytest.approx((0.1, 0.4))
+    assert first["agreement"] == pytest.approx(2 / 4)  # first in words and head, not in the other two
+    assert (second["agreement"], third["agreement"]) == pytest.approx((1 / 4, 1 / 4))
     assert first["length"] == pytest.approx(np.log(10) / 5)
+    assert [row["short text nearest"] for row in (first, second, third)] == [1.0, 0.0, 0.0]
+    assert [row["taught by questions"] for row in (first, second, third)] == [1.0, 1.0, 1.0]
+
+
+def test_without_a_head_nothing_is_claimed_of_it() -> None:
+    """No log probability at all is not a probability of 1."""
+    for row in map(named, features(candidates([0.5, 0.75]), "?")):
+        assert (row["head"], row["taught by questions"]) == (0.0, 0.0)
+
+
+def test_signals_that_are_alike_everywhere_are_not_asked_whether_they_agree() -> None:
+    """Words and letters say the same of both; similarity alone has a leader."""
+    first, second = map(named, features(candidates([0.5, 0.75]), "?"))
+    assert (first["agreement"], second["agreement"]) == (0.0, 1.0)
+    alike = named(features(candidates([0.5, 0.5]), "?")[0])
+    assert alike["agreement"] == 1.0
+
+
+def test_the_design_holds_each_feature_each_product_of_two_and_one() -> None:
+    """By hand for 2 and 3: 2, 3, 2 x 2, 2 x 3, 3 x 3 bounded, 1."""
+    assert design(np.array([[2.0, 3.0]])).tolist() == [[2.0, 3.0, 4.0, 6.0, FAR, 1.0]]
+    assert design(np.array([[-2.0, 3.0]])).tolist() == [[-2.0, 3.0, 4.0, -FAR, FAR, 1.0]]
+    assert design(np.array([[-50.0, 50.0]])).tolist() == [[-FAR, FAR, FAR, -FAR, FAR, 1.0]]
+    three = design(np.array([[1.0, 2.0, 3.0]]))  # 1 x 1, 1 x 2, 1 x 3, 2 x 2, 2 x 3, 3 x 3
+    assert three.tolist() == [[1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 4.0, 6.0, FAR, 1.0]]
+    assert design(np.zeros((0, 2))).shape == (0, 6)
+
+
+def test_a_priors_logits_are_the_weighed_sum_of_the_standardised_design() -> None:
+    """(3 - 1) / 2 = 1 and (5 - 5) / 4 = 0: their design is 1, 0, 1, 0, 0, 1."""
+    by_hand = Prior(np.array([1.0, 5.0]), np.array([2.0, 4.0]), np.array([10.0, 20.0, 3.0, 40.0, 50.0, -1.0]))
+    assert by_hand.logits(np.array([[3.0, 5.0]])).tolist() == [10.0 + 3.0 - 1.0]
+
+
+def test_the_parts_of_a_logit_are_all_of_it_but_the_intercept() -> None:
+    """By hand: features of 1 and 2 standardised, and products of 1, 2 and 4."""
+    by_hand = Prior(np.zeros(2), np.ones(2), np.array([10.0, 20.0, 3.0, 40.0, 50.0, -1.0]))
+    row = np.array([1.0, 2.0])
+    assert by_hand.parts(row).tolist() == [10.0 + 3.0 + 40.0, 40.0 + 40.0 + 200.0]
+    assert by_hand.parts(row).sum() - 1.0 == by_hand.logits(row[None])[0]
+    own = np.linspace(0, 1, len(FEATURES))
+    whole = prior().parts(own).sum() + prior().coefficients[-1]
+    assert whole == pytest.approx(prior().logits(own[None])[0], abs=1e-9)
+
+
+def test_the_prior_that_comes_with_the_program_fits_the_features() -> None:
+    count = len(FEATURES)
+    assert prior().usual.shape == prior().spread.shape == (count,)
+    assert prior().coefficients.shape == (count + count * (count + 1) // 2 + 1,)
+    for numbers in (prior().usual, prior().spread, prior().coefficients):
+        assert np.isfinite(numbers).all()
+    assert (prior().spread > 0).all()
+
+
+def test_by_the_prior_a_near_hit_that_leads_is_surer_than_a_far_one_among_many() -> None:
+    sure = candidates([0.95, 0.3, 0.2], [0.6, 0.1, 0.0], None, [12.0, 4.0, 3.0], [0.5, 0.1, 0.0])
+    unsure = candidates([0.2, 0.19, 0.18], None, None, [1.6, 1.5, 1.4])
+    of_sure, of_unsure = (
+        UNCALIBRATED.confidences(found, "Can I return a gift?")[0] for found in (sure, unsure)
+    )
+    assert of_sure > 0.6
+    assert of_unsure < 0.4
+
+
+def test_a_prior_is_the_same_after_saving(tmp_path: Path) -> None:
+    """To four decimals."""
+    before = Prior(np.array([0.25]), np.array([1.5]), np.array([1.0, -0.123456, 2.0]))
+    before.save(tmp_path / "prior.json")
+    after = Prior.load(tmp_path / "prior.json")
+    assert (after.usual.tolist(), after.spread.tolist()) == ([0.25], [1.5])
+    assert after.coefficients.tolist() == [1.0, -0.1235, 2.0]
 
 
 def test_a_single_candidate_leads_by_all_it_has() -> None:
@@ -64,35 +164,40 @@ def test_no_candidates_have_no_features() -> None:
 def test_a_fit_recovers_the_coefficients_that_made_the_examples() -> None:
     random = np.random.default_rng(3)
     true = np.array([2.0, -1.0, 0.5, -0.25])
-    rows = random.normal(size=(40_000, 3))
-    right = random.random(len(rows)) < sigmoid(np.column_stack([rows, np.ones(len(rows))]) @ true)
-    found = fit(rows, right, np.ones(len(rows)), np.zeros(4), 0.5)
+    columns = np.column_stack([random.normal(size=(40_000, 3)), np.ones(40_000)])
+    right = random.random(len(columns)) < sigmoid(columns @ true)
+    found = fit(columns, right, np.ones(len(columns)), np.zeros(4), 0.5)
     assert found == pytest.approx(true, abs=0.06)
 
 
-def test_without_examples_a_fit_is_its_prior() -> None:
-    prior = np.array([1.0, -2.0])
-    assert fit(np.zeros((0, 1)), np.zeros(0, np.bool_), np.zeros(0), prior, 0.5).tolist() == prior.tolist()
+def test_without_examples_a_fit_is_where_it_starts() -> None:
+    start = np.array([1.0, -2.0])
+    found = fit(np.zeros((0, 2)), np.zeros(0, np.bool_), np.zeros(0), start, 0.5)
+    assert found.tolist() == start.tolist()
 
 
 def test_a_weight_of_two_counts_as_the_example_twice() -> None:
-    rows, right = np.array([[0.0], [1.0], [2.0]]), np.array([False, True, False])
-    twice = fit(np.vstack([rows, rows[1:2]]), np.append(right, True), np.ones(4), np.zeros(2), 1.0)
-    weighed = fit(rows, right, np.array([1.0, 2.0, 1.0]), np.zeros(2), 1.0)
+    columns, right = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]]), np.array([False, True, False])
+    twice = fit(np.vstack([columns, columns[1:2]]), np.append(right, True), np.ones(4), np.zeros(2), 1.0)
+    weighed = fit(columns, right, np.array([1.0, 2.0, 1.0]), np.zeros(2), 1.0)
     assert weighed == pytest.approx(twice, abs=1e-4)
 
 
-def test_the_stronger_the_prior_the_nearer_a_fit_stays_to_it() -> None:
-    rows, right = np.array([[1.0], [-1.0]]), np.array([True, False])
-    found = [fit(rows, right, np.ones(2), np.zeros(2), strength)[0] for strength in (0.1, 1.0, 10.0)]
+def test_the_stronger_the_belief_the_nearer_a_fit_stays_to_its_start() -> None:
+    columns, right = np.array([[1.0], [-1.0]]), np.array([True, False])
+    found = [fit(columns, right, np.ones(2), np.zeros(1), strength)[0] for strength in (0.1, 1.0, 10.0)]
     assert found == sorted(found, reverse=True)
     assert 0 < found[-1] < 0.1
+    assert fit(columns, right, np.ones(2), np.full(1, 5.0), 1e6)[0] == pytest.approx(5.0, abs=1e-3)
 
 
-def test_confidences_are_the_logistic_curve_of_the_features() -> None:
+def test_confidences_are_the_logistic_curve_of_the_priors_log_odds_stretched_and_shifted() -> None:
     found = candidates([0.5, 0.25])
-    by_similarity = Calibration((4.0, *[0.0] * (len(FEATURES) - 1), -1.0), ())
-    assert by_similarity.confidences(found, "?") == pytest.approx([1 / (1 + np.exp(-1)), 0.5])
+    odds = prior().logits(features(found, "?"))
+    expected = 1 / (1 + np.exp(-(2.0 * odds - 0.5)))
+    assert Calibration(2.0, -0.5, ()).confidences(found, "?") == pytest.approx(expected, abs=1e-9)
+    assert UNCALIBRATED.confidences(found, "?") == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-9)
+    assert UNCALIBRATED.confidences(candidates([]), "?").shape == (0,)
 
 
 @pytest.mark.parametrize("budget", [0.01, 0.05, 0.1, 0.2])
@@ -101,13 +206,50 @@ def test_the_budget_is_kept_where_confidence_means_what_it_says(budget: float) -
     random = np.random.default_rng(5)
     confidences = random.random(400_000)
     right = random.random(len(confidences)) < confidences
-    answered = confidences >= Calibration((), ()).thresholds(budget).answer
+    answered = confidences >= UNCALIBRATED.thresholds(budget).answer
     assert answered.mean() == pytest.approx(2 * budget, rel=0.05)
     assert (~right[answered]).mean() == pytest.approx(budget, rel=0.05)
 
 
+@pytest.mark.parametrize("budget", [0.02, 0.05, 0.1])
+def test_the_limit_follows_how_real_questions_are_spread(budget: float) -> None:
+    """As many as bear the budget together are answered, were they spread ever so unevenly."""
+    random = np.random.default_rng(5)
+    confidences = random.beta(3, 1, size=500)
+    answer = Calibration(1.0, 0.0, real(*confidences)).thresholds(budget).answer
+    answered = confidences[confidences >= answer]
+    assert (1 - answered).mean() <= budget
+    least = np.sort(confidences)[::-1][: len(answered) + 1]
+    assert len(least) > len(answered)
+    assert (1 - least).mean() > budget  # one more would be too many
+    assert answer != pytest.approx(1 - 2 * budget, abs=1e-3)
+
+
+def test_the_limit_is_the_lowest_that_bears_the_budget_by_hand() -> None:
+    """Confidences of 0.98, 0.95 and 0.80 in equal parts: wrong are 0.02, then 0.035, then 0.09 of them."""
+    confidences = [0.98, 0.95, 0.80] * (ENOUGH_REAL // 3 + 1)
+    calibration = Calibration(1.0, 0.0, real(*confidences))
+    assert calibration.thresholds(0.036).answer == 0.95
+    assert calibration.thresholds(0.091).answer == 0.80
+
+
+def test_too_few_real_questions_do_not_move_the_limit() -> None:
+    few = [0.99] * (ENOUGH_REAL - 1)
+    assert Calibration(1.0, 0.0, real(*few)).thresholds(0.05).answer == pytest.approx(0.9)
+    assert Calibration(1.0, 0.0, real(*few, 0.97)).thresholds(0.05).answer == pytest.approx(0.97)
+
+
+def test_own_questions_and_strangers_do_not_move_the_limit() -> None:
+    known = (*examples(*[(0.99, True)] * 500), *examples(*[(0.2, False)] * 500, stranger=True))
+    assert Calibration(1.0, 0.0, known).thresholds(0.05).answer == pytest.approx(0.9)
+
+
+def test_where_no_real_question_bears_the_budget_the_limit_is_as_without_them() -> None:
+    assert Calibration(1.0, 0.0, real(*[0.6] * 200)).thresholds(0.05).answer == pytest.approx(0.9)
+
+
 def test_a_larger_budget_answers_more() -> None:
-    answers = [Calibration((), ()).thresholds(budget).answer for budget in (0.001, 0.05, 0.2, 0.5)]
+    answers = [UNCALIBRATED.thresholds(budget).answer for budget in (0.001, 0.05, 0.2, 0.5)]
     assert answers == sorted(answers, reverse=True)
     assert 0 <= answers[-1] < answers[0] < 1
 
@@ -115,20 +257,20 @@ def test_a_larger_budget_answers_more() -> None:
 def test_suggestions_begin_where_nineteen_of_twenty_strangers_are_left_behind() -> None:
     strangers = examples(*((place / 100, False) for place in range(101)), stranger=True)
     known = examples(*[(0.99, True)] * 60)
-    assert Calibration((), known + strangers).thresholds(0.01).suggest == pytest.approx(0.95)
+    assert Calibration(1.0, 0.0, known + strangers).thresholds(0.01).suggest == pytest.approx(0.95)
 
 
 def test_suggestions_never_begin_above_answers() -> None:
-    thresholds = Calibration((), examples((0.99, False), stranger=True)).thresholds(0.05)
+    thresholds = Calibration(1.0, 0.0, examples((0.99, False), stranger=True)).thresholds(0.05)
     assert thresholds.suggest == thresholds.answer == pytest.approx(0.9)
 
 
 def test_without_strangers_suggestions_begin_half_way_to_answers() -> None:
-    thresholds = Calibration((), ()).thresholds(0.05)
+    thresholds = UNCALIBRATED.thresholds(0.05)
     assert (thresholds.answer, thresholds.suggest) == pytest.approx((0.9, 0.45))
 
 
 def test_a_calibration_is_the_same_after_saving(tmp_path: Path) -> None:
-    calibration = Calibration((0.1, -2.5), examples((1 / 3, True), (0.2, False)))
+    calibration = Calibration(0.1, -2.5, (*examples((1 / 3, True), (0.2, False)), *real(0.5)))
     calibration.save(tmp_path / "calibration.json")
     assert Calibration.load(tmp_path / "calibration.json") == calibration

@@ -1,4 +1,5 @@
 from index.field import Field, fields_of
+from index.view import LONG, SHORT
 from kb.article import Article
 from kb.passage import Passage, split
 
@@ -29,13 +30,9 @@ def test_the_fields_of_an_article_are_its_title_its_questions_and_its_passages()
     )
 
 
-def test_titles_and_alternate_questions_are_embedded_as_questions() -> None:
-    assert [field.prompt for field in fields_of([RETURNS], passages(RETURNS))] == [
-        "query",
-        "query",
-        "query",
-        "passage",
-    ]
+def test_titles_and_alternate_questions_are_seen_as_customers_questions_are() -> None:
+    views = [field.views for field in fields_of([RETURNS], passages(RETURNS))]
+    assert views == [SHORT, SHORT, SHORT, LONG]
 
 
 def test_a_passage_is_embedded_below_its_title_and_headings() -> None:
@@ -43,7 +40,7 @@ def test_a_passage_is_embedded_below_its_title_and_headings() -> None:
     embedded, heading = fields_of([RETURNS], [passage])[-2:]
     assert embedded == Field("passage", "Returns - Price - By post\nIt costs 49 kroner.", 0, 0)
     assert heading == Field("heading", "Returns - Price - By post", 0, 0)
-    assert (embedded.prompt, heading.prompt) == ("passage", "query")
+    assert (embedded.views, heading.views) == (LONG, SHORT)
 
 
 def test_headings_within_a_passage_are_fields_in_place_of_those_above_it() -> None:

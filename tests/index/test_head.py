@@ -51,22 +51,40 @@ def test_questions_of_one_article_only_are_all_that_articles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("owners", "worth"),
+    ("asking", "worth"),
     [
+        ([], False),
         ([0, 0, 0, 0], False),  # one article
-        ([0, 1, 2, 3, 0], False),  # 1.25 questions an article
-        ([0, 1, 2, 3, 0, 1], True),  # 1.5
-        ([0, 1, 0], True),
+        ([0, 0, 1], False),  # one article with more than one, and one with one
+        ([0, 1, 2, 3], False),  # one each
+        ([0, 0, 1, 1], True),
+        ([0, 0, 1, 1, 2], True),
     ],
 )
-def test_a_head_is_trained_where_there_is_something_to_learn(owners: list[int], worth: bool) -> None:
-    assert worth_training(np.array(owners)) is worth
+def test_a_head_is_trained_where_two_articles_have_questions_to_learn_from(
+    asking: list[int], worth: bool
+) -> None:
+    """Four articles with a title each, and alternate questions of these."""
+    owners = np.array([0, 1, 2, 3, *asking])
+    assert worth_training(owners, np.arange(len(owners)) >= ARTICLES) is worth
+
+
+def test_titles_and_headings_alone_are_nothing_to_learn_from() -> None:
+    owners = np.repeat(np.arange(4), 5)
+    assert not worth_training(owners, np.zeros(len(owners), np.bool_))
+
+
+def test_a_head_is_kept_where_most_other_articles_have_no_questions() -> None:
+    """Two articles are asked after in two ways each, a thousand have a title and nothing else."""
+    owners = np.append(np.arange(1_000), [0, 0, 1, 1])
+    assert worth_training(owners, np.arange(len(owners)) >= 1_000)
 
 
 def test_a_head_that_would_take_minutes_is_not_trained() -> None:
     articles = int(np.sqrt(LARGEST / 2))
-    assert worth_training(np.repeat(np.arange(articles), 2))
-    assert not worth_training(np.repeat(np.arange(articles + 1), 2))
+    for count, worth in ((articles, True), (articles + 1, False)):
+        owners = np.repeat(np.arange(count), 2)
+        assert worth_training(owners, np.ones(len(owners), np.bool_)) is worth
 
 
 def test_a_head_is_the_same_after_saving(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from shutil import copytree
 
 import pytest
 
-from index.generation import MANIFEST, Damaged, Foreign, GenerationError, Missing
+from index.generation import FORMAT, MANIFEST, Damaged, Foreign, GenerationError, Missing
 from index.model import ModelError
 from index.open import Opened, open_current
 from kb.language import Language
@@ -82,7 +82,7 @@ def test_the_sentence_names_both_models(two: Workshop, tmp_path: Path) -> None:
 
 def test_a_generation_of_a_newer_version_is_refused_and_the_one_before_serves(two: Workshop) -> None:
     newest = two.generations.names()[0]
-    edit(two.generations.folder / newest / MANIFEST, format=2)
+    edit(two.generations.folder / newest / MANIFEST, format=FORMAT + 1)
     found = opened(two)
     assert found.warning is not None
     assert "newer version of the program; update the program" in found.warning

@@ -9,9 +9,9 @@ import pytest
 
 from bot.editions import find, open_index
 from bot.settings import Settings
-from index.centre import unit
 from index.index import Index
 from index.memory import FILE
+from index.view import PROMPT_OF, joined
 from kb.language import Language
 from tests.conftest import ARTICLES
 
@@ -118,10 +118,15 @@ def test_an_alternate_question_asked_word_for_word_finds_its_article(index: Inde
 def test_on_the_precise_path_a_text_is_the_same_as_itself(index: Index) -> None:
     places = np.arange(0, len(index.catalogue.fields), 97)
     fields = [index.catalogue.fields[place] for place in places]
-    raw = np.vstack([index.encoder.encode([field.text], field.prompt) for field in fields])
     languages = [index.articles[field.article].language for field in fields]
-    means = [index.means.get(field.prompt, code) for field, code in zip(fields, languages, strict=True)]
-    similarities = (unit(raw - np.array(means)) * index.vectors.at(places)).sum(axis=1)
+    seen = []
+    for field, code in zip(fields, languages, strict=True):
+        raw = [index.encoder.encode([field.text], PROMPT_OF[view]) for view in field.views]
+        halves = [
+            index.means.centred(view, [code], one)[0] for view, one in zip(field.views, raw, strict=True)
+        ]
+        seen.append(joined(*halves))
+    similarities = (np.array(seen) * index.vectors.at(places)).sum(axis=1)
     assert len(places) > 20
     assert similarities.min() >= 0.9999
 

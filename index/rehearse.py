@@ -1,0 +1,85 @@
+"""The rehearsal: a knowledge base's own questions, each asked as if the index had never held it.
+
+The questions are dealt into folds. For each fold a ranker is made without its questions: not among the
+fields, not among the words, not in the question head.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue
+from index.encoder import Vectors
+from index.head import Head, train, worth_training
+from index.rank import Asked, Candidates, Layout, Ranker
+from index.vectors import FieldVectors, Mask
+from index.words import Words
+
+FOLDS = 5
+QUESTIONS = 600  # asked at the most: a second or two of searching at 10,000 articles
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A question, what was found for it, and the topic that it belongs to."""
+
+    asked: Asked
+    found: Candidates
+    topic: int
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which of the candidates are right."""
+        return np.asarray(self.found.topics == self.topic)
+
+
+def rehearse(
+    catalogue: Catalogue, vectors: FieldVectors, layout: Layout, centred: Vectors
+) -> list[Rehearsed]:
+    """Ask the alternate questions, a sample of them where there are many.
+
+    `centred` (fields, dimension) are the fields' vectors. A title says what its passages say and would be
+    found too easily, so titles are not asked.
+    """
+    places = [place for place, field in enumerate(catalogue.fields) if field.kind == "question"]
+    chosen = places if len(places) <= QUESTIONS else random.Random(0).sample(places, QUESTIONS)
+    rehearsed = []
+    for fold in _folds(chosen, len(places)):
+        ranker = _without(catalogue, vectors, layout, centred, fold)
+        for place in fold:
+            field = catalogue.fields[place]
+            asked = Asked(field.text, centred[place], catalogue.articles[field.article].language)
+            topic = int(catalogue.topic_of_article[field.article])
+            rehearsed.append(Rehearsed(asked, ranker.rank(asked), topic))
+    return [question for question in rehearsed if len(question.found)]
+
+
+def _folds(chosen: Sequence[int], questions: int) -> Iterator[list[int]]:
+    """At most a fifth of the questions is missing at a time; a part of very many is missing at once."""
+    count = 1 if len(chosen) * FOLDS <= questions else FOLDS
+    shuffled = list(chosen)
+    random.Random(1).shuffle(shuffled)
+    for fold in range(count):
+        if shuffled[fold::count]:
+            yield shuffled[fold::count]
+
+
+def _without(
+    catalogue: Catalogue, vectors: FieldVectors, layout: Layout, centred: Vectors, fold: Sequence[int]
+) -> Ranker:
+    missing = np.zeros(len(catalogue.fields), np.bool_)
+    missing[list(fold)] = True
+    words = Words.build(catalogue.texts(missing), layout.languages)
+    return Ranker(vectors, words, taught(layout, centred, ~missing), layout, without=missing)
+
+
+def taught(layout: Layout, centred: Vectors, allowed: Mask | None = None) -> Head | None:
+    """The question head of the fields allowed, all by default; None where it would learn nothing."""
+    short = ~layout.is_passage if allowed is None else ~layout.is_passage & allowed
+    owners = layout.topic_of_article[layout.article_of_field[short]]
+    if not worth_training(owners, layout.is_question[short]):
+        return None
+    return train(centred[short], owners, int(layout.topic_of_article.max()) + 1)
