@@ -42,7 +42,8 @@ def candidates(
     arrays = {name: np.array(values, np.float32) for name, values in numbers.items()}
     places, signals = np.arange(count, dtype=np.int64), np.zeros((count, 5), np.float32)
     nearest = np.array(short or [False] * count, np.bool_)
-    return Candidates(topics=places, field=places, short=nearest, signals=signals, **arrays)
+    foreign = np.zeros(count, np.bool_)
+    return Candidates(topics=places, field=places, short=nearest, foreign=foreign, signals=signals, **arrays)
 
 
 def real(*confidences: float) -> tuple[Example, ...]:

@@ -5,7 +5,17 @@ import pytest
 
 from index.encoder import Vectors
 from index.head import UNKNOWN, Head
-from index.rank import ACROSS_LANGUAGES, BY_WORDS, DEVIATION, NEAREST, Asked, Candidates, Layout, Ranker
+from index.rank import (
+    ACROSS_LANGUAGES,
+    BY_WORDS,
+    DEVIATION,
+    FOREIGN,
+    NEAREST,
+    Asked,
+    Candidates,
+    Layout,
+    Ranker,
+)
 from index.vectors import FieldVectors
 from index.weights import START, Weights
 from index.words import Words
@@ -241,10 +251,27 @@ def test_other_weights_bring_the_same_candidates_in_another_order() -> None:
     assert (found.topics[0], by_meaning.topics[0]) == (0, 1)
     assert sorted(by_meaning.topics.tolist()) == sorted(found.topics.tolist())
     assert by_meaning.total == pytest.approx(
-        by_meaning.signals @ np.array([START.nearest, START.about, 0, 0, START.head]), abs=1e-4
+        by_meaning.signals @ np.array([START.nearest, START.about, 0, 0, START.head])
+        + FOREIGN * by_meaning.foreign,
+        abs=1e-4,
     )
     for place, topic in enumerate(by_meaning.topics.tolist()):
         assert by_meaning.similarity[place] == found.similarity[place_of(found, topic)]
+
+
+def test_a_topic_without_a_version_in_the_questions_language_is_a_little_ahead() -> None:
+    """The third article is Polish; once it is the other version of the first, no topic is foreign."""
+    alone = ranker().rank(asked(10))
+    assert dict(zip(alone.topics.tolist(), alone.foreign.tolist(), strict=True)) == {
+        0: False,
+        1: False,
+        2: True,
+    }
+    last = place_of(alone, 2)
+    assert alone.total[last] == pytest.approx(alone.signals[last] @ START.column + FOREIGN, abs=1e-4)
+    assert not ranker(topics=(0, 1, 0)).rank(asked(10)).foreign.any()
+    hidden = ranker(topics=(0, 1, 0)).rank(asked(190), np.array([False, True, True]))
+    assert sorted(hidden.topics[hidden.foreign].tolist()) == [0]
 
 
 def test_some_of_the_candidates_keep_what_speaks_for_them() -> None:
