@@ -10,7 +10,7 @@ from bot.pages.sheet import navigation, sheet
 
 FIELDS = ("who", "action", "what", "since", "until")
 """What can be wished for; the form's fields and the address's parameters."""
-INTACT = "Every entry is as it was written, and none is missing."
+INTACT = "Every entry is as it was written, and none between them is missing."
 _HEADS = ("When", "Who", "Did", "To what", "More")
 
 
