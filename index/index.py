@@ -24,10 +24,12 @@ from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
 from index.view import PROMPT_OF, SHORT, joined
 from index.weights import Weights
-from index.words import Words
+from index.words import Words, same_words
 from kb.article import Article, Audience
 from kb.language import Language
 from kb.passage import Passage
+
+WORD_FOR_WORD = 0.99  # confidence where the question is one that the article's author wrote
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Index:
         allowed = self._allowed(audience, only, exclude)
         candidates = self.ranker.rank(asked, allowed)
         candidates = candidates.only(~self.refusals.refused(asked.vector, candidates))
-        confidences = _shared(self.calibration.confidences(candidates, question))
+        confidences = _shared(self._confidences(asked, candidates))
         hits = tuple(
             self._hit(asked, language.code, allowed, candidates, place, float(confidences[place]))
             for place in range(min(k, len(candidates)))
@@ -121,6 +123,15 @@ class Index:
             for view in SHORT
         ]
         return Asked(meant, joined(*halves), language)
+
+    def _confidences(self, asked: Asked, candidates: Candidates) -> NDArray[np.float64]:
+        """The calibrated ones; an author's own question asked word for word is no matter of chance."""
+        confidences = self.calibration.confidences(candidates, asked.text)
+        if len(candidates):
+            nearest = self.catalogue.fields[candidates.field[0]]
+            if nearest.kind == "question" and same_words(nearest.text, asked.text):
+                confidences[0] = max(confidences[0], WORD_FOR_WORD)
+        return confidences
 
     def _allowed(
         self, audience: Audience, only: Collection[str] | None, exclude: Collection[str]

@@ -185,6 +185,11 @@ class Words:
         return cls(tongues, articles)
 
 
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same but for capitals, accents and what stands between words."""
+    return bool(RUN.findall(fold(one)) == RUN.findall(fold(other)))
+
+
 def words(text: str, language: str) -> list[str]:
     """The words of a text as they are indexed: folded, broken where the script has no spaces, stemmed."""
     folded = fold(text)

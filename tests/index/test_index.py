@@ -4,7 +4,7 @@ import pytest
 from index.centre import unit
 from index.encoder import Prompt, Vectors
 from index.head import Head
-from index.index import Index, Refusals
+from index.index import WORD_FOR_WORD, Index, Refusals
 from index.view import PROMPT_OF, SHORT, View
 from kb.article import Article
 from kb.language import Language
@@ -226,3 +226,8 @@ def test_an_index_says_the_same_after_saving(workshop: Workshop) -> None:
     assert isinstance(first.head, Head)
     assert first.calibration == second.calibration
     assert first.languages == ("da", "en", "zh")
+
+
+def test_an_authors_own_question_word_for_word_is_answered_for_sure(shop: Index) -> None:
+    assert shop.search("is a cracked frame covered", ENGLISH).confidence >= WORD_FOR_WORD
+    assert shop.search("is a cracked cup covered", ENGLISH).confidence < WORD_FOR_WORD

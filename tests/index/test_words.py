@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.words import DOUBT, GRAM, Spoken, Words, fold, grams, words
+from index.words import DOUBT, GRAM, Spoken, Words, fold, grams, same_words, words
 
 TEXTS = [
     "Returning gifts and parcels",
@@ -227,3 +227,16 @@ def test_the_word_index_says_the_same_after_saving(tmp_path: Path) -> None:
         assert before.grams.max() > 0
         assert loaded.known(question) == built.known(question)
     assert loaded.rarity("parcel", "en") == built.rarity("parcel", "en") != built.rarity("gift", "en")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Kan jeg bruge flere gavekort?", "kan jeg bruge  flere gavekort", True),
+        ("Czy zwrócę?", "CZY ZWROCE", True),
+        ("Can I return it?", "Can I not return it?", False),
+        ("E1", "E10", False),
+    ],
+)
+def test_texts_are_the_same_but_for_capitals_accents_and_spaces(one: str, other: str, same: bool) -> None:
+    assert same_words(one, other) is same
