@@ -77,7 +77,7 @@ def test_an_open_page_leads_back_to_sign_in_when_its_session_has_ended(visit, ap
     page = visit("/desk/")
     typed(page, "agent")
     page.wait_for_url("**/desk/")
-    words = page.locator("#search-words textarea")
+    words = page.locator(".finder-words")
     words.fill("return")
     page.locator(".hit").first.wait_for()
     app.state.porter.sessions.end_all("agent")
