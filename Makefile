@@ -1,12 +1,12 @@
 # make setup   everything in .venv        make run    the chat page on 127.0.0.1:7860
 # make test    all tests                  make check  lint, types and tests
-# make pictures  the README's, anew
+# make pictures  the README's, anew   make quality  its tables beside other ways (SETS=folder: on these sets too)
 PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.installed
 PORT ?= 7860
 
-.PHONY: setup run test check lint pictures clean
+.PHONY: setup run test check lint pictures quality clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,10 @@ check: lint test
 
 pictures: setup
 	@$(BIN)/python -m tests.pictures.take
+
+quality: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[benchmarks]'
+	@$(BIN)/python tests/benchmarks/quality.py --readme --work var/quality $(if $(SETS),--sets $(SETS))
 
 clean:
 	rm -rf .venv var build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -12,6 +12,7 @@ from bot.command import print_document as _print
 if TYPE_CHECKING:
     from bot.access.audit import Action
     from bot.settings import Settings
+    from kb.article import Audience
 
 _EPILOG = (
     "Settings come from askdesk.toml in this folder and from ASKDESK_… in the environment. "
@@ -81,20 +82,32 @@ def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
 @_language
 @click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="Articles at the most.")
 @click.option("--agents", is_flag=True, help="Also search articles that are for agents only.")
+@click.option("--explain", is_flag=True, help="Say which field, which words and what else counted.")
 def search(
-    settings: "Settings", as_json: bool, question: str, language: str | None, k: int, agents: bool
+    settings: "Settings",
+    as_json: bool,
+    question: str,
+    language: str | None,
+    k: int,
+    agents: bool,
+    explain: bool,
 ) -> int:
     """Find the articles nearest to QUESTION, with similarity and confidence."""
-    from bot.document import search_document
-    from bot.editions import find, open_index
+    from bot.document import explained_document, search_document
+    from bot.editions import find, find_why, open_index
     from bot.message import accepted
     from bot.show import show_hits
 
     question = accepted(question, settings.max_message, "en").text
     index = open_index(settings, _warn)
     index.warm()
-    found = find(index, settings, question, language, audience="agents" if agents else "public", k=k)
-    _print(search_document(found), as_json, show_hits)
+    audience: Audience = "agents" if agents else "public"
+    if explain:
+        why = find_why(index, settings, question, language, audience=audience, k=k)
+        document = explained_document(*why)
+    else:
+        document = search_document(find(index, settings, question, language, audience=audience, k=k))
+    _print(document, as_json, show_hits)
     return DONE
 
 

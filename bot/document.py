@@ -1,11 +1,15 @@
 """The JSON documents of the contracts: what commands and the HTTP interface answer."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from bot.condition import condition
 from bot.link import article_url, followed
 from bot.reply import Answer, Handoff, Kind, Rephrase, Reply, SmallTalk, Suggestions
 from index.hit import Found, Hit
+
+if TYPE_CHECKING:
+    from index.explain import Explanation, Part
 
 Document = dict[str, Any]
 
@@ -40,6 +44,33 @@ def search_document(found: Found) -> Document:
         "language": {"code": found.language.code, "certainty": round(found.language.certainty, 4)},
         "hits": [{**citation(hit), "similarity": round(hit.similarity, 4)} for hit in found.hits],
         "milliseconds": round(found.milliseconds, 1),
+    }
+
+
+def explained_document(found: Found, explanations: "Sequence[Explanation]") -> Document:
+    """What `search --explain` answers: the same, and with each hit why it was found."""
+    document = search_document(found)
+    pairs = zip(document["hits"], explanations, strict=True)
+    return {**document, "hits": [{**hit, "explanation": explanation(one)} for hit, one in pairs]}
+
+
+def explanation(explained: "Explanation") -> Document:
+    """Which field, which words and what else counted, and how much."""
+    hit = explained.hit
+    return {
+        "read_as": explained.read_as,
+        "field": {"kind": hit.field, "text": hit.matched, "similarity": round(hit.similarity, 4)},
+        "order": [_part(part) for part in explained.order],
+        "confidence": [_part(part) for part in explained.confidence],
+        "words": [
+            {
+                "word": word.text,
+                "counted": round(word.counted, 4),
+                "most": round(word.most, 4),
+                "known": word.known,
+            }
+            for word in explained.words
+        ],
     }
 
 
@@ -94,6 +125,10 @@ def suggestion(hit: Hit) -> Document:
         "language": article.language,
         "confidence": round(hit.confidence, 4),
     }
+
+
+def _part(part: "Part") -> Document:
+    return {"name": part.name, "value": round(part.value, 4), "counted": round(part.counted, 4)}
 
 
 def _confidence(reply: Reply) -> float:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.build import Built
     from index.evaluate import Expected
+    from index.explain import Explanation
     from index.hit import Found
     from index.index import Index
     from index.judged import JudgedQuestion
@@ -113,6 +114,20 @@ def find(
     """Search in the language given, or in the one detected."""
     asked_in = language_of(question, index, settings.languages, said=language)
     return index.search(question, asked_in, audience=audience, k=k)
+
+
+def find_why(
+    index: "Index",
+    settings: "Settings",
+    question: str,
+    language: str | None = None,
+    *,
+    audience: "Audience" = "public",
+    k: int = 5,
+) -> "tuple[Found, tuple[Explanation, ...]]":
+    """The same with an explanation of each hit."""
+    asked_in = language_of(question, index, settings.languages, said=language)
+    return index.explained(question, asked_in, audience=audience, k=k)
 
 
 def evaluate_index(index: "Index", settings: "Settings", known: "Sequence[Expected]") -> "dict[str, Any]":

@@ -153,7 +153,26 @@ def show_generations(document: Document) -> str:
 def _hit(hit: Document) -> str:
     place = f"[{hit['language']}/{hit['article']}]  {hit['section']}".rstrip()
     head = f"{hit['confidence']:.2f}  {hit['title']}  {place}"
-    return f"{head}\n      {' '.join(hit['passage'].split())[:300]}"
+    lines = [head, f"      {' '.join(hit['passage'].split())[:300]}"]
+    if "explanation" in hit:
+        lines += [f"      {line}" for line in _explanation(hit["explanation"])]
+    return "\n".join(lines)
+
+
+def _explanation(explanation: Document) -> Iterable[str]:
+    field = explanation["field"]
+    yield f"read as     {explanation['read_as']}"
+    yield f"nearest     {field['similarity']:.2f}  {field['kind']}: {' '.join(field['text'].split())[:80]}"
+    yield f"words       {', '.join(map(_word, explanation['words'])) or 'none'}"
+    for name in ("order", "confidence"):
+        parts = explanation[name]
+        told = ", ".join(f"{part['name']} {part['counted']:+.2f}" for part in parts)
+        yield f"{name:<11} {sum(part['counted'] for part in parts):+.2f} = {told}"
+
+
+def _word(word: Document) -> str:
+    told = f"{word['counted']:.0%} of {word['most']:.0%}" if word["known"] else "in no article"
+    return f"{word['word']} ({told})"
 
 
 def _cells(figures: Document) -> Iterable[float | None]:

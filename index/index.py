@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index import explain
 from index.catalogue import Catalogue
 from index.centre import Means
 from index.confidence import Calibration
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError
 from index.excerpt import Excerpts
+from index.explain import Explanation
 from index.field import Field
 from index.generation import FORMAT, Damaged, Manifest
 from index.head import Head
@@ -24,7 +26,7 @@ from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
 from index.view import PROMPT_OF, SHORT, joined
 from index.weights import Weights
-from index.words import Words, same_words
+from index.words import AskedWord, Words, same_words
 from kb.article import Article, Audience
 from kb.language import Language
 from kb.passage import Passage
@@ -91,16 +93,25 @@ class Index:
         slugs. All three hold before anything is ranked.
         """
         started = time.perf_counter()
-        asked = self.asked(question, language.code)
-        allowed = self._allowed(audience, only, exclude)
-        candidates = self.ranker.rank(asked, allowed)
-        candidates = candidates.only(~self.refusals.refused(asked.vector, candidates))
-        confidences = _shared(self._confidences(asked, candidates))
-        hits = tuple(
-            self._hit(asked, language.code, allowed, candidates, place, float(confidences[place]))
-            for place in range(min(k, len(candidates)))
-        )
+        ranking = self._ranked(question, language, audience, only, exclude)
+        places = range(min(k, len(ranking.candidates)))
+        hits = tuple(self._hit(ranking, language.code, place) for place in places)
         return Found(question, language, hits, (time.perf_counter() - started) * 1000)
+
+    def explained(
+        self,
+        question: str,
+        language: Language,
+        *,
+        audience: Audience = "public",
+        only: Collection[str] | None = None,
+        k: int = 5,
+        exclude: Collection[str] = (),
+    ) -> tuple[Found, tuple[Explanation, ...]]:
+        """What `search` finds, and why each hit stands where it stands."""
+        found = self.search(question, language, audience=audience, only=only, k=k, exclude=exclude)
+        ranking = self._ranked(question, language, audience, only, exclude)
+        return found, tuple(self._explanation(found, ranking, place) for place in range(len(found.hits)))
 
     def fitting(
         self, article: Article, question: str, language: Language
@@ -133,6 +144,40 @@ class Index:
                 confidences[0] = max(confidences[0], WORD_FOR_WORD)
         return confidences
 
+    def _ranked(
+        self,
+        question: str,
+        language: Language,
+        audience: Audience,
+        only: Collection[str] | None,
+        exclude: Collection[str],
+    ) -> "Ranking":
+        asked = self.asked(question, language.code)
+        allowed = self._allowed(audience, only, exclude)
+        candidates = self.ranker.rank(asked, allowed)
+        candidates = candidates.only(~self.refusals.refused(asked.vector, candidates))
+        confidences = _shared(self._confidences(asked, candidates))
+        return Ranking(asked, allowed, candidates, confidences)
+
+    def _explanation(self, found: Found, ranking: "Ranking", place: int) -> Explanation:
+        hit, candidates, read = found.hits[place], ranking.candidates, ranking.asked.text
+        return Explanation(
+            hit=hit,
+            read_as=read,
+            order=explain.order(candidates, self.weights, place),
+            confidence=explain.confidence(self.calibration, candidates, read, place, hit.confidence),
+            words=self._asked_words(int(candidates.topics[place]), ranking),
+        )
+
+    def _asked_words(self, topic: int, ranking: "Ranking") -> tuple[AskedWord, ...]:
+        """In the language version that has the most of the question."""
+        versions = (
+            self.words.asked(ranking.asked.text, article)
+            for article in self.catalogue.versions[topic]
+            if ranking.allowed is None or ranking.allowed[article]
+        )
+        return max(versions, key=lambda asked: sum(word.counted for word in asked), default=())
+
     def _allowed(
         self, audience: Audience, only: Collection[str] | None, exclude: Collection[str]
     ) -> Mask | None:
@@ -148,24 +193,17 @@ class Index:
             np.bool_,
         )
 
-    def _hit(
-        self,
-        asked: Asked,
-        language: str,
-        allowed: Mask | None,
-        candidates: Candidates,
-        place: int,
-        confidence: float,
-    ) -> Hit:
+    def _hit(self, ranking: "Ranking", language: str, place: int) -> Hit:
+        candidates, topic = ranking.candidates, int(ranking.candidates.topics[place])
         field = self.catalogue.fields[candidates.field[place]]
-        article = self._version(int(candidates.topics[place]), language, field.article, allowed)
+        article = self._version(topic, language, field.article, ranking.allowed)
         return Hit(
-            passage=self.excerpts.best(article, asked),
+            passage=self.excerpts.best(article, ranking.asked),
             field=field.kind,
             matched=self._text_of(field),
             similarity=float(candidates.similarity[place]),
-            confidence=confidence,
-            fields=self._by_kind(int(candidates.topics[place]), asked, allowed),
+            confidence=float(ranking.confidences[place]),
+            fields=self._by_kind(topic, ranking.asked, ranking.allowed),
             words=float(candidates.bm25[place]),
         )
 
@@ -265,6 +303,18 @@ def _shared(confidences: NDArray[np.float64]) -> NDArray[np.float64]:
         left = min(confidences[0], 1 - confidences[0])
         confidences[1:] = np.minimum.accumulate(np.minimum(confidences[1:], left))
     return confidences
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The articles that may answer a question, best first, and how sure that is of each."""
+
+    asked: Asked
+    allowed: Mask | None
+    """Which articles (articles,) may be looked at; None where all may."""
+    candidates: Candidates
+    confidences: NDArray[np.float64]
+    """(candidates,)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,19 @@ class Spoken:
         return Spoken(*(np.where(allowed, getattr(self, name), np.float32(0)) for name in Spoken.__slots__))
 
 
+@dataclass(frozen=True, slots=True)
+class AskedWord:
+    """One word of a question, and what it counts for an article."""
+
+    text: str
+    counted: float
+    """Share of the coverage that the article has through it."""
+    most: float
+    """The share that it could have counted."""
+    known: bool
+    """Whether any article in the article's language has it."""
+
+
 class Tokens:
     """BM25 over the texts of one language, cut up in one way."""
 
@@ -92,6 +105,14 @@ class Tokens:
         unseen = float(np.log(1 + (self._texts + 0.5) / 0.5))
         places = [self._vocabulary[token] for token in asked if token in self._vocabulary]
         return float(self._best[places].sum()) + (len(asked) - len(places) + doubt) * unseen
+
+    def weight(self, token: str, text: int) -> float:
+        """BM25 of one token in one text."""
+        place = self._vocabulary.get(token)
+        if place is None:
+            return 0.0
+        scores, own = self._bm25.scores, slice(self._starts[place], self._starts[place + 1])
+        return float(scores["data"][own][scores["indices"][own] == text].sum())
 
     def texts_with(self, token: str) -> int:
         """How many texts have it."""
@@ -153,6 +174,25 @@ class Words:
         """What a word of the question counts in that language, unknown ones included; 0 and up."""
         return self._tongues[language].words.most([word], doubt=0.0) if language in self._tongues else 0.0
 
+    def asked(self, question: str, article: int) -> tuple[AskedWord, ...]:
+        """The words of the question and what each counts for that article; together its coverage."""
+        for language, tongue in self._tongues.items():
+            if article in tongue.articles:
+                place = int(np.flatnonzero(tongue.articles == article)[0])
+                stems_of = [(text, words(text, language)) for text in _separate(question)]
+                whole = tongue.words.most([stem for _, stems in stems_of for stem in stems])
+                return tuple(
+                    AskedWord(
+                        text=text,
+                        counted=sum(tongue.words.weight(stem, place) for stem in stems) / whole,
+                        most=tongue.words.most(stems, doubt=0.0) / whole,
+                        known=any(stem in tongue.words for stem in stems),
+                    )
+                    for text, stems in stems_of
+                    if stems
+                )
+        return ()
+
     def known(self, question: str) -> dict[str, float]:
         """Share of the question's words that each language's articles hold, 0 to 1."""
         shares = {}
@@ -188,6 +228,12 @@ class Words:
 def same_words(one: str, other: str) -> bool:
     """Whether two texts are the same but for capitals, accents and what stands between words."""
     return bool(RUN.findall(fold(one)) == RUN.findall(fold(other)))
+
+
+def _separate(text: str) -> list[str]:
+    """The words as they stand in the text."""
+    runs = RUN.findall(text)
+    return [piece for run in runs for piece in (_broken(run) if UNSPACED.search(run) else [run])]
 
 
 def words(text: str, language: str) -> list[str]:

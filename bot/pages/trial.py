@@ -1,5 +1,6 @@
 """A question tried: what the chat would say to it, and why."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 import gradio as gr
@@ -7,13 +8,13 @@ import gradio as gr
 from bot.consider import Basis, Considered, consider
 from bot.live import LiveIndex
 from bot.message import Refused, check
-from bot.pages import chip, staff
+from bot.pages import chip, reasons, staff
 from bot.pages.element import Html, block, element, notice, wide
 from bot.render import html
 from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
+from index.explain import Explanation
 from index.hit import Found, Hit, Thresholds
-from index.index import Index
 from kb.language import direction, name
 
 DETECTED = "detected"
@@ -47,13 +48,14 @@ def trial(live: LiveIndex, settings: Settings, question: str, language: str) -> 
         return notice(live.problem or "there is no index yet: rebuild under Index", tone="bad")
     given = None if language == DETECTED else language
     considered = consider(checked.text, Basis(index, settings, page_language="en", language=given))
-    found = index.search(checked.text, considered.language, k=HITS)
+    found, explanations = index.explained(checked.text, considered.language, k=HITS)
     thresholds = index.thresholds(settings.wrong_answers)
     return element(
         "div",
-        _understood(considered, found, index, thresholds),
+        _understood(considered, found, explanations, thresholds, index.generation),
         _said(considered),
         element("section", element("h2", "What was found"), _hits(found, thresholds)),
+        *([reasons.section(explanations)] if explanations else []),
     )
 
 
@@ -62,16 +64,24 @@ def _invitation() -> Html:
     return element("p", sentence, class_="empty")
 
 
-def _understood(considered: Considered, found: Found, index: Index, thresholds: Thresholds) -> Html:
+def _understood(
+    considered: Considered,
+    found: Found,
+    explanations: Sequence[Explanation],
+    thresholds: Thresholds,
+    generation: str,
+) -> Html:
     language = considered.language
-    rows = (
+    read_as = explanations[0].read_as if explanations else found.question
+    rows = [
         ("Language", f"{name(language.code)} ({language.code}), {language.certainty:.0%} certain"),
         ("Decision", _decision(considered.reply)),
         ("Confidence", f"{found.confidence:.0%}"),
         ("Limits", f"answers from {thresholds.answer:.0%}, suggests from {thresholds.suggest:.0%}"),
-        ("Index", index.generation),
+        ("Index", generation),
         ("Time", f"{found.milliseconds:.1f} ms to search"),
-    )
+        *([("Read as", read_as)] if read_as != found.question else []),
+    ]
     pairs = (element("div", element("dt", term), element("dd", told)) for term, told in rows)
     return element("div", element("dl", *pairs, class_="summary"), class_="card", role="status")
 

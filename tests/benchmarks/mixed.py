@@ -90,7 +90,7 @@ def row(change: Change) -> str:
 
 def pairs(options: Namespace, work: Path) -> Iterator[Pair]:
     first, second = options.languages
-    whole = example(options.limit)
+    whole = example(work, options.limit)
     yield Pair(whole.name, _parted(whole, first, work), _parted(whole, second, work), translated=True)
     if options.sets is None:
         return

@@ -10,13 +10,13 @@ told the language of a question but BM25, for its stemmer.
     ece              expected calibration error; the peers' scores are read as probabilities, cut to 0 and 1
     cov 5%           largest share of questions answered, surest first, with one in twenty of them wrong
     answered, wrong  share answered under the system's own limit, and share of these that is wrong
-    p50 ms           a question, encoding included; the peers' encoding is timed on 30 questions of each set
+    p50 ms           a question; of the peers' encoding the best of three, on 30 questions of each set
 """
 
 import sys
 import time
-from argparse import ArgumentParser
-from collections.abc import Iterable, Mapping, Sequence
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from subprocess import check_output
@@ -31,7 +31,7 @@ from index.export import prepare  # noqa: E402
 from index.index import Index  # noqa: E402
 from index.model import DEFAULT  # noqa: E402
 from index.progress import silent  # noqa: E402
-from tests.benchmarks import table  # noqa: E402
+from tests.benchmarks import ablation, table  # noqa: E402
 from tests.benchmarks.peers import Ranked, Sentences, System, installed, peers  # noqa: E402
 from tests.benchmarks.questionset import EXAMPLE, QuestionSet, add_options, built, chosen, say  # noqa: E402
 from tests.benchmarks.scoring import Figures, Row, by_system, figures, grouped, mean_over_runs  # noqa: E402
@@ -39,38 +39,53 @@ from tests.benchmarks.scoring import Figures, Row, by_system, figures, grouped, 
 PACKAGES = {"txtai": "txtai", "haystack": "haystack-ai"}
 HEADS = ("top1", "recall@5", "auroc", "ece", "cov 5 %", "answered", "wrong", "p50 ms")
 LANGUAGES = ("en", "da", "pl", "ar", "zh")
-BEGIN, END = (
-    "<!-- written by tests/benchmarks/quality.py --readme -->",
-    "<!-- end of what quality.py writes -->",
-)
+OTHERS = "others"
+MARKS = {
+    "peers": "<!-- peers: written by tests/benchmarks/quality.py --readme -->",
+    "ablation": "<!-- ablation: written by tests/benchmarks/quality.py --ablation --readme -->",
+}
 
 
 def main(arguments: Sequence[str]) -> None:
-    parser = ArgumentParser(description=__doc__)
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     add_options(parser)
     parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument("--ablation", action="store_true", help="Askdesk without each of its parts instead")
     options = parser.parse_args(arguments)
-    for package, name in PACKAGES.items():
-        if not installed(package):
-            say(f"{name} is not installed, so it is left out: pip install '.[benchmarks]'")
-    model = prepare(DEFAULT, silent)
-    kept = options.work / "peers.npz" if options.work else None
-    sentences = Sentences(model.folder / "sentence-transformers", kept)
+    if options.ablation:
+        rows = over_sets(options, lambda one, settings: ablation.rows(one, built(settings), settings))
+        tables, mark = without(rows), "ablation"
+    else:
+        sentences = loaded(options.work)
+        rows = over_sets(options, lambda one, settings: measured(one, settings, sentences))
+        tables, mark = report(rows), "peers"
+    print("\n\n".join([measured_on(rows), *map(table.plain, tables)]))
+    if options.readme:
+        write(ROOT / "README.md", mark, "\n\n".join([measured_on(rows), *map(table.markdown, tables)]))
+
+
+def over_sets(options: Namespace, measure: Callable[[QuestionSet, Settings], list[Row]]) -> list[Row]:
     rows: list[Row] = []
     with chosen(options) as sets:
         for one, settings in sets:
-            own = measured(one, settings, sentences)
+            say(f"{one.name}: {len(one.questions)} questions")
+            own = measure(one, settings)
             say(f"\n{table.plain(lines(one.name, by_system(own)))}\n")
             rows += own
-    tables = report(rows)
-    print("\n\n".join([measured_on(rows), *map(table.plain, tables)]))
-    if options.readme:
-        write(ROOT / "README.md", "\n\n".join([measured_on(rows), *map(table.markdown, tables)]))
+    return rows
+
+
+def loaded(work: Path | None) -> Sentences:
+    """The model that the peers share, and a word on those that are not here."""
+    for package, name in PACKAGES.items():
+        if not installed(package):
+            say(f"{name} is not installed, so it is left out: pip install '.[benchmarks]'")
+    folder = prepare(DEFAULT, silent).folder / "sentence-transformers"
+    return Sentences(folder, work / "peers.npz" if work else None)
 
 
 def measured(questions: QuestionSet, settings: Settings, sentences: Sentences) -> list[Row]:
     """Every system asked every question of a set."""
-    say(f"{questions.name}: {len(questions.questions)} questions, building")
     index = built(settings)
     sentences.learn([expected.question for expected in questions.questions])
     rows = asked(Askdesk(index, settings), questions)
@@ -120,14 +135,14 @@ def _row(system: System, run: str, expected: Expected) -> Row:
 
 
 def report(rows: Sequence[Row]) -> list[list[table.Line]]:
-    """The tables: the example, the mean of all other sets, and first hits by language."""
+    """The tables: the example, the mean of all other sets, and two figures by language."""
     example = [row for row in rows if row.run == EXAMPLE]
     others = [row for row in rows if row.run != EXAMPLE]
     tables = [lines(EXAMPLE, by_system(example))] if example else []
     if others:
         count = len(grouped(others, lambda row: row.run))
         tables.append(lines(f"mean of {count} sets made by others", mean_over_runs(others)))
-    return [*tables, languages(rows)]
+    return [*tables, languages(rows, "top1"), languages(rows, "ece")]
 
 
 def lines(title: str, found: Mapping[str, Figures]) -> list[table.Line]:
@@ -135,19 +150,46 @@ def lines(title: str, found: Mapping[str, Figures]) -> list[table.Line]:
     return [(title, *HEADS), *((name, *_cells(own)) for name, own in found.items())]
 
 
-def languages(rows: Iterable[Row]) -> list[table.Line]:
-    """First hits of each system by the language of the question."""
+def without(rows: Sequence[Row]) -> list[list[table.Line]]:
+    """What is lost without each part: the example, and the mean of all other sets."""
+    example = [row for row in rows if row.run == EXAMPLE]
+    others = [row for row in rows if row.run != EXAMPLE]
+    tables = [_lost(EXAMPLE, by_system(example))] if example else []
+    if others:
+        count = len(grouped(others, lambda row: row.run))
+        tables.append(_lost(f"mean of {count} sets made by others", mean_over_runs(others)))
+    return tables
+
+
+def _lost(title: str, found: Mapping[str, Figures]) -> list[table.Line]:
+    whole = found[ablation.WHOLE]
+    heads = (title, "top1", "lost", "recall@5", "auroc", "ece", "cov 5 %")
+    return [heads, *((_called(name), *_loss(own, whole)) for name, own in found.items())]
+
+
+def _called(name: str) -> str:
+    return name if name == ablation.WHOLE else f"without {name}"
+
+
+def _loss(own: Figures, whole: Figures) -> Iterable[str]:
+    points = 100 * ((whole.top1 or 0) - (own.top1 or 0))
+    shares = (own.recall, own.auroc, own.ece, own.coverage)
+    return (table.share(own.top1, 3), f"{points:+.1f}", *(table.share(value, 3) for value in shares))
+
+
+def languages(rows: Iterable[Row], figure: str) -> list[table.Line]:
+    """One figure of each system by the language of the question."""
     systems = grouped(rows, lambda row: row.system)
     return [
-        ("top1 by language", *LANGUAGES, "others"),
-        *((name, *_top1_by_language(own)) for name, own in systems.items()),
+        (f"{figure} by language", *LANGUAGES, OTHERS),
+        *((name, *_by_language(own, figure)) for name, own in systems.items()),
     ]
 
 
-def _top1_by_language(rows: Sequence[Row]) -> Iterable[str]:
-    parts = grouped(rows, lambda row: row.language if row.language in LANGUAGES else "others")
-    for language in (*LANGUAGES, "others"):
-        yield table.share(figures(parts[language]).top1) if language in parts else "-"
+def _by_language(rows: Sequence[Row], figure: str) -> Iterable[str]:
+    parts = grouped(rows, lambda row: row.language if row.language in LANGUAGES else OTHERS)
+    for language in (*LANGUAGES, OTHERS):
+        yield table.share(getattr(figures(parts[language]), figure)) if language in parts else "-"
 
 
 def _cells(own: Figures) -> Iterable[str]:
@@ -159,19 +201,20 @@ def measured_on(rows: Sequence[Row]) -> str:
     """When, with which code and on what."""
     commit = check_output(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True).strip()
     sets = len({row.run for row in rows})
-    questions = sum(row.system == Askdesk.name for row in rows)
+    questions = sum(row.system == rows[0].system for row in rows)
     day = f"{date.today():%-d %B %Y}"
     of_what = f"{questions} questions to {sets} set{'s' * (sets > 1)} of articles"
     return f"Measured on {day} at commit {commit}: {of_what}."
 
 
-def write(path: Path, tables: str) -> None:
+def write(path: Path, mark: str, tables: str) -> None:
     """Put the tables between their two marks."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise SystemExit(f"{path}: expected the marks {BEGIN} and {END}")
-    path.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}", encoding="utf-8")
+    begin, end = (MARKS[mark], f"<!-- end of {mark} -->")
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"{path}: expected the marks {begin} and {end}")
+    path.write_text(f"{before}{begin}\n{tables}\n{end}{after}", encoding="utf-8")
     say(f"{path}: the tables are new")
 
 

@@ -79,5 +79,8 @@ def test_without_a_folder_of_sets_the_example_is_measured_and_the_absence_is_sai
     add_options(parser)
     options = parser.parse_args(["--sets", str(tmp_path / "nowhere"), "--limit", "5"])
     with chosen(options) as found:
-        assert [one.name for one, _ in found] == [EXAMPLE]
+        ((one, settings),) = found
+        assert (one.name, len(one.questions)) == (EXAMPLE, 5)
+        assert len(read(settings.articles).articles) > 100
+        assert not list(settings.articles.glob("*.jsonl"))
     assert "no question sets there" in capsys.readouterr().err

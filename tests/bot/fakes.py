@@ -5,13 +5,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 
 from bot.settings import Settings
+from index.explain import Explanation, Part
 from index.generation import Manifest
 from index.hit import Found, Hit, Thresholds
+from index.words import AskedWord
 from kb.article import Article
 from kb.language import Language
 from kb.passage import Passage, split
@@ -103,6 +106,23 @@ class FakeIndex:
         passages = self._passages[self.articles.index(article)]
         fits = [(one, float(self.encoder.question(one.plain) @ asked)) for one in passages]
         return tuple(sorted(fits, key=lambda one: -one[1]))
+
+    def explained(
+        self, question: str, language: Language, **more: Any
+    ) -> tuple[Found, tuple[Explanation, ...]]:
+        """Everything counts by the cosine, and a word by whether the article shown has it."""
+        found = self.search(question, language, **more)
+        return found, tuple(self._explanation(question, hit) for hit in found.hits)
+
+    def _explanation(self, question: str, hit: Hit) -> Explanation:
+        asked, held = (
+            re.findall(r"[^\W_]+", text.casefold()) for text in (question, hit.passage.article.body)
+        )
+        most = 1 / max(len(asked), 1)
+        words = tuple(AskedWord(word, most * (word in held), most, word in held) for word in asked)
+        part = Part("nearest field", hit.similarity, 10 * hit.similarity)
+        usual = Part("as usual", 1.0, -4.0)
+        return Explanation(hit, question.casefold(), (part,), (usual, part), words)
 
     def _hit(self, question: str, place: int) -> Hit:
         article, asked = self.articles[place], self.encoder.question(question)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,25 @@ def test_search_prints_the_contract(company: Company) -> None:
 
 
 @pytest.mark.model
+def test_search_explains_each_hit_on_request(company: Company) -> None:
+    question = "When will my zeppelin parcel arrive?"
+    plain = company.document("search", question)
+    document = company.document("search", question, "--explain")
+    assert [hit["article"] for hit in document["hits"]] == [hit["article"] for hit in plain["hits"]]
+    assert not any("explanation" in hit for hit in plain["hits"])
+    first = document["hits"][0]["explanation"]
+    assert (first["field"]["kind"], first["field"]["text"]) == ("question", "When will my parcel arrive?")
+    words = {word["word"]: word for word in first["words"]}
+    assert (words["zeppelin"]["known"], words["zeppelin"]["counted"]) == (False, 0)
+    assert words["parcel"]["known"]
+    assert 0 < words["parcel"]["counted"] <= words["parcel"]["most"]
+    odds = sum(part["counted"] for part in first["confidence"])
+    assert 1 / (1 + exp(-odds)) == pytest.approx(document["hits"][0]["confidence"], abs=1e-3)
+    sums = [sum(part["counted"] for part in hit["explanation"]["order"]) for hit in document["hits"]]
+    assert sums == sorted(sums, reverse=True)
+
+
+@pytest.mark.model
 def test_search_detects_the_language_and_says_how_sure_it_is(company: Company) -> None:
     document = company.document("search", "我的包裹什么时候到？")
     assert document["language"] == {"code": "zh", "certainty": 1.0}
@@ -241,11 +261,15 @@ def test_rollback_serves_the_one_before_and_lists_what_is_kept(company: Company)
             ],
         ),
         (["search", "my parcel"], ["language en", "[en/delivery]", "two working days"]),
+        (
+            ["search", "a zeppelin parcel", "--explain"],
+            ["zeppelin (in no article)", "nearest field +", "confidence  "],
+        ),
         (["ask", "Can I return a gift?"], ["answer, confidence", "30 days"]),
         (["evaluate", "golden.jsonl"], ["recall@5", "answering from confidence", "milliseconds"]),
         (["rollback", "--list"], ["→ ", "7 articles"]),
     ],
-    ids=["build", "search", "ask", "evaluate", "rollback"],
+    ids=["build", "search", "explained", "ask", "evaluate", "rollback"],
 )
 def test_without_json_a_person_can_read_it(company: Company, arguments: list[str], words: list[str]) -> None:
     paths = [str(company.folder / "articles" / one) if one.endswith(".jsonl") else one for one in arguments]

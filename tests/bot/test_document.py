@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 from bot.decide import answer
-from bot.document import citation, reply_document, search_document, suggestion
+from bot.document import citation, explained_document, reply_document, search_document, suggestion
 from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
 from kb.language import Language
 from tests.bot.fakes import knowledge
@@ -60,6 +60,21 @@ def test_a_search_lists_hits_best_first_with_both_numbers():
     confidences = [hit["confidence"] for hit in document["hits"]]
     assert confidences == sorted(confidences, reverse=True)
     assert document["hits"][0]["similarity"] == round(given.hits[0].similarity, 4)
+
+
+def test_an_explained_search_says_with_each_hit_what_counted():
+    given, why = knowledge().explained("return a zeppelin gift", Language("en", 1.0))
+    document = json.loads(json.dumps(explained_document(given, why)))
+    first = document["hits"][0]["explanation"]
+    assert first["field"]["similarity"] == document["hits"][0]["similarity"]
+    assert first["words"][2] == {"word": "zeppelin", "counted": 0.0, "most": 0.25, "known": False}
+    assert first["read_as"] == "return a zeppelin gift"
+    assert first["order"][0]["name"] == "nearest field"
+    assert [part["counted"] for part in first["confidence"]][0] == -4.0
+    plain = search_document(given)["hits"]
+    assert [{**hit, "explanation": None} for hit in plain] == [
+        {**hit, "explanation": None} for hit in document["hits"]
+    ]
 
 
 def test_an_address_is_quoted():

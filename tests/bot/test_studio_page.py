@@ -179,6 +179,16 @@ def test_a_question_tried_shows_reply_limits_and_figures():
     assert "question: How do I send something back?" in shown
 
 
+def test_a_question_tried_shows_what_counted_for_each_article():
+    shown = tried("Which unicycle label is in my account?", "en")
+    assert shown.count('class="reasons"') == shown.count("</details>") >= 2
+    assert shown.count('open=""') == 1
+    assert "<bdi>unicycle</bdi> in no article" in shown
+    assert "<bdi>label</bdi> 14% of 14%" in shown
+    assert "<dt>Read as</dt><dd>which unicycle label is in my account?</dd>" in shown
+    assert "−4.00" in shown
+
+
 def test_agents_articles_are_not_tried():
     assert "Goodwill" not in tried("How much goodwill may I give?", "en")
 

@@ -1,0 +1,83 @@
+"""Explanations: which field, which words and what else speaks for an article, and how much each counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from index.confidence import FEATURES, Calibration, features, prior
+from index.hit import Hit
+from index.rank import FOREIGN, Candidates
+from index.weights import Weights
+from index.words import AskedWord
+
+ROUNDING = 1e-6
+TINY = 1e-9
+SIGNALS: Mapping[str, str] = {
+    "nearest": "nearest field",
+    "about": "article as a whole",
+    "words": "words",
+    "grams": "letters of the words",
+    "head": "learned from questions",
+}
+"""What `Weights` weighs, as people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that counts."""
+
+    name: str
+    value: float
+    """As it was measured."""
+    counted: float
+    """What it adds to the sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one article stands where it stands."""
+
+    hit: Hit
+    read_as: str
+    """The question with its slips of the keyboard mended."""
+    order: tuple[Part, ...]
+    """They add up to the sum that articles are ordered by."""
+    confidence: tuple[Part, ...]
+    """They add up to the log odds of the confidence, beginning with those of a usual first hit."""
+    words: tuple[AskedWord, ...]
+    """The question's words in order; what they count adds up to the coverage."""
+
+
+def order(candidates: Candidates, weights: Weights, place: int) -> tuple[Part, ...]:
+    """What the candidate's total is made of."""
+    values, counted = candidates.signals[place], candidates.signals[place] * weights.column
+    names = (SIGNALS[field.name] for field in fields(Weights))
+    parts = list(map(Part, names, values.tolist(), counted.tolist()))
+    if candidates.foreign[place]:
+        parts.append(Part("in other languages only", 1.0, FOREIGN))
+    return tuple(parts)
+
+
+def confidence(
+    calibration: Calibration, candidates: Candidates, question: str, place: int, said: float
+) -> tuple[Part, ...]:
+    """What the candidate's log odds are made of; `said` is the confidence that it was given.
+
+    A feature counts for how far it is from what is usual. What two of them count together is shared between
+    them by halves, which is the Shapley value of this model (Lundberg and Lee, 2017).
+    """
+    values = features(candidates, question)[place]
+    usual = calibration.slope * float(prior().coefficients[-1]) + calibration.shift
+    parts = [Part("as usual", 1.0, usual)]
+    parts += map(Part, FEATURES, values.tolist(), (calibration.slope * prior().parts(values)).tolist())
+    rest = _log_odds(said) - sum(part.counted for part in parts)
+    if abs(rest) > ROUNDING:  # the first may be an author's own question; only one can be the best answer
+        name = "an earlier article is likelier" if place else "asked word for word"
+        parts.append(Part(name, said, rest))
+    return tuple(parts)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, TINY), 1 - TINY)
+    return float(np.log(bounded / (1 - bounded)))
