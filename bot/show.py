@@ -171,7 +171,7 @@ def _explanation(explanation: Document) -> Iterable[str]:
 
 
 def _word(word: Document) -> str:
-    told = f"{word['counted']:.0%} of {word['most']:.0%}" if word["known"] else "in no article"
+    told = f"{word['counted']:.0%} of {word['most']:.0%}" if word["known"] else "unknown in this language"
     return f"{word['word']} ({told})"
 
 

@@ -54,7 +54,7 @@ def _words(words: Sequence[AskedWord]) -> list[Html]:
 
 def _word(word: AskedWord) -> Html:
     if not word.known:
-        return element("span", element("bdi", word.text), " in no article", class_="chip warn")
+        return element("span", element("bdi", word.text), " unknown in this language", class_="chip warn")
     tone = "chip good" if word.counted > 0 else "chip"
     return element("span", element("bdi", word.text), f" {word.counted:.0%} of {word.most:.0%}", class_=tone)
 

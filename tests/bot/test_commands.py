@@ -263,7 +263,7 @@ def test_rollback_serves_the_one_before_and_lists_what_is_kept(company: Company)
         (["search", "my parcel"], ["language en", "[en/delivery]", "two working days"]),
         (
             ["search", "a zeppelin parcel", "--explain"],
-            ["zeppelin (in no article)", "nearest field +", "confidence  "],
+            ["zeppelin (unknown in this language)", "nearest field +", "confidence  "],
         ),
         (["ask", "Can I return a gift?"], ["answer, confidence", "30 days"]),
         (["evaluate", "golden.jsonl"], ["recall@5", "answering from confidence", "milliseconds"]),

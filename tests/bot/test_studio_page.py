@@ -183,7 +183,7 @@ def test_a_question_tried_shows_what_counted_for_each_article():
     shown = tried("Which unicycle label is in my account?", "en")
     assert shown.count('class="reasons"') == shown.count("</details>") >= 2
     assert shown.count('open=""') == 1
-    assert "<bdi>unicycle</bdi> in no article" in shown
+    assert "<bdi>unicycle</bdi> unknown in this language" in shown
     assert "<bdi>label</bdi> 14% of 14%" in shown
     assert "<dt>Read as</dt><dd>which unicycle label is in my account?</dd>" in shown
     assert "−4.00" in shown
