@@ -115,7 +115,7 @@ def test_build_prints_one_document_and_its_progress_elsewhere(built: tuple[Path,
     document = json.loads(output)
     assert set(document) == BUILD
     assert (document["articles"], document["languages"]) == (7, {"en": 5, "da": 1, "zh": 1})
-    assert (document["embedded"], document["reused"]) == (26, 0)
+    assert (document["embedded"], document["reused"]) == (49, 0)
     assert [set(problem) for problem in document["problems"]] == [{"where", "what"}]
     assert document["problems"][0]["where"] == "en/broken.md:2"
     stages = "reading articles …\nembedding …\ntraining and calibrating …\nwriting …\npublishing …\n"
@@ -125,7 +125,7 @@ def test_build_prints_one_document_and_its_progress_elsewhere(built: tuple[Path,
 @pytest.mark.model
 def test_a_second_build_reuses_every_text(company: Company) -> None:
     document = company.document("build")
-    assert (document["embedded"], document["reused"]) == (0, 26)
+    assert (document["embedded"], document["reused"]) == (0, 49)
     assert document["generation"] == company.generations.current()
 
 
@@ -255,7 +255,7 @@ def test_rollback_serves_the_one_before_and_lists_what_is_kept(company: Company)
             ["build"],
             [
                 "7 articles (en 5, da 1, zh 1)",
-                "0 texts embedded, 26 reused",
+                "0 texts embedded, 49 reused",
                 "published as",
                 "en/broken.md:2",
             ],
@@ -435,7 +435,7 @@ def test_killed_at_any_stage_of_a_build_the_old_index_serves_and_the_next_build_
         assert company.generations.current() == old
         assert answer() == before
     document = company.document("build")
-    assert (document["embedded"], document["reused"]) == (1, 25)
+    assert (document["embedded"], document["reused"]) == (1, 48)
     assert clutter(company.generations) == []
     until(lambda: answer() == (document["generation"], "Each invoice lies in your account below the orders."))
     assert live.problem is None
