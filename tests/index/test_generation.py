@@ -62,8 +62,8 @@ def edit(path: Path, **changes: object) -> None:
 
 
 def clutter(generations: Generations) -> list[str]:
-    """What a build leaves beside generations, pointer and lock."""
-    known = {"current", "build.lock", *generations.names()}
+    """What a build leaves beside generations, pointer, history and locks."""
+    known = {"current", "build.lock", "history.json", "history.lock", *generations.names()}
     return sorted(path.name for path in generations.folder.iterdir() if path.name not in known)
 
 
