@@ -116,8 +116,8 @@ def test_what_the_articles_do_not_hold_reaches_the_desk_with_all_that_was_said(o
 
 def test_the_desk_finds_agents_articles_and_the_chat_does_not(opened, shop):
     desk = opened("/desk")
-    desk.locator("#search-words textarea").fill("how much goodwill may I give")
-    desk.locator(".hit h2", has_text="Goodwill").first.wait_for()
+    desk.locator(".finder-words").fill("how much goodwill may I give")
+    desk.locator(".hit", has_text="Goodwill").first.wait_for()
     found = httpx.get(
         f"{shop.address}/api/search", params={"q": "how much goodwill may I give", "k": 20}
     ).json()
