@@ -101,7 +101,8 @@ def show_hits(document: Document) -> str:
 
 def show_reply(document: Document) -> str:
     head = f"{document['kind']}, confidence {document['confidence']:.2f}, {document['milliseconds']:.0f} ms"
-    return f"{head}\n\n{document['text']}"
+    offered = [f"- {_offer(one)}" for one in document["suggestions"]]
+    return "\n\n".join([head, document["text"], *(["\n".join(offered)] if offered else [])])
 
 
 def show_evaluation(document: Document) -> str:
@@ -157,6 +158,11 @@ def _hit(hit: Document) -> str:
     if "explanation" in hit:
         lines += [f"      {line}" for line in _explanation(hit["explanation"])]
     return "\n".join(lines)
+
+
+def _offer(suggestion: Document) -> str:
+    chosen_by = suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"]
+    return f"{chosen_by} ({suggestion['language']}/{suggestion['article']})"
 
 
 def _explanation(explanation: Document) -> Iterable[str]:

@@ -4,11 +4,14 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.condition import Condition, choices, condition, named
+from bot.consider import Basis, consider_once
 from bot.decide import Context, decide
+from bot.editions import build_index, open_index
 from bot.phrase import phrase
 from bot.reply import Answer, Suggestions
 from bot.state.store import Store
 from index.hit import Found, Thresholds
+from index.progress import silent
 from kb.language import Language
 from tests.bot.fakes import DELIVERY, LIBRARY, FakeLive, article, knowledge, settings
 
@@ -127,3 +130,57 @@ def test_nobody_is_asked_for_the_product_twice(assistant):
     assistant.choose(token, "one", page_language="en")
     again = assistant.ask(token, "and what does it weigh", page_language="en")[1]
     assert again.kind != "suggestions" or "condition" not in again.document["suggestions"][0]
+
+
+OLD_APPLIANCES = (
+    (
+        "en",
+        "dk",
+        "country: Denmark",
+        "Handing in an old appliance",
+        "The driver takes your old appliance along "
+        "for DKK 120 when the new one is delivered. Put it ready at the door.",
+    ),
+    (
+        "en",
+        "pl",
+        "country: Poland",
+        "Handing in an old appliance",
+        "The driver takes your old appliance along "
+        "free of charge when the new one is delivered. Sign the form.",
+    ),
+    (
+        "ar",
+        "dk",
+        "country: الدنمارك",
+        "تسليم جهاز قديم",
+        "يأخذ السائق جهازكم القديم معه مقابل 120 كرونة عند توصيل الجهاز الجديد. ضعوه جاهزا عند الباب.",
+    ),
+    (
+        "ar",
+        "pl",
+        "country: بولندا",
+        "تسليم جهاز قديم",
+        "يأخذ السائق جهازكم القديم معه مجانا عند توصيل الجهاز الجديد. وقعوا النموذج.",
+    ),
+    ("en", "hours", "contact", "Opening hours", "Our shops are open from Monday to Saturday, from 10 to 18."),
+    ("ar", "hours", "contact", "ساعات العمل", "متاجرنا مفتوحة من الاثنين إلى السبت من 10 إلى 18."),
+)
+
+
+@pytest.mark.model
+def test_the_country_is_asked_for_in_the_customers_language(tmp_path, model):
+    for language, slug, tag, title, body in OLD_APPLIANCES:
+        file = tmp_path / "articles" / language / f"{slug}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f'---\ntitle: {title}\ntags: [recycling, "{tag}"]\n---\n{body}\n', encoding="utf-8")
+    given = settings(data=tmp_path / "var", articles=tmp_path / "articles")
+    build_index(given, silent)
+    basis = Basis(open_index(given, print), given, "en")
+    for question, language, countries in (
+        ("what happens with my old appliance when you deliver the new one?", "en", {"Denmark", "Poland"}),
+        ("ماذا يحدث لجهازي القديم عند التوصيل؟", "ar", {"الدنمارك", "بولندا"}),
+    ):
+        document = consider_once(question, basis).document
+        assert document["text"] == phrase("suggestions_country", language)
+        assert {one["condition"]["value"] for one in document["suggestions"]} == countries
