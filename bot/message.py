@@ -18,6 +18,7 @@ MOST_MARKS = 4
 _OVERRIDES = "\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff{_OVERRIDES}]")
 _STRAY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd]")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
 _STACKED = re.compile(
     rf"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{{{MOST_MARKS}}})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
@@ -50,8 +51,11 @@ class Refused:
         return phrase(f"message_{self.fault}", language, length=self.length, limit=self.limit)
 
 
-def check(message: object, limit: int) -> Checked | Refused:
-    """The message cleaned, or why it is refused; takes no longer for 10 MB than for the limit."""
+def check(message: object, limit: int, *, lines: bool = False) -> Checked | Refused:
+    """The message cleaned, or why it is refused; takes no longer for 10 MB than for the limit.
+
+    It is one line, or with `lines` keeps its own, with no more than one empty line in a row.
+    """
     if not isinstance(message, str):
         return Refused("binary", 0, limit)
     if len(message) > limit:
@@ -59,7 +63,8 @@ def check(message: object, limit: int) -> Checked | Refused:
     if len(_STRAY.findall(message)) > MOST_STRAY * len(message) or _BASE64.search(message):
         return Refused("binary", len(message), limit)
     kept = _CONTROLS.sub("", message)
-    text = " ".join(_STACKED.sub(r"\1", unicodedata.normalize("NFC", kept)).split())
+    text = _STACKED.sub(r"\1", unicodedata.normalize("NFC", kept))
+    text = _lines(text) if lines else _line(text)
     if not _visible(text):
         return Refused("empty", 0, limit)
     if not any(character.isalnum() for character in text):
@@ -73,6 +78,14 @@ def accepted(message: str, limit: int, language: str) -> Checked:
     if isinstance(checked, Refused):
         raise Unreadable(checked.sentence(language))
     return checked
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lines(text: str) -> str:
+    return _EMPTY_LINES.sub("\n\n", "\n".join(map(_line, text.splitlines()))).strip()
 
 
 def _visible(text: str) -> bool:

@@ -23,6 +23,8 @@ _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
 _ABROAD = re.compile(r"(?i)(https?|mailto|tel):")
+_ADDRESS = re.compile(r"(https?://[!#-;=?-~]*[#-&*-+/-9=@-Z^-z|~-])")
+"""Of ASCII alone, as addresses are sent; what ends the sentence around one is not of it."""
 _HERE = re.compile(r"#|/(?![/\\])|[\w.~%-][^:]*$")
 
 
@@ -46,6 +48,22 @@ def plain_html(text: str) -> str:
     """A text as it was typed, in its own direction, with nothing in it taken for markup."""
     lines = escape(text).replace("\r\n", "\n").replace("\n", "<br>")
     return f'<p dir="auto">{lines}</p>'
+
+
+def written_html(text: str) -> str:
+    """What an agent wrote: paragraphs and lines as they were typed, web addresses as links, no markup."""
+    paragraphs = (part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip())
+    return _safe("".join(f'<p dir="auto">{_linked(part)}</p>' for part in paragraphs))
+
+
+def _linked(text: str) -> str:
+    """A plain text escaped, with the web addresses in it as links."""
+    parts = _ADDRESS.split(text)  # text, address, text, address, …
+    shown = (
+        f'<a href="{escape(part)}">{escape(part)}</a>' if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
+    return "".join(shown).replace("\n", "<br>")
 
 
 def _safe(markup: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.extract import rest_after
 from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
-from bot.render import html, plain_html
+from bot.render import html, plain_html, written_html
 from bot.state.record import Message
 from kb.language import direction, name
 
@@ -44,6 +44,8 @@ def _body(message: Message, document: dict[str, Any], language: str, *, contact:
         yield Html(plain_html(message.text))
     elif document.get("citations"):
         yield from _answer(message, document, language)
+    elif message.author == "agent":
+        yield Html(written_html(message.text))
     else:
         yield Html(html(message.text))
     if document.get("suggestions"):

@@ -20,7 +20,7 @@ class Message:
     """From 1, rising, within the conversation."""
     author: Author
     text: str
-    """Markdown of the bot and of agents, plain text of the customer."""
+    """Markdown of the bot, plain text of customers and agents."""
     kind: str
     document: dict[str, Any] | None
     created: datetime

@@ -156,12 +156,15 @@ class NoteRow(Table):
     """What agents tell each other on a ticket; no customer ever sees it."""
 
     __tablename__ = "ticket_notes"
+    __table_args__ = (UniqueConstraint("ticket", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket: Mapped[int] = mapped_column(ForeignKey("tickets.number", ondelete="CASCADE"), index=True)
     author: Mapped[str] = mapped_column(String(80))
     shown: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)
+    key: Mapped[str | None] = mapped_column(String(80))
+    """Made by the client: the same note sent again is stored once."""
     created: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -101,3 +101,9 @@ def test_whatever_comes_in_what_goes_on_can_be_stored_and_shown(message):
         assert checked.text == checked.text.strip()
         assert "\0" not in checked.text
         assert "\n" not in checked.text
+
+
+def test_lines_are_kept_where_they_are_asked_for():
+    checked = check(" one \r\n\ttwo\u2028\n\n\n\nthree ", LIMIT, lines=True)
+    assert checked.text == "one\ntwo\n\nthree"
+    assert text("one\ntwo") == "one two"

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bot.render import html, plain_html
+from bot.render import html, plain_html, written_html
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,36 @@ def test_headings_bear_the_anchors_they_are_given():
 
 def test_a_customer_s_text_is_never_markup():
     assert plain_html("<b>*hi*</b>\n[x](y)") == '<p dir="auto">&lt;b&gt;*hi*&lt;/b&gt;<br>[x](y)</p>'
+
+
+def test_what_an_agent_wrote_keeps_its_lines_and_its_signs():
+    assert written_html("2*3*4 <b>\nnext\n\nlast") == (
+        '<p dir="auto">2*3*4 &lt;b&gt;<br>next</p><p dir="auto">last</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "after"),
+    [
+        ("see https://x.example/articles/en/returns.", "https://x.example/articles/en/returns", "."),
+        ("(http://x.example/a?b=1&c=2)", "http://x.example/a?b=1&amp;c=2", ")"),
+        ("请看https://x.example/a。谢谢", "https://x.example/a", "。谢谢"),
+    ],
+)
+def test_a_web_address_in_it_is_a_link(text, address, after):
+    made = written_html(text)
+    assert f'href="{address}"' in made
+    assert f">{address}</a>{after}" in made
+    assert 'rel="noopener noreferrer nofollow"' in made
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "www.x.example", "https://", "mailto:a@x.example"])
+def test_what_is_no_web_address_is_no_link(text):
+    assert written_html(text) == f'<p dir="auto">{text}</p>'
+
+
+def test_markup_behind_a_web_address_is_text():
+    made = written_html('https://x.example/"onmouseover="alert(1)')
+    assert re.findall(r"<a [^>]*>", made) == [
+        '<a href="https://x.example/" target="_blank" rel="noopener noreferrer nofollow">'
+    ]

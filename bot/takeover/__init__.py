@@ -1,0 +1,1 @@
+"""A person in the chat: what agents and customers do in a live conversation, and see of each other."""

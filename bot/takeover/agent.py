@@ -1,0 +1,174 @@
+"""What agents do to a ticket: each act is checked here, stored once, and told to the customer in the chat.
+
+`key` is made by the agent's page: what is sent again under its first key changes nothing a second time.
+The acts raise TicketRefused where the ticket is another's or does not allow it, UnknownTicket, Unreadable
+where a text can't be sent, and StateError.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from bot.access import audit
+from bot.access.account import Accounts
+from bot.access.user import User
+from bot.message import Fault, Refused, Unreadable, check
+from bot.phrase import frame, phrase
+from bot.settings import Settings
+from bot.state.database import reading
+from bot.state.handling import Handling
+from bot.state.record import Message, Ticket
+from bot.state.store import Store, UnknownTicket
+from bot.state.turn import Turn
+from bot.takeover.discretion import Discretion
+from bot.ticket import TicketRefused
+
+Line = Literal["joined", "passed_on", "handed_back", "put_back", "ended"]
+"""What the customer is told of an act; the kind of the message, too."""
+LINES: dict[Line, str] = {
+    "joined": "agent_joined",
+    "passed_on": "agent_passed_on",
+    "handed_back": "agent_handed_back",
+    "put_back": "agent_put_back",
+    "ended": "agent_ended",
+}
+"""The phrase for each."""
+END = "/end"
+"""Written instead of a message, it ends the conversation."""
+_REFUSED: dict[Fault, str] = {
+    "empty": "There is nothing to send yet.",
+    "too_long": "This is too long: {length} characters, and at most {limit} can be sent.",
+    "wordless": "Signs alone can't be sent: add a word.",
+    "binary": "This looks like the contents of a file, and only words can be sent.",
+}
+"""What an agent is told."""
+
+
+class Agents:
+    """All acts of agents; may be called from any thread."""
+
+    def __init__(self, store: Store, accounts: Accounts, discretion: Discretion, settings: Settings) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._discretion = discretion
+        self._settings = settings
+        self._contacts_seen: set[tuple[date, str, int]] = set()
+
+    def take(self, number: int, agent: User, key: str) -> None:
+        """The agent is in the chat from now on, and the customer reads by whom they are helped."""
+        with self._turn(number) as (turn, handling):
+            if turn.told_before(key) or _holds(handling.ticket, agent):
+                return
+            handling.take(agent)
+            _tell(turn, "joined", agent, key)
+
+    def write(self, number: int, agent: User, text: str, key: str) -> Message | None:
+        """Says a text to the customer; None where it was the word that ends the conversation."""
+        if text.strip().casefold() == END:
+            self.close(number, agent, key)
+            return None
+        said = self._checked(text)
+        if betrayed := self._discretion.betrayed(said):
+            raise Unreadable(betrayed.sentence())
+        with self._turn(number) as (turn, handling):
+            if told := turn.told_before(key):
+                return told[0]
+            if not _holds(handling.ticket, agent):
+                raise TicketRefused(number, _not_yours(handling.ticket))
+            message = turn.say("agent", said, "message", key=key, speaker=agent.shown)
+            handling.wrote(agent, message.sequence)
+            return message
+
+    def give_back(self, number: int, agent: User, key: str) -> None:
+        """The assistant answers again, the ticket stays the agent's."""
+        self._leave(number, agent, key, Handling.give_back, "handed_back")
+
+    def release(self, number: int, agent: User, key: str) -> None:
+        """Puts the ticket back, for whoever takes it next."""
+        self._leave(number, agent, key, Handling.release, "put_back")
+
+    def close(self, number: int, agent: User, key: str) -> None:
+        """Ends the ticket; one that nobody is busy with may be ended by anybody."""
+        self._leave(number, agent, key, Handling.close, "ended")
+
+    def assign(self, number: int, agent: User, to: str, key: str) -> None:
+        """Passes the ticket on to another agent; a colleague's too, else one who went home would keep it."""
+        known = self._accounts.find(to)
+        if known is None or known.disabled:
+            raise TicketRefused(number, "can't be passed on to somebody who can't sign in")
+        with self._turn(number) as (turn, handling):
+            if turn.told_before(key) or _holds(handling.ticket, known.user):
+                return
+            handling.assign(known.user, agent)
+            _tell(turn, "passed_on", known.user, key)
+
+    def note(self, number: int, agent: User, text: str, key: str) -> None:
+        """Leaves a word for colleagues; on any ticket, whoever has it."""
+        written = self._checked(text)
+        with self._turn(number) as (_, handling):
+            handling.note(agent, written, key)
+
+    def seen(self, number: int, agent: User, sequence: int) -> None:
+        """The agent's page has shown what was said up to a sequence; of lookers-on nobody is told."""
+        ticket = self._store.ticket(number)
+        if ticket is not None and _holds(ticket, agent):
+            self._store.mark(ticket.conversation, "desk", delivered=sequence, seen=sequence)
+
+    def contact_seen(self, ticket: Ticket, agent: User) -> None:
+        """Records that the agent saw how to reach the customer: once a day for each ticket."""
+        today = datetime.now(UTC).date()
+        sight = (today, agent.name, ticket.number)
+        if sight in self._contacts_seen or not (ticket.name or ticket.email):
+            return
+        what = f"ticket {ticket.number}"
+        since = datetime.combine(today, time(), UTC)
+        wish = audit.Wish(who=agent.name, action="contact viewed", what=what, since=since)
+        with reading(self._store.engine) as session:
+            known = any(entry.what == what for entry in audit.entries(session, wish))
+        if not known:
+            self._store.record(agent, "contact viewed", what)
+        self._contacts_seen = {one for one in self._contacts_seen if one[0] == today} | {sight}
+
+    def _checked(self, text: str) -> str:
+        checked = check(text, self._settings.max_message, lines=True)
+        if isinstance(checked, Refused):
+            raise Unreadable(_REFUSED[checked.fault].format(length=checked.length, limit=checked.limit))
+        return checked.text
+
+    @contextmanager
+    def _turn(self, number: int) -> Iterator[tuple[Turn, Handling]]:
+        with self._store.ticket_turn(number) as turn:
+            handling = turn.handling(number)
+            if handling is None:
+                raise UnknownTicket(f"there is no ticket {number}")
+            yield turn, handling
+
+    def _leave(
+        self, number: int, agent: User, key: str, act: Callable[[Handling, User], None], line: Line
+    ) -> None:
+        """An act that takes the agent out of the chat, on a ticket that no colleague is busy with."""
+        with self._turn(number) as (turn, handling):
+            if turn.told_before(key):
+                return
+            if handling.ticket.attended and not _holds(handling.ticket, agent):
+                raise TicketRefused(number, _not_yours(handling.ticket))
+            act(handling, agent)
+            _tell(turn, line, agent, key)
+
+
+def _holds(ticket: Ticket, agent: User) -> bool:
+    return ticket.attended and ticket.agent == agent.name
+
+
+def _not_yours(ticket: Ticket) -> str:
+    if ticket.attended:
+        return f"was taken by {ticket.agent_shown}: pass it on to yourself, or leave a note"
+    return "is nobody's at the moment: take it first"
+
+
+def _tell(turn: Turn, line: Line, agent: User, key: str) -> None:
+    """A line of the assistant's between the messages, in the customer's language."""
+    language = frame(turn.context.language or "", turn.page_language)
+    text = phrase(LINES[line], language, agent=agent.shown)
+    turn.say("bot", text, line, document={"language": language, "kind": line}, key=key)

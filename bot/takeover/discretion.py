@@ -1,0 +1,89 @@
+"""Discretion: what is for agents only does not go out to a customer, by link or word for word."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bot.live import LiveIndex
+from index.index import Index
+from kb.article import Article
+from kb.sentence import sentences
+
+SHORTEST = 25
+"""Letters of a sentence, ideographs counted twice; shorter ones everybody says: "It takes a week"."""
+_LINK = re.compile(r"/articles/([\w-]+)/([^\s?#)\]>\"']+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Betrayed:
+    """An article for agents that a text would show."""
+
+    title: str
+    linked: bool
+
+    def sentence(self) -> str:
+        """Why it is not sent, and what to do."""
+        does = "links to" if self.linked else "quotes"
+        return f"Not sent: this {does} “{self.title}”, which is for agents only. Say it in your own words."
+
+
+class Discretion:
+    """Knows what the articles for agents say, anew with each index."""
+
+    def __init__(self, live: LiveIndex) -> None:
+        self._live = live
+        self._generation: str | None = None
+        self._said: dict[str, str] = {}
+
+    def betrayed(self, text: str) -> Betrayed | None:
+        """The first article for agents that a text links to or quotes."""
+        index = self._live.index
+        if index is None:
+            return None
+        return _linked(text, index) or self._quoted(text, index)
+
+    def _quoted(self, text: str, index: Index) -> Betrayed | None:
+        if index.generation != self._generation:
+            self._said = dict(_own_sentences(index))
+            self._generation = index.generation
+        folded = _folded(text)
+        title = next((title for said, title in self._said.items() if said in folded), None)
+        return None if title is None else Betrayed(title, linked=False)
+
+
+def _linked(text: str, index: Index) -> Betrayed | None:
+    for language, slug in _LINK.findall(text):
+        for article in _for_agents(index):
+            if (article.language, article.slug) == (language, unquote(slug).rstrip(".,;:!")):
+                return Betrayed(article.title, linked=True)
+    return None
+
+
+def _own_sentences(index: Index) -> Iterator[tuple[str, str]]:
+    """Sentences that stand in articles for agents alone, each with its article's title."""
+    public = (article for article in index.articles if article.audience == "public")
+    known = "\n".join(said for article in public for said in _sentences(article, index))
+    for article in _for_agents(index):
+        for said in _sentences(article, index):
+            if _letters(said) >= SHORTEST and said not in known:
+                yield said, article.title
+
+
+def _sentences(article: Article, index: Index) -> Iterator[str]:
+    for passage in index.passages(article):
+        for sentence in sentences(passage.plain, article.language):
+            yield _folded(sentence)
+
+
+def _for_agents(index: Index) -> Iterator[Article]:
+    return (article for article in index.articles if article.audience == "agents")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _letters(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(sign) == "W") for sign in text if sign.isalnum())
