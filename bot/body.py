@@ -1,9 +1,33 @@
 """A request's body, read no further than it may be long."""
 
+from typing import TypeVar
+
 from fastapi import HTTPException, Request
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 LARGEST = 64 * 1024
 """Bytes; the longest message fits several times over."""
+
+
+class Shape(BaseModel):
+    """What a body must be: these fields, of these types, and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+Shaped = TypeVar("Shaped", bound=Shape)
+
+
+async def shaped(request: Request, shape: type[Shaped]) -> Shaped:
+    """What a body holds; JSON only, which no other site's form can send."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise HTTPException(415, "expected application/json")
+    try:
+        return shape.model_validate_json(await read(request))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise HTTPException(422, f"{where}: {first['msg']}") from error
 
 
 async def read(request: Request, limit: int = LARGEST) -> bytes:

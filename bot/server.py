@@ -25,6 +25,9 @@ MOST_BYTES = 1024 * 1024
 MOST_BYTES_STUDIO = 4 * MOST_BYTES
 """An article may have 1 MB, and JSON may write a character in six bytes."""
 
+SECONDS_TO_FINISH = 3
+"""For answers under way when the server is stopped; what pages keep open would never end."""
+
 NO_USERS = (
     "Nobody can sign in yet, so desk and studio answer this machine only. The first user is made by: "
     "askdesk user add NAME --role admin"
@@ -54,7 +57,12 @@ def run(settings: Settings) -> None:
         app = create_app(settings)
         _announce(listening, app.state.live, app.state.porter)
         config = uvicorn.Config(
-            app, proxy_headers=False, server_header=False, log_level="warning", access_log=False
+            app,
+            proxy_headers=False,
+            server_header=False,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
         with app.state.office:
             uvicorn.Server(config).run(sockets=[listening])
@@ -103,6 +111,8 @@ def application(assistant: "Assistant") -> "FastAPI":
     from bot.finder.lookup import Lookup
     from bot.notify.office import Office
     from bot.pages import back, theme
+    from bot.takeover import live_routes
+    from bot.takeover.pulse import Pulse
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
@@ -113,6 +123,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
     app.include_router(ledger.router(porter, assistant.settings))
+    app.include_router(live_routes.router(assistant.store, Pulse(assistant.store), assistant.settings))
     app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
     theme.serve(app)
     for path, page in _pages(assistant).items():

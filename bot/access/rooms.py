@@ -33,6 +33,9 @@ STAFF = (
 PUBLIC = (
     Room("/api/ask"),
     Room("/api/search"),
+    Room("/api/live", alone=True),
+    Room("/api/typing", alone=True),
+    Room("/api/seen", alone=True),
     Room("/api/back", alone=True),
     Room("/back", alone=True),
     Room("/articles", framed=True),

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from bot import body
 from bot.access.user import user_of
@@ -23,31 +23,24 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Searched(_Strict):
+class Searched(body.Shape):
     """A search that was made use of."""
 
     words: Words
 
 
-class Pinned(_Strict):
+class Pinned(body.Shape):
     """A passage to keep at hand, or to let go."""
 
     mark: Annotated[str, Field(max_length=LONGEST)]
     pinned: bool
 
 
-class Lacking(_Strict):
+class Lacking(body.Shape):
     """Words that no article answers."""
 
     words: Words
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
-
-
-Shape = TypeVar("Shape", bound=_Strict)
 
 
 def router(lookup: Lookup) -> APIRouter:
@@ -78,7 +71,7 @@ def router(lookup: Lookup) -> APIRouter:
 
     @routes.post("/recent")
     async def recent(request: Request) -> Response:
-        agent, searched = user_of(request).name, await _shaped(request, Searched)
+        agent, searched = user_of(request).name, await body.shaped(request, Searched)
         await _worked(lambda: lookup.kept.remember(agent, Wish(searched.words).asked))
         return JSONResponse({})
 
@@ -90,29 +83,17 @@ def router(lookup: Lookup) -> APIRouter:
 
     @routes.post("/pin")
     async def pin(request: Request) -> Response:
-        agent, wish = user_of(request).name, await _shaped(request, Pinned)
+        agent, wish = user_of(request).name, await body.shaped(request, Pinned)
         if not await _worked(lambda: lookup.pin(agent, wish.mark, wish.pinned)):
             raise HTTPException(409, f"{MOST_PINS} passages are pinned: let one go first")
         return JSONResponse({"pinned": wish.pinned})
 
     @routes.post("/missing")
     async def missing(request: Request) -> Response:
-        agent, lacking = user_of(request).name, await _shaped(request, Lacking)
+        agent, lacking = user_of(request).name, await body.shaped(request, Lacking)
         return JSONResponse(await _worked(lambda: lookup.miss(agent, lacking.key, Wish(lacking.words))))
 
     return routes
-
-
-async def _shaped(request: Request, shape: type[Shape]) -> Shape:
-    """What is asked for; JSON only, which no other site's form can send."""
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        raise HTTPException(415, "expected application/json")
-    try:
-        return shape.model_validate_json(await body.read(request))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise HTTPException(422, f"{where}: {first['msg']}") from error
 
 
 async def _worked(work: Callable[[], Result]) -> Result:

@@ -19,7 +19,13 @@ def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, A
     said = tuple(messages)
     asked = any(message.kind == "contact" for message in said)
     return [
-        {"id": one.id, "kind": one.kind, "html": str(_bubble(one, page_language, contact=not asked))}
+        {
+            "id": one.id,
+            "sequence": one.sequence,
+            "author": one.author,
+            "kind": one.kind,
+            "html": str(_bubble(one, page_language, contact=not asked)),
+        }
         for one in said
     ]
 

@@ -102,6 +102,17 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What has come to a conversation, and how it stands, read at one moment."""
+
+    messages: tuple[Message, ...]
+    marks: Marks
+    ticket: Ticket | None
+    """The latest, open or closed."""
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A conversation as its customer may see it."""
 

@@ -17,7 +17,7 @@ from bot.decide import Context
 from bot.state import record
 from bot.state.database import StateError, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
-from bot.state.record import Conversation, Marks, Message, Note, Ticket
+from bot.state.record import Conversation, Marks, Message, News, Note, Ticket
 from bot.state.tables import (
     ConversationKeyRow,
     ConversationRow,
@@ -166,6 +166,20 @@ class Store:
         with reading(self.engine) as session:
             rows = session.scalars(messages(conversation).where(MessageRow.sequence > sequence))
             return tuple(record.message(row) for row in rows)
+
+    def news(self, conversation: int, sequence: int) -> News:
+        """What was said in a conversation after a sequence, and how it stands now."""
+        latest = select(TicketRow).where(TicketRow.conversation_id == conversation)
+        with reading(self.engine) as session:
+            row = session.get(ConversationRow, conversation)
+            rows = session.scalars(messages(conversation).where(MessageRow.sequence > sequence))
+            ticket = session.scalar(latest.order_by(TicketRow.number.desc()).limit(1))
+            return News(
+                tuple(record.message(one) for one in rows),
+                record.marks(row) if row else Marks(0, 0, 0, 0),
+                record.ticket(ticket) if ticket else None,
+                row.revision if row else -1,
+            )
 
     def ticket_notes(self, number: int) -> tuple[Note, ...]:
         """What agents told each other on a ticket, in order."""

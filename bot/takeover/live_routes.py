@@ -1,0 +1,125 @@
+"""What the pages on both sides of a live conversation keep open to the server, and tell it as it goes on.
+
+The customers' token comes in the body, never in an address. Who may come to the desk's is the door's to say.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from bot import body
+from bot.access.user import user_of
+from bot.settings import Settings
+from bot.state.database import StateError
+from bot.state.record import Conversation, Ticket
+from bot.state.store import Store
+from bot.takeover.pulse import Pulse
+from bot.takeover.sight import AgentsSight, CustomersSight
+from bot.takeover.stream import Stream, Streams
+
+LARGEST_NUMBER = 2**31 - 1
+
+Result = TypeVar("Result")
+Token = Annotated[str, Field(min_length=1, max_length=64)]
+Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+
+
+class Live(body.Shape):
+    """A customer's page that wants to go along."""
+
+    conversation: Token
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    after: Number = 0
+
+
+class CustomerTypes(body.Shape):
+    conversation: Token
+    typing: bool = True
+
+
+class AgentTypes(body.Shape):
+    ticket: Number
+    typing: bool = True
+
+
+class Seen(body.Shape):
+    """How far a customer's page has come."""
+
+    conversation: Token
+    delivered: Number
+    seen: Number
+
+
+def router(store: Store, pulse: Pulse, settings: Settings) -> APIRouter:
+    """For customers `/api/live`, `/api/typing`, `/api/seen`; for agents `/desk/live`, `/desk/typing`."""
+    routes, streams = APIRouter(), Streams()
+
+    @routes.post("/api/live")
+    async def customers_live(request: Request) -> Response:
+        asked = await body.shaped(request, Live)
+        conversation = await _conversation(store, asked.conversation)
+        language = asked.language if asked.language in settings.languages else settings.languages[0]
+        sight = CustomersSight(store, pulse, conversation.id, language)
+        lines = sight.lines(asked.after)
+        return Stream(lines, streams, f"conversation {conversation.id}", "application/x-ndjson")
+
+    @routes.post("/api/typing")
+    async def customer_types(request: Request) -> Response:
+        asked = await body.shaped(request, CustomerTypes)
+        conversation = await _conversation(store, asked.conversation)
+        if conversation.ticket is not None:
+            pulse.type(conversation.id, "customer", asked.typing)
+        return JSONResponse({})
+
+    @routes.post("/api/seen")
+    async def customer_saw(request: Request) -> Response:
+        asked = await body.shaped(request, Seen)
+        conversation = await _conversation(store, asked.conversation)
+        await _read(
+            lambda: store.mark(conversation.id, "customer", delivered=asked.delivered, seen=asked.seen)
+        )
+        return JSONResponse({})
+
+    @routes.get("/desk/live")
+    async def agents_live(
+        request: Request, ticket: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None
+    ) -> Response:
+        agent = user_of(request).name
+        watched = await _ticket(store, ticket) if ticket else None
+        events = AgentsSight(store, pulse, agent, watched).events()
+        return Stream(events, streams, f"agent {agent}", "text/event-stream")
+
+    @routes.post("/desk/typing")
+    async def agent_types(request: Request) -> Response:
+        asked = await body.shaped(request, AgentTypes)
+        ticket = await _ticket(store, asked.ticket)
+        if ticket.attended and ticket.agent == user_of(request).name:
+            pulse.type(ticket.conversation, "desk", asked.typing)
+        return JSONResponse({})
+
+    return routes
+
+
+async def _conversation(store: Store, token: str) -> Conversation:
+    found = await _read(lambda: store.conversation(token))
+    if found is None:
+        raise HTTPException(404, "There is no conversation with this token: begin a new one.")
+    return found
+
+
+async def _ticket(store: Store, number: int) -> Ticket:
+    found = await _read(lambda: store.ticket(number))
+    if found is None:
+        raise HTTPException(404, f"There is no ticket {number}.")
+    return found
+
+
+async def _read(work: Callable[[], Result]) -> Result:
+    try:
+        return await run_sync(work)
+    except StateError as error:
+        raise HTTPException(503, "The database can't be reached at the moment: try again later.") from error

@@ -1,0 +1,153 @@
+"""What each side of a live conversation is shown of it as it goes on: lines for their streams."""
+
+import json
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from anyio.to_thread import run_sync
+
+from bot.pages.bubble import bubbles
+from bot.state.record import Ticket
+from bot.state.store import Store
+from bot.takeover.pulse import Pulse
+
+SECONDS_BETWEEN_BEATS = 15.0
+"""A line without content, so that both ends notice when the other one is gone."""
+LONGEST_SECONDS = 300.0
+"""The page asks anew then: whoever is behind a connection is checked once more."""
+AFTER_CLOSING = timedelta(minutes=15)
+"""How long a closed ticket is watched that the customer has not said a word on: it may be opened again."""
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersSight:
+    """What the customer sees of their conversation."""
+
+    store: Store
+    pulse: Pulse
+    conversation: int
+    language: str
+    """Of the page."""
+
+    async def lines(self, after: int) -> AsyncGenerator[bytes, None]:
+        """A line of JSON for each change, with what is new in it; `after`: the last message that is known.
+
+        {"messages": […], "marks": {"delivered", "seen"}, "person": {…}, "typing": true}, each only where it
+        differs from the line before, then {"end": true} once there is no person to wait for.
+        """
+        told: View = {"typing": False}
+        end, beat = time.monotonic() + LONGEST_SECONDS, time.monotonic()
+        with self.pulse.watch(self.conversation) as watch:
+            while time.monotonic() < end:
+                view, after, goes_on = await run_sync(self._look, after)
+                new = {key: value for key, value in view.items() if told.get(key) != value and value != []}
+                told = {**view, "messages": []}
+                if new or time.monotonic() - beat >= SECONDS_BETWEEN_BEATS:
+                    beat = time.monotonic()
+                    yield _line(new)
+                if not goes_on:
+                    yield _line({"end": True})
+                    return
+                left = self.pulse.typing(self.conversation, "desk")
+                await watch.news(left or SECONDS_BETWEEN_BEATS)
+
+    def _look(self, after: int) -> tuple[View, int, bool]:
+        """All as it is now, the last message by then, and whether more may come."""
+        now = self.store.news(self.conversation, after)
+        if any(message.author == "agent" for message in now.messages):
+            self.pulse.type(self.conversation, "desk", on=False)
+        view = {
+            "messages": bubbles(now.messages, self.language),
+            "marks": {"delivered": now.marks.desk_delivered, "seen": now.marks.desk_seen},
+            "person": person(now.ticket),
+            "typing": self.pulse.typing(self.conversation, "desk") > 0,
+        }
+        last = now.messages[-1].sequence if now.messages else after
+        return view, last, now.ticket is not None and _goes_on(now.ticket)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsSight:
+    """What an agent is told of: that the list of tickets has changed, or the ticket they look at."""
+
+    store: Store
+    pulse: Pulse
+    agent: str
+    """The name that they sign in with."""
+    ticket: Ticket | None
+    """The one they look at."""
+
+    async def events(self) -> AsyncGenerator[bytes, None]:
+        """Server-sent events; the first of each kind comes at once, for what went by before.
+
+        `tickets`: the list has changed, {}. `ticket`: messages, marks or the state of the watched one have,
+        {"ticket", "sequence" of its last message}. `typing`: whether its customer is, {"typing": true}.
+        """
+        conversation = self.ticket.conversation if self.ticket else None
+        rung, told, end = frozenset((None, conversation)), _Told(), time.monotonic() + LONGEST_SECONDS
+        yield b"retry: 1000\n\n"
+        with self.pulse.watch(None, conversation) as watch:
+            while time.monotonic() < end:
+                if None in rung:
+                    yield _event("tickets", {})
+                if self.ticket and (conversation in rung or told.typing):
+                    for event in await run_sync(self._look, self.ticket, told):
+                        yield event
+                left = self.pulse.typing(conversation, "customer") if conversation else 0.0
+                rung = await watch.news(left or SECONDS_BETWEEN_BEATS)
+                if not rung and not left:
+                    yield b":\n\n"
+
+    def _look(self, ticket: Ticket, told: "_Told") -> list[bytes]:
+        """What is new about a ticket; what its own agent is told of is delivered."""
+        events, conversation = [], ticket.conversation
+        news = self.store.news(conversation, told.sequence)
+        if any(message.author == "customer" for message in news.messages):
+            self.pulse.type(conversation, "customer", on=False)
+        if news.messages:
+            told.sequence = news.messages[-1].sequence
+        if news.revision != told.revision:
+            told.revision = news.revision
+            events.append(_event("ticket", {"ticket": ticket.number, "sequence": told.sequence}))
+        if told.typing is not (typing := self.pulse.typing(conversation, "customer") > 0):
+            told.typing = typing
+            events.append(_event("typing", {"typing": typing}))
+        if news.messages and news.ticket is not None and news.ticket.agent == self.agent:
+            self.store.mark(conversation, "desk", delivered=told.sequence)
+        return events
+
+
+@dataclass(slots=True)
+class _Told:
+    """What an agent has been told of a ticket so far."""
+
+    revision: int = -1
+    sequence: int = 0
+    typing: bool = False
+
+
+def person(ticket: Ticket | None) -> View | None:
+    """How a customer stands with the people, None where they never needed one."""
+    if ticket is None:
+        return None
+    return {"status": ticket.status, "ticket": ticket.number, "agent": ticket.agent_shown}
+
+
+def _goes_on(ticket: Ticket) -> bool:
+    """Whether anything may still come from a person."""
+    if ticket.is_open or ticket.closed is None:
+        return True
+    return ticket.solved is None and datetime.now(UTC) - ticket.closed < AFTER_CLOSING
+
+
+def _line(view: View) -> bytes:
+    return json.dumps(view, ensure_ascii=False).encode() + b"\n"
+
+
+def _event(name: str, data: View) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()

@@ -1,0 +1,101 @@
+"""A response that goes on: lines as they come, until they end or their reader leaves or takes no more."""
+
+import logging
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+
+from anyio import CancelScope, create_task_group, move_on_after
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from bot.fault import tell
+from bot.state.database import StateError
+
+log = logging.getLogger(__name__)
+
+MOST_IN_ALL = 500
+"""Each holds a connection, and a system gives a process 1,024 files as a rule."""
+MOST_OF_ONE = 4
+"""A browser opens six connections to a site at once: two are left for everything else."""
+SECONDS_TO_TAKE = 20.0
+"""How long a reader may leave what was sent to it."""
+
+Lines = AsyncGenerator[bytes, None]
+
+
+class Streams:
+    """All streams that are open in this process."""
+
+    def __init__(self, most: int = MOST_IN_ALL, most_of_one: int = MOST_OF_ONE) -> None:
+        self._most = most
+        self._most_of_one = most_of_one
+        self._open: dict[str, list[CancelScope]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._open.values()))
+
+    @property
+    def full(self) -> bool:
+        return len(self) >= self._most
+
+    @contextmanager
+    def place(self, owner: str, running: CancelScope) -> Iterator[None]:
+        """A place for one stream; an owner's oldest gives way, for often nobody is there to read it."""
+        mine = self._open.setdefault(owner, [])
+        if len(mine) >= self._most_of_one:
+            mine[0].cancel()
+        mine.append(running)
+        try:
+            yield
+        finally:
+            mine.remove(running)
+            if not mine and self._open.get(owner) is mine:
+                del self._open[owner]
+
+
+class Stream(Response):
+    """The response with the lines of one owner: a conversation or an agent."""
+
+    def __init__(self, lines: Lines, streams: Streams, owner: str, media_type: str) -> None:
+        self._lines = lines
+        self._streams = streams
+        self._owner = owner
+        self.status_code = 200
+        self.media_type = media_type
+        self.background = None
+        unheld = {"x-accel-buffering": "no"}  # nginx would hold lines back
+        self.init_headers({"cache-control": "no-store", **unheld})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._streams.full:
+            sentence = "Too many pages are connected at the moment: this one asks again by itself."
+            await JSONResponse({"detail": sentence}, 503)(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        async with create_task_group() as running:
+            running.start_soon(_leave_with_reader, receive, running.cancel_scope)
+            with self._streams.place(self._owner, running.cancel_scope):
+                await self._pass_on(send)
+            running.cancel_scope.cancel()
+        with move_on_after(1):
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _pass_on(self, send: Send) -> None:
+        """All lines; a fault in making them ends the stream, and the page asks anew."""
+        try:
+            async with aclosing(self._lines) as lines:
+                async for line in lines:
+                    with move_on_after(SECONDS_TO_TAKE) as patience:
+                        await send({"type": "http.response.body", "body": line, "more_body": True})
+                    if patience.cancelled_caught:
+                        return
+        except StateError as error:
+            log.warning("a stream ended: %s", error)
+        except Exception as error:
+            tell(error)
+
+
+async def _leave_with_reader(receive: Receive, running: CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    running.cancel()

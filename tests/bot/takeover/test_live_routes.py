@@ -1,0 +1,235 @@
+"""Both sides' streams over real HTTP."""
+
+import json
+import threading
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from bot.access.user import LOCAL
+from bot.takeover.stream import MOST_OF_ONE
+from tests.bot.conftest import fake_assistant, running
+
+PATIENCE = 5
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory):
+    return fake_assistant(tmp_path_factory.mktemp("live"))
+
+
+@pytest.fixture(scope="module")
+def store(assistant):
+    return assistant.store
+
+
+@pytest.fixture(scope="module")
+def site(assistant):
+    with running(assistant) as address:
+        yield address
+
+
+@pytest.fixture
+def ticket(assistant):
+    """A conversation whose ticket the agent has taken: token, number and conversation."""
+    token = assistant.open(None, "en").token
+    assistant.call_person(token, page_language="en")
+    found = assistant.store.last_ticket(token)
+    act(assistant.store, found.number, "take", LOCAL)
+    return token, found.number, found.conversation
+
+
+def act(store, number, name, *what):
+    with store.ticket_turn(number) as turn:
+        getattr(turn.handling(number), name)(*what)
+
+
+def agent_says(store, number, text):
+    with store.ticket_turn(number) as turn:
+        return turn.say("agent", text, "message", speaker="Maja Holm").sequence
+
+
+def customer_says(store, token, text):
+    with store.turn(token) as turn:
+        return turn.say("customer", text, "message").sequence
+
+
+class Reading:
+    """A stream that is read in a thread, line by line, with the moment of each."""
+
+    def __init__(self, response):
+        self.lines = []
+        self.ended = threading.Event()
+        self._came = threading.Condition()
+        threading.Thread(target=self._read, args=(response,), daemon=True).start()
+
+    def _read(self, response):
+        try:
+            for line in response.iter_lines():
+                with self._came:
+                    self.lines.append(line)
+                    self._came.notify_all()
+        except httpx.HTTPError:
+            pass
+        self.ended.set()
+
+    def wait(self, true):
+        """What `true` makes of the lines so far, once that is something."""
+        with self._came:
+            assert self._came.wait_for(lambda: true(self.lines), PATIENCE), self.lines
+            return true(self.lines)
+
+    def has(self, **wanted):
+        """The first view that holds this."""
+
+        def find(lines):
+            views = [json.loads(line) for line in lines if line.startswith("{")]
+            fitting = (view for view in views if all(view.get(key) == value for key, value in wanted.items()))
+            return next(fitting, None)
+
+        return self.wait(find)
+
+    def texts(self):
+        views = [json.loads(line) for line in self.lines if line.startswith("{")]
+        return [message["html"] for view in views for message in view.get("messages", ())]
+
+
+@contextmanager
+def customers_stream(site, token, after=0):
+    asked = {"conversation": token, "language": "en", "after": after}
+    with httpx.stream("POST", f"{site}/api/live", json=asked, timeout=30) as response:
+        assert response.status_code == 200, response.read()
+        yield Reading(response)
+
+
+@contextmanager
+def agents_stream(site, ticket=None):
+    asked = {"ticket": ticket} if ticket else {}
+    with httpx.stream("GET", f"{site}/desk/live", params=asked, timeout=30) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        yield Reading(response)
+
+
+def events(lines, name):
+    """The data of the events of that name."""
+    return [
+        json.loads(lines[place + 1][6:]) for place, line in enumerate(lines[:-1]) if line == f"event: {name}"
+    ]
+
+
+def test_an_agents_message_reaches_the_customers_stream_within_a_second(site, store, ticket):
+    token, number, _ = ticket
+    with customers_stream(site, token) as reading:
+        assert reading.has(person={"status": "taken", "ticket": number, "agent": "Local"})
+        started = time.monotonic()
+        sequence = agent_says(store, number, "I'm *here* <b>now</b>")
+        reading.wait(lambda lines: any("<em>here</em>" in line for line in lines))
+        assert time.monotonic() - started < 1
+        assert "<b>" not in reading.texts()[-1]
+    with customers_stream(site, token, after=sequence - 1) as again:
+        again.has(person={"status": "taken", "ticket": number, "agent": "Local"})
+        assert len(again.texts()) == 1
+
+
+def test_a_customers_message_reaches_the_agents_stream_within_a_second(site, store, ticket):
+    token, number, conversation = ticket
+    with agents_stream(site, number) as reading:
+        reading.wait(lambda lines: events(lines, "ticket") and events(lines, "tickets"))
+        started = time.monotonic()
+        sequence = customer_says(store, token, "are you there?")
+        reading.wait(lambda lines: any(one["sequence"] == sequence for one in events(lines, "ticket")))
+        assert time.monotonic() - started < 1
+    with customers_stream(site, token) as reading:
+        reading.wait(lambda lines: any('"delivered"' in line for line in lines))
+    assert store.marks(conversation).desk_delivered == sequence
+
+
+def test_a_looker_on_delivers_nothing(site, store, ticket):
+    token, number, conversation = ticket
+    before = store.marks(conversation)
+    with store.ticket_turn(number) as turn:
+        turn.handling(number).release(LOCAL)
+    customer_says(store, token, "hello?")
+    with agents_stream(site, number) as reading:
+        reading.wait(lambda lines: events(lines, "ticket"))
+    assert store.marks(conversation).desk_delivered == before.desk_delivered
+
+
+def test_typing_is_seen_on_the_other_side_until_the_message_comes(site, store, ticket):
+    token, number, _ = ticket
+    with customers_stream(site, token) as customer, agents_stream(site, number) as agent:
+        customer.wait(len)
+        agent.wait(lambda lines: events(lines, "ticket"))
+        assert httpx.post(f"{site}/api/typing", json={"conversation": token}).status_code == 200
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}])
+        customer_says(store, token, "hello")
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}, {"typing": False}])
+        assert httpx.post(f"{site}/desk/typing", json={"ticket": number}).status_code == 200
+        customer.has(typing=True)
+        httpx.post(f"{site}/desk/typing", json={"ticket": number, "typing": False})
+        customer.wait(lambda lines: any('"typing": false' in line for line in lines[2:]))
+
+
+def test_the_desks_list_is_told_of_when_a_ticket_comes_or_goes(site, store, assistant):
+    with agents_stream(site) as reading:
+        reading.wait(lambda lines: events(lines, "tickets"))
+        time.sleep(1.3)
+        before = len(events(reading.lines, "tickets"))
+        token = assistant.open(None, "en").token
+        assistant.call_person(token, page_language="en")
+        reading.wait(lambda lines: len(events(lines, "tickets")) > before)
+
+
+def test_marks_come_to_the_customer_and_what_the_customer_saw_is_stored(site, store, ticket):
+    token, _, conversation = ticket
+    last = customer_says(store, token, "seen?")
+    with customers_stream(site, token) as reading:
+        reading.wait(len)
+        store.mark(conversation, "desk", seen=last)
+        reading.has(marks={"delivered": last, "seen": last})
+    told = {"conversation": token, "delivered": last, "seen": last - 1}
+    assert httpx.post(f"{site}/api/seen", json=told).status_code == 200
+    marks = store.marks(conversation)
+    assert (marks.customer_delivered, marks.customer_seen) == (last, last - 1)
+
+
+def test_the_stream_ends_by_itself_where_there_is_nobody_to_wait_for(site, store, assistant, ticket):
+    token, number, _ = ticket
+    with customers_stream(site, assistant.open(None, "en").token) as never:
+        never.has(end=True)
+        assert never.ended.wait(PATIENCE)
+    with customers_stream(site, token) as reading:
+        act(store, number, "close", LOCAL)
+        reading.has(person={"status": "closed", "ticket": number, "agent": "Local"})
+        assert not reading.ended.is_set()
+        with store.turn(token) as turn:
+            turn.handling(number).review(solved=True, rating=None, comment=None)
+        reading.has(end=True)
+        assert reading.ended.wait(PATIENCE)
+
+
+def test_an_unknown_token_is_told_so_and_nothing_else_is(site):
+    for path, more in (("live", {"language": "en"}), ("typing", {}), ("seen", {"delivered": 1, "seen": 1})):
+        answer = httpx.post(f"{site}/api/{path}", json={"conversation": "nobody's", **more})
+        assert (answer.status_code, list(answer.json())) == (404, ["detail"])
+    assert httpx.post(f"{site}/api/live", json={"conversation": 5, "language": "en"}).status_code == 422
+    assert httpx.post(f"{site}/api/live", content="{}").status_code == 415
+    assert httpx.get(f"{site}/desk/live", params={"ticket": 999_999}).status_code == 404
+    assert httpx.post(f"{site}/desk/typing", json={"ticket": 999_999}).status_code == 404
+
+
+def test_pages_that_leave_and_pages_too_many_are_let_go(site, ticket):
+    token, _, _ = ticket
+    with customers_stream(site, token) as oldest:
+        oldest.wait(len)
+        opened = []
+        for _ in range(MOST_OF_ONE):
+            manager = customers_stream(site, token)
+            opened.append((manager, manager.__enter__()))
+            opened[-1][1].wait(len)
+        assert oldest.ended.wait(PATIENCE)
+        assert not any(reading.ended.is_set() for _, reading in opened)
+        for manager, _ in opened:
+            manager.__exit__(None, None, None)

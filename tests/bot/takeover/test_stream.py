@@ -1,0 +1,123 @@
+import json
+
+import anyio
+import pytest
+
+from bot.state.database import StateError
+from bot.takeover import stream as module
+from bot.takeover.stream import Stream, Streams
+
+
+class Reader:
+    """The other end of a response; takes `most` lines, then leaves or takes no more."""
+
+    def __init__(self, most=10**6, stalls=False):
+        self.lines, self.status, self.ended = [], None, False
+        self._most, self._stalls = most, stalls
+        self._left = anyio.Event()
+
+    async def receive(self):
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message):
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            return
+        if message.get("body"):
+            self.lines.append(message["body"])
+        self.ended = self.ended or not message.get("more_body")
+        if len(self.lines) >= self._most:
+            if self._stalls:
+                await anyio.sleep_forever()
+            self._left.set()
+
+    async def reads(self, stream):
+        await stream({"type": "http"}, self.receive, self.send)
+        return self
+
+
+def forever(closed):
+    async def lines():
+        try:
+            while True:
+                yield b"beat\n"
+                await anyio.sleep(0.01)
+        finally:
+            closed.append(True)
+
+    return lines()
+
+
+def stream(streams, lines, owner="one"):
+    return Stream(lines, streams, owner, "text/plain")
+
+
+@pytest.mark.parametrize("stalls", [False, True], ids=["leaves", "takes no more"])
+def test_a_reader_that_goes_frees_all_that_its_stream_held(monkeypatch, stalls):
+    monkeypatch.setattr(module, "SECONDS_TO_TAKE", 0.05)
+    streams, closed = Streams(), []
+
+    async def main():
+        with anyio.fail_after(5):
+            reader = await Reader(3, stalls).reads(stream(streams, forever(closed)))
+        assert len(reader.lines) == 3
+
+    anyio.run(main)
+    assert (closed, len(streams)) == ([True], 0)
+
+
+def test_lines_that_end_end_the_response(monkeypatch):
+    async def lines():
+        yield b"one\n"
+        yield b"two\n"
+
+    async def main():
+        reader = await Reader().reads(stream(Streams(), lines()))
+        assert (reader.status, reader.lines, reader.ended) == (200, [b"one\n", b"two\n"], True)
+
+    anyio.run(main)
+
+
+@pytest.mark.parametrize("fault", [StateError("locked"), ZeroDivisionError()])
+def test_a_fault_ends_the_response_and_is_told_to_the_log(fault, caplog):
+    async def lines():
+        yield b"one\n"
+        raise fault
+
+    async def main():
+        streams = Streams()
+        reader = await Reader().reads(stream(streams, lines()))
+        assert (reader.lines, reader.ended, len(streams)) == ([b"one\n"], True, 0)
+
+    anyio.run(main)
+    assert len(caplog.records) == 1
+
+
+def test_the_oldest_of_one_owner_gives_way_to_the_newest():
+    async def main():
+        streams, readers = Streams(most_of_one=2), [Reader() for _ in range(3)]
+        async with anyio.create_task_group() as tasks:
+            for reader in readers:
+                tasks.start_soon(reader.reads, stream(streams, forever([])))
+                await anyio.sleep(0.05)
+            assert [reader.ended for reader in readers] == [True, False, False]
+            assert len(streams) == 2
+            tasks.cancel_scope.cancel()
+        assert len(streams) == 0
+
+    anyio.run(main)
+
+
+def test_too_many_in_all_are_refused_with_a_sentence():
+    async def main():
+        streams, second = Streams(most=1), Reader()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(Reader().reads, stream(streams, forever([])))
+            await anyio.sleep(0.05)
+            await second.reads(stream(streams, forever([]), "another"))
+            tasks.cancel_scope.cancel()
+        assert second.status == 503
+        assert "Too many pages" in json.loads(second.lines[0])["detail"]
+
+    anyio.run(main)
