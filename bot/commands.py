@@ -201,6 +201,24 @@ def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
     return DONE
 
 
+@command
+def shift(settings: "Settings", as_json: bool) -> int:
+    """List what is open for the next shift: for how long, what was promised, what is overdue.
+
+    Overdue promises come first; what was closed but is not solved, says the customer, comes last.
+    """
+    from datetime import UTC, datetime
+
+    from bot.shift import shift as stand
+    from bot.shift import shift_document
+    from bot.show import show_shift
+    from bot.state.store import Store
+
+    store = Store.open(settings.database_url, settings.data)
+    _print(shift_document(stand(store, datetime.now(UTC))), as_json, show_shift)
+    return DONE
+
+
 def _record(settings: "Settings", action: "Action", what: str, **details: str) -> None:
     """Adds to the audit log what was done; a log that can't be written does not undo it."""
     from bot.state.database import StateError

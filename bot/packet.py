@@ -43,7 +43,7 @@ def pack(
         [_candidate(hit) for hit in found.hits] if found else [],
         sorted(rejected),
         [_line(message) for message in transcript],
-        {"name": None, "email": None},
+        {"name": None, "email": None, "phone": None},
     )
 
 

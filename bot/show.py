@@ -5,8 +5,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TextIO
 
+from bot.pages.chip import ago
 from bot.standing import steps
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 WIDTH_OF_BAR = 28
+LONGEST_LINE = 100
 STAGES = {
     "model": "unpacking the model (once)",
     "read": "reading articles",
@@ -195,3 +198,48 @@ def _number(value: float | None) -> str:
     if value is None:
         return "-"
     return str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def show_shift(document: Document) -> str:
+    """What is owed, the most pressing first, then what was closed unsolved."""
+    opened, unsolved = document["open"], document["unsolved"]
+    counts = f"{len(opened)} open, {document['overdue']} overdue, {len(unsolved)} closed but not solved"
+    listed = [*map(_show_owed, opened), *map(_show_unsolved, unsolved)]
+    return "\n".join([counts, *listed])
+
+
+def _show_owed(one: Document) -> str:
+    who = f"held by {one['agent']}" if one["agent"] else "held by nobody"
+    times = [f"open {_length(one['open_seconds'])}"]
+    if one["waiting_seconds"] is not None:
+        times.append(f"waiting {_length(one['waiting_seconds'])}")
+    return f"{_show_ticket(one)}\n    {one['status']}, {who}, {', '.join(times)}\n    {_show_promise(one)}"
+
+
+def _show_unsolved(one: Document) -> str:
+    rated = f", {one['rating']} of 5" if one["rating"] else ""
+    said = f": {_one_line(one['comment'])}" if one["comment"] else ""
+    who = f" by {one['agent']}" if one["agent"] else ""
+    return f"{_show_ticket(one)}\n    closed{who}, not solved says the customer{rated}{said}"
+
+
+def _show_ticket(one: Document) -> str:
+    about = ", ".join(part for part in (one["queue"], one["language"], one["reason"]) if part)
+    return f"#{one['ticket']}  {about}: {_one_line(one['question'] or '(nothing asked)')}"
+
+
+def _show_promise(one: Document) -> str:
+    if one["promised_until"] is None:
+        return "nothing promised that is not kept"
+    until = datetime.fromisoformat(one["promised_until"]).astimezone()
+    late = one["overdue_seconds"]
+    overdue = f"OVERDUE by {_length(late)}, " if late is not None else ""
+    return f"{overdue}promised by {until:%d %b, %H:%M}: {one['promised']}"
+
+
+def _length(seconds: int) -> str:
+    return ago(timedelta(seconds=seconds))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_LINE]

@@ -142,7 +142,7 @@ def ticket_document(ticket: Ticket, event: TicketEvent, desk: str) -> dict[str, 
             "language": ticket.language,
             "product": ticket.product,
             "agent": ticket.agent,
-            "contact": {"name": ticket.name, "email": ticket.email},
+            "contact": {"name": ticket.name, "email": ticket.email, "phone": ticket.phone},
             "created": ticket.created.isoformat(),
             "event": {"by": event.by, **event.details},
             "packet": ticket.packet,
@@ -157,7 +157,7 @@ def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     code = ticket.language or ""
     language = language_name(code, "en") or (name(code) if code else "language not known")
     reason = REASONS.get(ticket.reason, ticket.reason)
-    contact = " ".join(part for part in (ticket.name, ticket.email) if part)
+    contact = " ".join(part for part in (ticket.name, ticket.email, ticket.phone) if part)
     found = ticket.packet.get("found") or ()
     facts = [
         ("Reason", reason),

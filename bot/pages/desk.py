@@ -3,7 +3,7 @@
 import gradio as gr
 
 from bot.live import LiveIndex
-from bot.pages import staff, tickets
+from bot.pages import shift, staff, tickets
 from bot.pages.finder import finder
 from bot.settings import Settings
 from bot.state.store import Store
@@ -19,4 +19,6 @@ def build(live: LiveIndex, store: Store, settings: Settings) -> gr.Blocks:
                 staff.shown(finder("search", focus=True))
             with gr.Tab("Tickets", id="tickets") as tab:
                 tickets.panel(page, tab, store, live, settings)
+            with gr.Tab("Shift", id="shift") as owed:
+                shift.panel(page, owed, store)
     return page

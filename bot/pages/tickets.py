@@ -191,10 +191,11 @@ def _language(packet: Mapping[str, Any]) -> Html:
 
 
 def _contact(ticket: Ticket) -> Html:
-    if not (ticket.name or ticket.email):
+    if not (ticket.name or ticket.email or ticket.phone):
         return element("span", "none left")
-    address = [element("a", ticket.email, href=f"mailto:{ticket.email}")] if ticket.email else []
-    return element("span", element("bdi", ticket.name or ""), " ", *address)
+    ways = [element("a", ticket.email, href=f"mailto:{ticket.email}")] if ticket.email else []
+    ways += [element("bdi", ticket.phone, class_="phone")] if ticket.phone else []
+    return element("span", element("bdi", ticket.name or ""), *(part for way in ways for part in (" ", way)))
 
 
 def _message(message: Message) -> Html:

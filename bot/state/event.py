@@ -18,6 +18,8 @@ look again. The kinds and their details:
     closed           {}
     reopened         {"agent"}                      not solved, says the customer: waits for that agent
     reviewed         {"solved", "rating"}           the customer's answer to how it was
+    promised         as `bot.promise` has it        the assistant said when somebody comes
+    apologised       {"why"}                        ... and that nobody came, or could be told
 """
 
 from collections.abc import Callable
@@ -43,9 +45,13 @@ EventKind = Literal[
     "closed",
     "reopened",
     "reviewed",
+    "promised",
+    "apologised",
 ]
 CUSTOMER = "customer"
 """In `by`, for the customer; agents stand there by the name that they sign in with."""
+ASSISTANT = "assistant"
+"""In `by`, for what the assistant said to a customer who waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from bot.access import audit
 from bot.access.user import User
 from bot.priority import MOST_DISTRESS, REOPENED, distress
+from bot.promise import Promise
 from bot.state import record
-from bot.state.event import CUSTOMER, EventKind, Witness, event
+from bot.state.event import ASSISTANT, CUSTOMER, EventKind, Witness, event
 from bot.state.record import Note, Ticket
 from bot.state.tables import NoteRow, TicketEventRow, TicketRow
 from bot.ticket import Act, TicketRefused, after
@@ -60,7 +61,7 @@ class Handling:
         """Puts the ticket back, for anybody to take."""
         self._step("release")
         self._row.agent = self._row.agent_shown = None
-        self._row.waiting_since = self._now
+        self._begin_waiting()
         self._happened("released", by)
         self._audit(by, "ticket put back")
 
@@ -76,7 +77,7 @@ class Handling:
         returned = row.status == "returned"
         self._step("call")
         if returned:
-            row.waiting_since = self._now
+            self._begin_waiting()
         row.distress = max(row.distress, distress(reason, len(packet.get("rejected", ()))))
         first = {name: value for name, value in row.packet.items() if name in _FIRST}
         again = {"reason": reason, "question": packet.get("question"), "found": packet.get("found", [])}
@@ -95,7 +96,7 @@ class Handling:
         """The customer is not done: waits for the agent who had the ticket, or for anybody."""
         self._step("reopen")
         self._open_again()
-        self._row.waiting_since = self._now
+        self._begin_waiting()
         self._happened("reopened", None, agent=self._row.agent)
 
     def review(self, *, solved: bool | None, rating: int | None, comment: str | None) -> None:
@@ -106,15 +107,30 @@ class Handling:
         self._happened("reviewed", None, solved=row.solved, rating=row.rating)
 
     def wrote(self, by: User | None, sequence: int) -> None:
-        """Tells that a message was said to the other side."""
+        """Tells that a message was said to the other side; an agent's keeps the promise of an answer."""
+        if by and (self._row.promise or {}).get("kind") == "email":
+            self._row.promised_until = None
         self._happened("agent_wrote" if by else "customer_wrote", by, sequence=sequence)
         self._audit(by, "ticket answered")
 
-    def leave_contact(self, name: str | None, email: str | None) -> None:
+    def promise(self, promise: Promise) -> None:
+        """Stores what the customer was told of when somebody comes; what was promised first counts."""
+        row = self._row
+        row.promise = promise.document()
+        if row.promised_until is None or not promise.awaited:
+            row.promised_until = promise.until
+        self._happened("promised", ASSISTANT, **promise.document())
+
+    def foresee(self, promise: Promise) -> None:
+        """Stores what can be said now of when somebody comes, for the customer's page to show."""
+        self._row.promise = promise.document()
+
+    def leave_contact(self, name: str | None, email: str | None, phone: str | None = None) -> None:
         """Stores, in the packet too, whom to reach and how."""
         row = self._row
-        row.name, row.email = name or row.name, email or row.email
-        row.packet = {**row.packet, "contact": {"name": row.name, "email": row.email}}
+        row.name, row.email, row.phone = name or row.name, email or row.email, phone or row.phone
+        contact = {"name": row.name, "email": row.email, "phone": row.phone}
+        row.packet = {**row.packet, "contact": contact}
         self._happened("contact_left", None)
 
     def note(self, by: User, text: str, key: str | None = None) -> Note:
@@ -142,6 +158,12 @@ class Handling:
         self._row.agent, self._row.agent_shown = agent.name, agent.shown
         self._row.taken = self._now
 
+    def _begin_waiting(self) -> None:
+        """What was promised before was kept, or is promised anew."""
+        row = self._row
+        row.waiting_since = row.patience_since = self._now
+        row.promise = row.promised_until = None
+
     def _waited(self) -> float:
         since = self._row.waiting_since
         return round(max(0.0, (self._now - since).total_seconds()), 1) if since else 0.0
@@ -161,12 +183,12 @@ class Handling:
         row.distress = min(row.distress + REOPENED, MOST_DISTRESS)
         row.closed = row.closed_by = row.solved = None
 
-    def _happened(self, kind: EventKind, by: User | None, **details: Any) -> None:
+    def _happened(self, kind: EventKind, by: User | str | None, /, **details: Any) -> None:
         """`by` None: the customer."""
         row = TicketEventRow(
             ticket=self._row.number,
             kind=kind,
-            by=by.name if by else CUSTOMER,
+            by=by.name if isinstance(by, User) else by or CUSTOMER,
             details=details,
             created=self._now,
         )

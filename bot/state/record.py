@@ -68,6 +68,14 @@ class Ticket:
     comment: str | None
     reopened: int
     """How often it was opened again."""
+    phone: str | None = None
+    """To be called back under."""
+    promise: dict[str, Any] | None = None
+    """What the customer was told last of when somebody comes: see `bot.promise`."""
+    promised_until: datetime | None = None
+    """By when somebody was promised first, since it waits."""
+    patience_since: datetime | None = None
+    """From when the customer's patience is counted; None once they were asked how they want to go on."""
 
     @property
     def is_open(self) -> bool:
@@ -168,6 +176,10 @@ def ticket(row: TicketRow) -> Ticket:
         rating=row.rating,
         comment=row.comment,
         reopened=row.reopened,
+        phone=row.phone,
+        promise=row.promise,
+        promised_until=row.promised_until,
+        patience_since=row.patience_since,
     )
 
 

@@ -17,6 +17,7 @@ from bot.decide import Context
 from bot.state import record
 from bot.state.database import StateError, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
+from bot.state.line import Line, line
 from bot.state.record import Conversation, Marks, Message, News, Note, Ticket
 from bot.state.tables import (
     ConversationKeyRow,
@@ -140,6 +141,18 @@ class Store:
         chosen = select(TicketRow).where(TicketRow.status == "closed").order_by(TicketRow.closed.desc())
         with reading(self.engine) as session:
             return tuple(record.ticket(row) for row in session.scalars(chosen.limit(most)))
+
+    def unsolved_tickets(self, most: int) -> tuple[Ticket, ...]:
+        """Closed tickets whose customers said that they are not solved, the latest first."""
+        chosen = select(TicketRow).where(TicketRow.status == "closed", TicketRow.solved.is_(False))
+        with reading(self.engine) as session:
+            rows = session.scalars(chosen.order_by(TicketRow.closed.desc()).limit(most))
+            return tuple(record.ticket(row) for row in rows)
+
+    def line(self, now: datetime) -> Line:
+        """All queues as they are: who waits, who is there, how long it took lately."""
+        with reading(self.engine) as session:
+            return line(session, now)
 
     def ticket(self, number: int) -> Ticket | None:
         """One ticket, None where there is none of that number."""

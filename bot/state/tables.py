@@ -150,6 +150,20 @@ class TicketRow(Table):
     rating: Mapped[int | None]
     comment: Mapped[str | None] = mapped_column(Text)
     reopened: Mapped[int] = mapped_column(default=0)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    promise: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    promised_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    patience_since: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class PresenceRow(Table):
+    """When an agent was last seen at the desk."""
+
+    __tablename__ = "presence"
+
+    agent: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """The name that they sign in with."""
+    seen: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class NoteRow(Table):

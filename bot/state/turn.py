@@ -12,6 +12,7 @@ from bot.priority import distress
 from bot.state import record
 from bot.state.event import Witness
 from bot.state.handling import Handling
+from bot.state.line import Line, line
 from bot.state.record import Author, Message, Ticket
 from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownRow
 
@@ -139,27 +140,36 @@ class Turn:
         handling.begun(reason)
         return handling.ticket
 
-    def leave_contact(self, number: int, name: str | None, email: str | None) -> None:
+    def leave_contact(
+        self, number: int, name: str | None, email: str | None, phone: str | None = None
+    ) -> None:
         """Stores on a ticket of this conversation, and in its packet, whom to reach and how."""
         handling = self.handling(number)
         if handling is not None:
-            handling.leave_contact(name, email)
+            handling.leave_contact(name, email, phone)
+
+    def line(self) -> Line:
+        """All queues as they are now."""
+        return line(self._session, datetime.now(UTC))
 
     def _new_ticket(self, reason: str, packet: dict[str, Any], earlier: Ticket | None) -> TicketRow:
         name, email = (earlier.name, earlier.email) if earlier else (None, None)
+        phone = earlier.phone if earlier else None
         return TicketRow(
             conversation_id=self._row.id,
             reason=reason,
             status="waiting",
-            packet={**packet, "contact": {"name": name, "email": email}},
+            packet={**packet, "contact": {"name": name, "email": email, "phone": phone}},
             name=name,
             email=email,
+            phone=phone,
             language=self._row.language or self._row.page_language,
             product=packet.get("product"),
             queue=packet.get("queue"),
             distress=distress(reason, len(packet.get("rejected", ()))),
             created=self._row.updated,
             waiting_since=self._row.updated,
+            patience_since=self._row.updated,
             reopened=0,
         )
 

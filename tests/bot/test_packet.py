@@ -28,7 +28,7 @@ def test_a_packet_holds_all_that_a_person_needs_and_is_json():
     assert packet["rejected"] == ["delivery", "warranty"]
     assert packet["transcript"][0]["text"] == "Can I return a gift?"
     assert packet["transcript"][0]["created"] == "2026-03-01T12:00:00+00:00"
-    assert packet["contact"] == {"name": None, "email": None}
+    assert packet["contact"] == {"name": None, "email": None, "phone": None}
 
 
 def test_who_calls_a_person_first_has_a_packet_too():

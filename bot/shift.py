@@ -1,0 +1,133 @@
+"""The shift: what one hands over to the next. What is open, what was promised, and what is overdue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.notify.teller import REASONS
+from bot.promise import Promise, read
+from bot.state.record import Ticket
+from bot.state.store import Store
+from bot.ticket import OPEN
+from bot.wait import Wait
+from bot.when import wait
+
+MOST_UNSOLVED = 50
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A ticket, and what its customer still waits for."""
+
+    ticket: Ticket
+    promise: Promise | None
+    """The last thing that was said of when somebody comes."""
+    until: datetime | None
+    """By when it was promised; None where nothing was, or it was kept."""
+    open_for: timedelta
+    waits_for: timedelta | None
+    """None while nobody waits."""
+    overdue: timedelta | None
+    """By how much the promise is broken; None where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """All that is owed at a moment."""
+
+    moment: datetime
+    open: Sequence[Owed]
+    """What is overdue longest first, then what is promised soonest, then the oldest."""
+    unsolved: Sequence[Owed]
+    """Closed, and not solved, say the customers; the latest first."""
+
+    @property
+    def overdue(self) -> int:
+        """How many promises are broken."""
+        return sum(one.overdue is not None for one in self.open)
+
+
+def shift(store: Store, now: datetime) -> Shift:
+    """The shift as the database has it; raises StateError."""
+    unsolved = [owed(ticket, now) for ticket in store.unsolved_tickets(MOST_UNSOLVED)]
+    return Shift(now, in_order(store.tickets(*OPEN), now), unsolved)
+
+
+def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Owed]:
+    """Open tickets, the most pressing first."""
+    pressing = lambda one: (one.until is None, one.until or one.ticket.created, one.ticket.number)  # noqa: E731
+    return sorted((owed(ticket, now) for ticket in tickets), key=pressing)
+
+
+def owed(ticket: Ticket, now: datetime) -> Owed:
+    """What a ticket's customer waits for at a moment."""
+    promise = read(ticket.promise) if ticket.promise else None
+    kept = promise is None or (promise.awaited and ticket.status != "waiting")
+    until = None if kept or ticket.status == "closed" else ticket.promised_until
+    since = ticket.waiting_since
+    return Owed(
+        ticket,
+        promise,
+        until,
+        _passed(ticket.created, now),
+        _passed(since, now) if since else None,
+        now - until if until and until < now else None,
+    )
+
+
+def shift_document(shift: Shift) -> Document:
+    """For JSON."""
+    return {
+        "moment": shift.moment.isoformat(),
+        "overdue": shift.overdue,
+        "open": [_document(one) for one in shift.open],
+        "unsolved": [_document(one) for one in shift.unsolved],
+    }
+
+
+def in_words(promise: Promise) -> str:
+    """What was promised, for the people at the desk."""
+    match promise.kind:
+        case "wait":
+            return f"somebody in {wait(Wait(promise.minutes or (0, None)), 'en')}"
+        case "unknown":
+            return "a word if nobody comes"
+        case "opening":
+            return "somebody when the desk opens"
+        case "never":
+            return "no time"
+        case "email":
+            return "an answer by e-mail"
+        case "call":
+            return "a call"
+
+
+def _document(one: Owed) -> Document:
+    ticket = one.ticket
+    return {
+        "ticket": ticket.number,
+        "status": ticket.status,
+        "queue": ticket.queue,
+        "language": ticket.language,
+        "reason": REASONS.get(ticket.reason, ticket.reason),
+        "question": ticket.packet.get("question"),
+        "agent": ticket.agent,
+        "contact": {"name": ticket.name, "email": ticket.email, "phone": ticket.phone},
+        "created": ticket.created.isoformat(),
+        "open_seconds": round(one.open_for.total_seconds()),
+        "waiting_seconds": None if one.waits_for is None else round(one.waits_for.total_seconds()),
+        "promised": one.promise and in_words(one.promise),
+        "promised_until": one.until and one.until.isoformat(),
+        "overdue_seconds": None if one.overdue is None else round(one.overdue.total_seconds()),
+        "reopened": ticket.reopened,
+        "closed": ticket.closed and ticket.closed.isoformat(),
+        "rating": ticket.rating,
+        "comment": ticket.comment,
+    }
+
+
+def _passed(since: datetime, now: datetime) -> timedelta:
+    """Never less than nothing, should the clock have been set back."""
+    return max(now - since, timedelta())

@@ -1,0 +1,58 @@
+"""Presence: which agents are at the desk now, as their open pages say."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from bot.access.account import user_in
+from bot.access.tables import UserRow
+from bot.access.user import LOCAL, User
+from bot.state.database import reading, writing
+from bot.state.tables import PresenceRow
+
+FRESH = timedelta(seconds=90)
+"""Whoever was not seen for so long has left: a page says about every half minute that it is open."""
+
+
+class Presence:
+    """Who is at the desk, in the database: several servers see the same people."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def seen(self, user: User, now: datetime) -> None:
+        """The user's page is open."""
+        with writing(self._engine) as session:
+            row = session.get(PresenceRow, user.name, with_for_update=True)
+            if row is None:
+                session.add(PresenceRow(agent=user.name, seen=now))
+            else:
+                row.seen = now
+
+    def left(self, user: User) -> None:
+        """The user's last page was closed."""
+        with writing(self._engine) as session:
+            row = session.get(PresenceRow, user.name)
+            if row is not None:
+                session.delete(row)
+
+    def present(self, now: datetime) -> tuple[User, ...]:
+        """Who is at the desk, by name."""
+        with reading(self._engine) as session:
+            return present(session, now)
+
+
+def present(session: Session, now: datetime) -> tuple[User, ...]:
+    """Who is at the desk, by name; users who are shut out are not, whatever their pages say.
+
+    A moment far ahead of now was written before the clock was set back, and says nothing.
+    """
+    fresh = (
+        select(PresenceRow.agent, UserRow)
+        .outerjoin(UserRow, UserRow.name == PresenceRow.agent)
+        .where(PresenceRow.seen > now - FRESH, PresenceRow.seen < now + FRESH, UserRow.disabled.is_(None))
+        .order_by(PresenceRow.agent)
+    )
+    rows = session.execute(fresh)
+    return tuple(user_in(row) if row else LOCAL for name, row in rows if row or name == LOCAL.name)

@@ -1,0 +1,76 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.account import Accounts
+from bot.access.user import LOCAL, User
+from bot.state.presence import FRESH, Presence
+from bot.state.store import Store
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+ADA, BO = User("ada", "Ada L.", "agent", ("da",)), User("bo", "Bo", "agent")
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = Store.open(None, tmp_path).engine
+    accounts = Accounts(engine)
+    for user in (ADA, BO):
+        accounts.add(
+            user.name, "three quiet herons", "test", shown=user.shown, languages=list(user.languages)
+        )
+    return engine
+
+
+@pytest.fixture
+def presence(engine):
+    return Presence(engine)
+
+
+def names(presence, now=NOW):
+    return [user.name for user in presence.present(now)]
+
+
+def test_who_was_seen_lately_is_present_with_what_they_can_do(presence):
+    presence.seen(BO, NOW)
+    presence.seen(ADA, NOW)
+    assert presence.present(NOW) == (ADA, BO)
+
+
+def test_who_was_not_seen_for_a_while_has_left(presence):
+    presence.seen(ADA, NOW)
+    presence.seen(BO, NOW + timedelta(seconds=60))
+    assert names(presence, NOW + FRESH - timedelta(seconds=1)) == ["ada", "bo"]
+    assert names(presence, NOW + FRESH) == ["bo"]
+
+
+def test_being_seen_again_keeps_one_present(presence):
+    for seconds in range(0, 300, 30):
+        presence.seen(ADA, NOW + timedelta(seconds=seconds))
+    assert names(presence, NOW + timedelta(seconds=320)) == ["ada"]
+
+
+def test_who_closes_the_page_has_left_at_once(presence):
+    presence.seen(ADA, NOW)
+    presence.left(ADA)
+    presence.left(ADA)
+    assert names(presence) == []
+
+
+def test_a_user_who_is_shut_out_or_unknown_is_not_present(presence, engine):
+    presence.seen(ADA, NOW)
+    presence.seen(User("nobody", "Nobody", "agent"), NOW)
+    Accounts(engine).disable("ada", "test")
+    assert names(presence) == []
+
+
+def test_without_users_whoever_sits_at_the_machine_is_present(presence):
+    presence.seen(LOCAL, NOW)
+    assert presence.present(NOW) == (LOCAL,)
+
+
+def test_a_clock_that_is_set_back_leaves_nobody_present_who_has_gone(presence):
+    presence.seen(ADA, NOW + timedelta(hours=1))
+    assert names(presence) == []
+    presence.seen(ADA, NOW)
+    assert names(presence) == ["ada"]
