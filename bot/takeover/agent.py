@@ -119,7 +119,7 @@ class Agents:
         """Records that the agent saw how to reach the customer: once a day for each ticket."""
         today = datetime.now(UTC).date()
         sight = (today, agent.name, ticket.number)
-        if sight in self._contacts_seen or not (ticket.name or ticket.email):
+        if sight in self._contacts_seen or not (ticket.name or ticket.email or ticket.phone):
             return
         what = f"ticket {ticket.number}"
         since = datetime.combine(today, time(), UTC)
