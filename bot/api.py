@@ -102,10 +102,15 @@ def _asked(assistant: Assistant, question: Question) -> Document:
 
 
 def _last_document(said: Messages) -> Document:
-    """The bot's document; a message that was refused or failed is its sentence."""
+    """The bot's document; a message that was refused or failed is its sentence.
+
+    While a person is in the chat the bot says nothing, and the message is for them.
+    """
     last = said[-1]
     if last.document is not None:
         return last.document
+    if last.author == "customer":
+        return {"kind": "with_person", "text": "", "citations": [], "suggestions": []}
     if last.kind == "error":
         raise Unreadable(last.text)
     raise HTTPException(503, last.text)

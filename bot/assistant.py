@@ -24,7 +24,7 @@ from bot.example import example_questions
 from bot.fault import tell
 from bot.language import turns
 from bot.measure import Measures
-from bot.message import Refused, Unreadable, check
+from bot.message import Checked, Refused, Unreadable, check
 from bot.phrase import frame, phrase
 from bot.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
 from bot.respond import misses_after, respond, transient
@@ -35,6 +35,7 @@ from bot.state.database import StateError
 from bot.state.record import Conversation, Message
 from bot.state.store import Store, UnknownConversation
 from bot.state.turn import Turn
+from bot.takeover.customer import Customers, hear
 from bot.transcript import last_offer, last_question, named_choice, offered, topic
 from bot.wording import text as words
 from index.hit import Found
@@ -61,6 +62,7 @@ class Assistant:
         self.live = live
         self.store = store
         self.settings = settings
+        self.customers = Customers(store, settings)
         self.measures = Measures()
         self.measures.watch("open_tickets", "Tickets that wait for a person.", store.open_tickets)
         self.measures.watch("articles", "Articles in the index that serves.", self._articles)
@@ -80,23 +82,22 @@ class Assistant:
         return self.store.transcript(token)
 
     def ask(self, token: str, text: str, *, page_language: str, key: str | None = None) -> Messages:
-        """The customer's message and the reply to it. The same key again gives the same messages again."""
+        """The customer's message and the reply to it. The same key again gives the same messages again.
+
+        While a person is in the chat the message is for them, and the bot says nothing.
+        """
         checked = check(text, self.settings.max_message)
-        if isinstance(checked, Refused):
-            return self._refuse(checked, text, page_language)
 
         def work() -> Messages:
-            basis = self._basis(token, page_language)
-            offer = last_offer(self.transcript(token))
-            if offer is not None and (wished := wish(checked.text, basis)) and wished.wish in _TURNING_DOWN:
-                return self._try_next(token, checked.text, offer, page_language, key)
-            if offer is not None and (slug := named_choice(offer, checked.text)):
-                return self.choose(token, slug, page_language=page_language, key=key, said=checked.text)
-            considered = consider(checked.text, basis)
-            notice = [phrase("message_cleaned", considered.frame)] if checked.cleaned else []
-            return self._record(token, checked.text, considered, basis, key, before=notice)
+            told = self.customers.write(token, text, page_language=page_language, key=key)
+            if told is not None:
+                return told
+            if isinstance(checked, Refused):
+                return self._refuse(checked, text, page_language)
+            return self._reply(token, checked, page_language, key)
 
-        return self._guarded(work, token, checked.text, page_language, key)
+        said = None if isinstance(checked, Refused) else checked.text
+        return self._guarded(work, token, said, page_language, key)
 
     def choose(
         self, token: str, slug: str, *, page_language: str, key: str | None = None, said: str | None = None
@@ -137,7 +138,9 @@ class Assistant:
                 turn.rate(message_id, helpful)
                 if helpful:
                     turn.count_misses(0)
-            if message is None or helpful or message.helpful is False or message.kind != "answer":
+                ticket = turn.ticket()
+            attended = ticket is not None and ticket.attended
+            if attended or message is None or helpful or message.helpful is False or message.kind != "answer":
                 return ()
             said = phrase("not_helpful", frame(page_language, page_language))
             return self._try_next(token, said, message, page_language, None)
@@ -246,6 +249,17 @@ class Assistant:
         context, about = self.store.context(token), topic(self.transcript(token))
         return Basis(self.live.index, self.settings, page_language, context, topic=about)
 
+    def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
+        basis = self._basis(token, page_language)
+        offer = last_offer(self.transcript(token))
+        if offer is not None and (wished := wish(asked.text, basis)) and wished.wish in _TURNING_DOWN:
+            return self._try_next(token, asked.text, offer, page_language, key)
+        if offer is not None and (slug := named_choice(offer, asked.text)):
+            return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
+        considered = consider(asked.text, basis)
+        notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
+        return self._record(token, asked.text, considered, basis, key, before=notice)
+
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)
         reply = Handoff(found, "asked")
@@ -317,6 +331,8 @@ class Assistant:
         with self.store.turn(token) as turn:
             if told := turn.told_before(key):
                 return told
+            if heard_by_person := hear(turn, said, key):  # who came while the bot was thinking
+                return heard_by_person
             heard = turn.say("customer", said, "question", key=key)
             turn.turn_down(rejected)
             if offer is not None and offer.kind == "answer":

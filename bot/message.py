@@ -51,10 +51,11 @@ class Refused:
         return phrase(f"message_{self.fault}", language, length=self.length, limit=self.limit)
 
 
-def check(message: object, limit: int, *, lines: bool = False) -> Checked | Refused:
+def check(message: object, limit: int, *, lines: bool = False, symbols: bool = False) -> Checked | Refused:
     """The message cleaned, or why it is refused; takes no longer for 10 MB than for the limit.
 
-    It is one line, or with `lines` keeps its own, with no more than one empty line in a row.
+    It is one line, or with `lines` keeps its own, with no more than one empty line in a row. `symbols`: they
+    are enough, as they are to a person.
     """
     if not isinstance(message, str):
         return Refused("binary", 0, limit)
@@ -67,7 +68,7 @@ def check(message: object, limit: int, *, lines: bool = False) -> Checked | Refu
     text = _lines(text) if lines else _line(text)
     if not _visible(text):
         return Refused("empty", 0, limit)
-    if not any(character.isalnum() for character in text):
+    if not symbols and not any(character.isalnum() for character in text):
         return Refused("wordless", len(text), limit)
     return Checked(text, cleaned=len(kept) < len(message))
 

@@ -11,7 +11,7 @@ from bot.document import kind
 from bot.packet import pack
 from bot.phrase import phrase, run_on
 from bot.queue import matter, routed
-from bot.reply import Answer, Handoff, Rephrase, Reply
+from bot.reply import Answer, Handoff, Rephrase, Reply, Suggestions
 from bot.settings import Settings
 from bot.state.record import Author, Message
 from bot.state.turn import Turn
@@ -23,15 +23,23 @@ LEAST_SURE = 0.3
 def respond(
     turn: Turn, considered: Considered, settings: Settings, *, replies_to: int, before: Sequence[str] = ()
 ) -> Message:
-    """Says the reply in the conversation; `before`: sentences to open with."""
+    """Says the reply in the conversation; `before`: sentences to open with.
+
+    While a person is waited for the bot helps on, and what it can't answer is passed on to them.
+    """
+    ticket = turn.ticket()
+    waits = ticket is not None and ticket.status == "waiting"
+    reply = _passed_on(considered.reply) if waits else considered.reply
+    if waits and isinstance(reply, Answer | Suggestions):
+        before = (phrase("while_waiting", considered.frame), *before)
     opening = run_on(before, considered.frame)
     text, document = considered.text, considered.document
-    if isinstance(considered.reply, Handoff):
-        text, follows = _hand_over(turn, considered, considered.reply, settings)
-        document = {**document, **follows}
+    if isinstance(reply, Handoff):
+        text, follows = _hand_over(turn, considered, reply, settings)
+        document = {**document, "kind": kind(reply), "reason": reply.reason, **follows}
     text = f"{opening}\n\n{text}" if opening else text
     document = {**document, "text": text, "opening": opening}
-    return turn.say("bot", text, kind(considered.reply), document=document, replies_to=replies_to)
+    return turn.say("bot", text, kind(reply), document=document, replies_to=replies_to)
 
 
 def misses_after(reply: Reply, context: Context) -> int:
@@ -45,6 +53,11 @@ def misses_after(reply: Reply, context: Context) -> int:
 def transient(author: Author, text: str, kind: str) -> Message:
     """A message that is shown but not kept."""
     return Message(0, 0, author, text, kind, None, datetime.now(UTC))
+
+
+def _passed_on(reply: Reply) -> Reply:
+    """Nobody is asked to say it otherwise who is going to talk to a person."""
+    return Handoff(reply.found, "low_confidence") if isinstance(reply, Rephrase) else reply
 
 
 def _hand_over(

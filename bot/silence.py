@@ -14,6 +14,8 @@ LATE = 3
 """After that many silences on end the customer has long been gone: who comes back then is not asked."""
 _ASKED_MORE = ("thanks", "affirmation")
 """Small talk that has asked whether there is more."""
+_LAST_WORDS = ("closing", "fault", "withdrawn", "ended", "solved", "reviewed")
+"""Kinds of messages that leave nothing to be asked, those after a chat with a person among them."""
 _OPEN = ("suggestions", "rephrase")
 """What the customer has not replied to yet."""
 
@@ -54,7 +56,7 @@ def words(transcript: Sequence[Message], word: Word) -> str:
 def _next(transcript: Sequence[Message]) -> Word | None:
     last = transcript[-1]
     topic = (last.document or {}).get("topic")
-    if last.author == "customer" or last.kind in ("closing", "fault") or topic == "farewell":
+    if last.author != "bot" or last.kind in _LAST_WORDS or topic == "farewell":
         return None
     asked = topic in _ASKED_MORE or "nudge" in _kinds_since_closing(transcript)
     return "closing" if asked else "nudge"

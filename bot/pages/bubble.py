@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.extract import rest_after
+from bot.pages import review
 from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
 from bot.render import html, plain_html, written_html
@@ -13,41 +14,59 @@ from kb.language import direction, name
 LONG_PASSAGE = 420
 """Characters from which on a passage starts folded: about ten lines on a phone."""
 
+LINES = frozenset(
+    {"joined", "passed_on", "handed_back", "put_back", "ended", "withdrawn", "reopened", "solved", "reviewed"}
+)
+"""Kinds of messages that tell what has changed, between those that somebody wrote."""
+
 
 def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, Any]]:
     """Each message for the page; whoever left a contact, or declined to, is not asked again."""
     said = tuple(messages)
     asked = any(message.kind == "contact" for message in said)
+    asking = review.asking(said)
     return [
         {
             "id": one.id,
             "sequence": one.sequence,
             "author": one.author,
             "kind": one.kind,
-            "html": str(_bubble(one, page_language, contact=not asked)),
+            "key": one.key,
+            "html": str(_bubble(one, page_language, contact=not asked, asks=one is asking)),
         }
         for one in said
     ]
 
 
-def _bubble(message: Message, page_language: str, *, contact: bool) -> Html:
+def _bubble(message: Message, page_language: str, *, contact: bool, asks: bool) -> Html:
     document = message.document or {}
     language = frame(document.get("language") or page_language, page_language)
-    spoken = None if message.author == "customer" else language
+    spoken = language if message.author == "bot" else None
+    line = " line" if message.kind in LINES else ""
     return element(
         "article",
-        unseen(phrase(f"author_{message.author}", page_language) + ":"),
+        _author(message, page_language),
         *_body(message, document, language, contact=contact),
-        class_=f"message {message.author} {message.kind}",
+        *([review.form(message, language)] if asks else []),
+        class_=f"message {message.author} {message.kind}{line}",
         lang=spoken,
         dir=spoken and direction(spoken),
-        **{"data-id": str(message.id)},
+        **{"data-id": str(message.id), "data-sequence": str(message.sequence)},
     )
+
+
+def _author(message: Message, page_language: str) -> Html:
+    """A person's name is seen, the others' sides tell who speaks."""
+    if message.author == "agent" and message.speaker:
+        return element("p", message.speaker, class_="speaker", dir="auto")
+    return unseen(phrase(f"author_{message.author}", page_language) + ":")
 
 
 def _body(message: Message, document: dict[str, Any], language: str, *, contact: bool) -> Iterable[Html]:
     if message.author == "customer":
         yield Html(plain_html(message.text))
+        if message.kind == "message":
+            yield element("span", class_="mark")  # how far it has come, which the page is told as it goes on
     elif document.get("citations"):
         yield from _answer(message, document, language)
     elif message.author == "agent":

@@ -82,6 +82,7 @@ def _endpoints(talk: Talk) -> None:
     acts = (
         *(talk.open, talk.start, talk.ask, talk.choose, talk.none, talk.person, talk.rate),
         *(talk.contact, talk.silence),
+        *(talk.end, talk.back, talk.solved, talk.review),
     )
     for act in acts:
         api(act, api_name=act.__name__, queue=False, api_visibility="private")

@@ -9,6 +9,7 @@ from anyio.to_thread import run_sync
 
 from bot.assistant import Assistant
 from bot.pages.bubble import bubbles, welcome
+from bot.pages.person import person
 from bot.phrase import FALLBACK, phrase
 from bot.phrase import languages as spoken
 from bot.settings import Settings
@@ -25,6 +26,7 @@ LONGEST_KEY = 64
 _LABELS = (
     *("thinking", "unsent", "connection_lost", "article_missing", "close", "connection_back"),
     *("rated_helpful", "fault_unsaved"),
+    *("mark_waiting", "mark_sent", "mark_delivered", "mark_seen"),
     *("language_label", "new_conversation", "new_conversation_sure", "conversation_label"),
 )
 
@@ -66,6 +68,20 @@ class Talk:
         """Called by a page that has been as quiet as the server said it may be."""
         return await self._turn(self._assistant.break_silence, token, language)
 
+    async def end(self, token: Any, language: Any, key: Any) -> View:
+        return await self._turn(self._assistant.customers.end, token, language, key=_key(key))
+
+    async def back(self, token: Any, language: Any, key: Any) -> View:
+        return await self._turn(self._assistant.customers.back, token, language, key=_key(key))
+
+    async def solved(self, token: Any, language: Any, key: Any, solved: Any) -> View:
+        act = self._assistant.customers.solved
+        return await self._turn(act, token, language, solved is True, key=_key(key))
+
+    async def review(self, token: Any, language: Any, key: Any, rating: Any, comment: Any) -> View:
+        given = (rating if type(rating) is int else None, _text(comment))
+        return await self._turn(self._assistant.customers.rate, token, language, *given, key=_key(key))
+
     async def contact(self, token: Any, language: Any, name: Any, email: Any) -> View:
         given = (_text(name)[:LONGEST_CONTACT] or None, _text(email)[:LONGEST_CONTACT] or None)
         return await self._turn(self._assistant.leave_contact, token, language, *given)
@@ -80,7 +96,7 @@ class Talk:
         except UnknownConversation:
             return {"gone": True}
         view = {"messages": bubbles(said, page_language), "language": self._spoken(said)}
-        return {**view, "silence": await run_sync(self._silence, _text(token))}
+        return {**view, **await run_sync(self._stand, _text(token), page_language)}
 
     def _open(self, token: Any, language: Any, accepted: str) -> View:
         conversation = self._resumed(_text(token), language)
@@ -89,15 +105,16 @@ class Talk:
             return {"token": None, "messages": [], **self._words(code)}
         code = self._known(conversation.page_language)
         said = self._assistant.transcript(conversation.token)
-        silence = {"silence": self._silence(conversation.token)}
-        return {"token": conversation.token, "messages": bubbles(said, code), **silence, **self._words(code)}
+        stand = self._stand(conversation.token, code)
+        return {"token": conversation.token, "messages": bubbles(said, code), **stand, **self._words(code)}
 
-    def _silence(self, token: str) -> float | None:
-        """Seconds until the page should ask again; None where it need not."""
+    def _stand(self, token: str, language: str) -> View:
+        """Seconds until the page should ask again, None where it need not; how it stands with a person."""
         try:
-            return self._assistant.silence(token).seconds
+            ticket = self._assistant.store.last_ticket(token)
+            return {"silence": self._assistant.silence(token).seconds, "person": person(ticket, language)}
         except StateError:
-            return None
+            return {"silence": None}
 
     def _resumed(self, token: str, language: Any) -> Conversation | None:
         """The conversation of a token, turned to the language that was chosen, if one was."""

@@ -28,6 +28,8 @@ class Message:
     """What the customer's thumb said."""
     speaker: str | None = None
     """The name of an agent, as customers know it."""
+    key: str | None = None
+    """Made by the page that sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def message(row: MessageRow) -> Message:
         row.created,
         row.helpful,
         row.speaker,
+        row.key,
     )
 
 

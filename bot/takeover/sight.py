@@ -10,6 +10,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 
 from bot.pages.bubble import bubbles
+from bot.pages.person import person
 from bot.state.record import Ticket
 from bot.state.store import Store
 from bot.takeover.pulse import Pulse
@@ -64,7 +65,7 @@ class CustomersSight:
         view = {
             "messages": bubbles(now.messages, self.language),
             "marks": {"delivered": now.marks.desk_delivered, "seen": now.marks.desk_seen},
-            "person": person(now.ticket),
+            "person": person(now.ticket, self.language),
             "typing": self.pulse.typing(self.conversation, "desk") > 0,
         }
         last = now.messages[-1].sequence if now.messages else after
@@ -129,13 +130,6 @@ class _Told:
     revision: int = -1
     sequence: int = 0
     typing: bool = False
-
-
-def person(ticket: Ticket | None) -> View | None:
-    """How a customer stands with the people, None where they never needed one."""
-    if ticket is None:
-        return None
-    return {"status": ticket.status, "ticket": ticket.number, "agent": ticket.agent_shown}
 
 
 def _goes_on(ticket: Ticket) -> bool:

@@ -1,0 +1,43 @@
+"""What the chat page shows of a person: who it is, how it stands, and what the customer can do about it."""
+
+from typing import Any
+
+from bot.phrase import phrase
+from bot.state.record import Ticket
+from bot.ticket import Status
+
+View = dict[str, Any]
+
+_SAYS: dict[Status, str] = {
+    "waiting": "person_waiting",
+    "taken": "person_taken",
+    "returned": "person_returned",
+}
+_ACTS: dict[Status, dict[str, str]] = {
+    "waiting": {"end": "person_end_waiting"},
+    "taken": {"back": "person_back", "end": "person_end"},
+    "returned": {"end": "person_end_returned"},
+}
+"""By what the page does: the words on its button."""
+
+
+def person(ticket: Ticket | None, language: str) -> View | None:
+    """How a customer stands with the people, in the page's language; None where they never needed one."""
+    if ticket is None:
+        return None
+    acts = _ACTS.get(ticket.status, {})
+    return {
+        "status": ticket.status,
+        "says": _says(ticket, language),
+        "types": phrase("person_types", language, agent=ticket.agent_shown or ""),
+        "acts": [{"do": act, "label": phrase(key, language)} for act, key in acts.items()],
+    }
+
+
+def _says(ticket: Ticket, language: str) -> str:
+    """One short line; empty once nobody is to come."""
+    if ticket.status == "closed":
+        return ""
+    called_back = ticket.status == "waiting" and ticket.agent_shown
+    key = "person_waiting_for" if called_back else _SAYS[ticket.status]
+    return phrase(key, language, agent=ticket.agent_shown, number=ticket.number)

@@ -1,0 +1,212 @@
+import threading
+
+import pytest
+
+from bot.access.user import User
+from bot.phrase import phrase
+from tests.bot.conftest import fake_assistant
+
+MAJA = User("maja", "Maja Holm", "agent")
+SURE = "How do I send something back?"
+UNKNOWN = "Quantum entanglement of hedgehogs"
+
+
+@pytest.fixture
+def assistant(tmp_path):
+    return fake_assistant(tmp_path)
+
+
+@pytest.fixture
+def token(assistant):
+    return assistant.open(None, "en").token
+
+
+@pytest.fixture
+def taken(assistant, token):
+    """The token of a conversation that an agent is in."""
+    assistant.call_person(token, page_language="en")
+    act(assistant, token, "take", MAJA)
+    return token
+
+
+def act(assistant, token, name, *what):
+    number = assistant.store.last_ticket(token).number
+    with assistant.store.ticket_turn(number) as turn:
+        getattr(turn.handling(number), name)(*what)
+
+
+def ask(assistant, token, text, key=None):
+    return assistant.ask(token, text, page_language="en", key=key)
+
+
+def status(assistant, token):
+    return assistant.store.last_ticket(token).status
+
+
+def kinds(messages):
+    return [(message.author, message.kind) for message in messages]
+
+
+def test_while_a_person_is_there_a_message_is_theirs_and_the_bot_is_silent(assistant, taken, monkeypatch):
+    monkeypatch.setattr(type(assistant.live.index), "search", lambda *_, **__: pytest.fail("it was searched"))
+    said = ask(assistant, taken, SURE)
+    assert kinds(said) == [("customer", "message")]
+    number = assistant.store.last_ticket(taken).number
+    last = assistant.store.ticket_events(number)[-1]
+    assert (last.kind, last.by, last.details) == (
+        "customer_wrote",
+        "customer",
+        {"sequence": said[0].sequence},
+    )
+
+
+def test_a_message_to_a_person_keeps_its_lines_and_may_be_a_mere_symbol(assistant, taken):
+    assert (
+        ask(assistant, taken, "Main Street 5\n\n\n\n8000 Aarhus ")[0].text == "Main Street 5\n\n8000 Aarhus"
+    )
+    assert ask(assistant, taken, "👍")[0].text == "👍"
+
+
+def test_what_can_t_be_read_is_refused_here_too_and_not_stored(assistant, taken):
+    before = assistant.transcript(taken)
+    assert [message.kind for message in ask(assistant, taken, "  ")] == ["error"]
+    assert [message.kind for message in ask(assistant, taken, "x " * 2000)] == ["error"]
+    assert assistant.transcript(taken) == before
+
+
+def test_a_message_sent_twice_under_its_key_is_stored_once(assistant, taken):
+    first = ask(assistant, taken, "are you there?", "k1")
+    assert ask(assistant, taken, "are you there?", "k1") == first
+    act(assistant, taken, "give_back", MAJA)
+    assert ask(assistant, taken, "are you there?", "k1") == first
+    assert sum(message.text == "are you there?" for message in assistant.transcript(taken)) == 1
+
+
+@pytest.mark.parametrize("press", ["choose", "none_of_these", "rate", "call_person"])
+def test_no_button_of_before_makes_the_bot_speak_while_a_person_is_there(assistant, token, press):
+    answered = ask(assistant, token, SURE)[1]
+    assistant.call_person(token, page_language="en")
+    act(assistant, token, "take", MAJA)
+    before = len(assistant.transcript(token))
+    what = {"choose": ("returns",), "rate": (answered.id, False)}.get(press, ())
+    getattr(assistant, press)(token, *what, page_language="en")
+    assert all(message.author == "customer" for message in assistant.transcript(token)[before:])
+
+
+def test_who_comes_while_the_bot_is_thinking_has_the_word(assistant, token, monkeypatch):
+    assistant.call_person(token, page_language="en")
+    index = type(assistant.live.index)
+    search = index.search
+
+    def slow(*given, **more):
+        act(assistant, token, "take", MAJA)
+        return search(*given, **more)
+
+    monkeypatch.setattr(index, "search", slow)
+    assert kinds(ask(assistant, token, SURE)) == [("customer", "message")]
+
+
+def test_the_bot_answers_again_once_the_agent_gives_back_or_the_customer_goes_back(assistant, taken):
+    act(assistant, taken, "give_back", MAJA)
+    assert ask(assistant, taken, SURE)[1].kind == "answer"
+    act(assistant, taken, "take", MAJA)
+    [line] = assistant.customers.back(taken, page_language="da", key="b1")
+    assert line.text == phrase("customer_back", "da", agent="Maja Holm")
+    assert assistant.customers.back(taken, page_language="da", key="b1") == (line,)
+    assert assistant.customers.back(taken, page_language="da", key="b2") == ()
+    assert ask(assistant, taken, SURE)[1].kind == "answer"
+    assert status(assistant, taken) == "returned"
+
+
+def test_while_a_person_is_waited_for_the_bot_helps_on_and_says_that_one_is_called(assistant, token):
+    number = assistant.call_person(token, page_language="en")[1].document["ticket"]
+    answered = ask(assistant, token, SURE)[1]
+    assert answered.kind == "answer"
+    assert answered.document["opening"] == phrase("while_waiting", "en")
+    noted = ask(assistant, token, UNKNOWN)[1]
+    assert (noted.kind, noted.text) == ("handoff", phrase("handoff_already", "en", number=number))
+    packet = assistant.store.ticket(number).packet
+    assert packet["later"][-1]["question"] == UNKNOWN
+    assert [line.text for line in assistant.store.ticket_transcript(number)].count(UNKNOWN) == 1
+
+
+@pytest.mark.parametrize("word", ["/end", " /END\n"])
+def test_the_customer_ends_the_chat_by_a_word_and_is_asked_how_it_was(assistant, taken, word):
+    [line] = ask(assistant, taken, word, "e1")
+    assert (line.kind, line.text) == ("ended", phrase("customer_ended", "en", agent="Maja Holm"))
+    ticket = assistant.store.last_ticket(taken)
+    assert (ticket.status, ticket.closed_by) == ("closed", "customer")
+    assert [message.id for message in ask(assistant, taken, word, "e2")] == [0]
+    assert ask(assistant, taken, SURE)[1].kind == "answer"
+
+
+def test_who_never_spoke_to_a_person_is_not_asked_how_it_was(assistant, token):
+    assistant.call_person(token, page_language="en")
+    [line] = assistant.customers.end(token, page_language="en")
+    assert line.kind == "withdrawn"
+    assert status(assistant, token) == "closed"
+
+
+def test_a_solved_matter_is_reviewed_in_two_steps(assistant, taken):
+    act(assistant, taken, "close", MAJA)
+    customers = assistant.customers
+    said = customers.solved(taken, True, page_language="en", key="s1")
+    assert kinds(said) == [("customer", "review"), ("bot", "solved")]
+    assert customers.solved(taken, True, page_language="en", key="s1") == said
+    reviewed = customers.rate(taken, 4, "friendly\nand quick", page_language="en", key="r1")
+    assert reviewed[0].text == "4 of 5\nfriendly\nand quick"
+    ticket = assistant.store.last_ticket(taken)
+    assert (ticket.solved, ticket.rating, ticket.comment) == (True, 4, "friendly\nand quick")
+
+
+@pytest.mark.parametrize("rating", [None, 0, 6, -1])
+def test_no_rating_and_one_out_of_range_store_nothing(assistant, taken, rating):
+    act(assistant, taken, "close", MAJA)
+    assistant.customers.solved(taken, True, page_language="en")
+    [line] = assistant.customers.rate(taken, rating, "", page_language="en")
+    assert line.text == phrase("rating_declined", "en")
+    assert assistant.store.last_ticket(taken).rating is None
+
+
+def test_an_unsolved_matter_is_opened_again_at_the_same_agent(assistant, taken):
+    act(assistant, taken, "close", MAJA)
+    said = assistant.customers.solved(taken, False, page_language="en")
+    assert said[1].text == phrase("reopened_at", "en", agent="Maja Holm")
+    ticket = assistant.store.last_ticket(taken)
+    assert (ticket.status, ticket.agent, ticket.reopened) == ("waiting", "maja", 1)
+    assert assistant.customers.solved(taken, False, page_language="en") == ()
+
+
+def test_silence_says_nothing_in_a_persons_chat_nor_after_it(tmp_path):
+    assistant = fake_assistant(tmp_path, silence_minutes=0.0001)
+    token = assistant.open(None, "en").token
+    ask(assistant, token, SURE)
+    assistant.call_person(token, page_language="en")
+    for move in (("take", MAJA), ("give_back", MAJA), ("take", MAJA), ("close", None)):
+        act(assistant, token, *move)
+        if move[0] == "close":
+            assistant.customers.solved(token, True, page_language="en")
+        assert assistant.silence(token).seconds is None, move
+        assert assistant.break_silence(token, page_language="en") == ()
+
+
+def test_customer_and_agent_who_end_at_the_same_moment_end_it_once(assistant, taken):
+    said = []
+
+    def end(key):
+        said.extend(assistant.customers.end(taken, page_language="en", key=key))
+
+    threads = [threading.Thread(target=end, args=(f"k{place}",)) for place in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(message.kind == "ended" for message in said) == 1
+    assert sum(message.kind == "ended" for message in assistant.transcript(taken)) == 1
+
+
+def test_programs_are_told_that_a_person_has_the_conversation(assistant, taken):
+    from bot.api import _last_document
+
+    document = _last_document(ask(assistant, taken, "hello?"))
+    assert document["kind"] == "with_person"
