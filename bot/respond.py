@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import wording
+from bot import outlook, wording
 from bot.consider import Considered
 from bot.decide import Context
 from bot.document import kind
 from bot.packet import pack
 from bot.phrase import phrase, run_on
+from bot.promise import Promise, promise, read
 from bot.queue import matter, routed
 from bot.reply import Answer, Handoff, Rephrase, Reply, Suggestions
 from bot.settings import Settings
-from bot.state.record import Author, Message
+from bot.state.record import Author, Message, Ticket
 from bot.state.turn import Turn
 
 LEAST_SURE = 0.3
@@ -60,6 +61,20 @@ def _passed_on(reply: Reply) -> Reply:
     return Handoff(reply.found, "low_confidence") if isinstance(reply, Rephrase) else reply
 
 
+def promised(turn: Turn, ticket: Ticket, settings: Settings, now: datetime) -> Promise:
+    """What can be promised to a customer who waits, from the queue as it is now; stored with the ticket.
+
+    A mail or a call that was promised stays so.
+    """
+    if ticket.promise and not (before := read(ticket.promise)).awaited:
+        return before
+    desk = turn.line().desk(ticket, settings.queues)
+    made = promise(desk, settings.hours_of(ticket.queue), now, settings.patience)
+    if handling := turn.handling(ticket.number):
+        handling.promise(made)
+    return made
+
+
 def _hand_over(
     turn: Turn, considered: Considered, reply: Handoff, settings: Settings
 ) -> tuple[str, dict[str, Any]]:
@@ -68,8 +83,17 @@ def _hand_over(
     packet = pack(reply.reason, reply.found, turn.context.rejected, turn.transcript())
     about = matter(reply.found, reply.reason, considered.language.code, LEAST_SURE)
     ticket = turn.hand_over(reply.reason, {**packet.document(), **routed(about, settings.queues)})
+    speaks, when = considered.frame, _when(turn, ticket, considered.frame, settings)
     if earlier is not None and earlier.number == ticket.number:
-        text = phrase("handoff_already", considered.frame, number=ticket.number)
+        text = run_on((phrase("handoff_already", speaks, number=ticket.number), *when), speaks)
     else:
-        text = f"{considered.text}\n\n{wording.ticket(ticket.number, considered.frame, settings)}"
+        text = f"{considered.text}\n\n{wording.ticket(ticket.number, when, speaks)}"
     return text, {"ticket": ticket.number, "contact": earlier is None}
+
+
+def _when(turn: Turn, ticket: Ticket, language: str, settings: Settings) -> Sequence[str]:
+    """When somebody comes, where nobody is there yet."""
+    if ticket.status != "waiting":
+        return ()
+    now = datetime.now(UTC)
+    return (outlook.at_handover(promised(turn, ticket, settings, now), ticket, language, settings, now),)

@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from ipaddress import ip_network
@@ -23,7 +24,7 @@ from pydantic_settings import (
 from bot.access.openid import OpenIdSettings
 from bot.fault import BotError
 from bot.glossary import Unspeakable, check
-from bot.hours import Hours
+from bot.hours import ALWAYS, Hours
 from bot.notify.channel import MailSettings, WebhookSettings
 from bot.phrase import FOLDER, languages_in, speak_also
 from bot.queue import Queue
@@ -107,6 +108,19 @@ class Settings(BaseSettings):
     )
     queues: Annotated[tuple[Queue, ...], NoDecode] = Field(
         (), description='queues with names of their own, such as [{name = "Nordic", languages = ["da"]}]'
+    )
+    wait_longest_minutes: float = Field(
+        10,
+        ge=1,
+        le=480,
+        description="opening minutes from 1 to 480 that a customer waits before the chat apologises and asks "
+        "how to go on",
+    )
+    answer_hours: float = Field(
+        8,
+        ge=0.5,
+        le=168,
+        description="opening hours from 0.5 to 168 within which a promised e-mail or call is due",
     )
     public_url: str | None = Field(
         None,
@@ -202,6 +216,16 @@ class Settings(BaseSettings):
     def public_origin(self) -> str | None:
         """The public address as a browser names it as the origin of what it sends."""
         return "/".join(self.public_url.split("/")[:3]) if self.public_url else None
+
+    @property
+    def patience(self) -> timedelta:
+        """How long a customer waits before they are asked how to go on."""
+        return timedelta(minutes=self.wait_longest_minutes)
+
+    def hours_of(self, queue: str | None) -> Hours:
+        """When the people of a queue are there."""
+        own = next((one.hours for one in self.queues if one.name == queue), None)
+        return own or self.hours or ALWAYS
 
     def hours_in_words(self, language: str) -> str | None:
         """When people answer, in that language; None where the operator hasn't said it."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from bot.hours import WEEKDAYS
+from bot.hours import ALWAYS, WEEKDAYS, Hours
 from bot.phrase import FALLBACK, languages, phrase
 from bot.wait import Wait
 
@@ -20,6 +20,21 @@ def moment(at: datetime, now: datetime, language: str, zone: tzinfo) -> str:
     clock = phrase("when_clock", language, hour=there.hour, minute=f"{there.minute:02}")
     told = _day(there.date(), now.astimezone(zone).date(), language, clock)
     return phrase("when_zone", language, time=told, place=_place(zone, language))
+
+
+def at_the_latest(end: datetime, now: datetime, language: str, hours: Hours) -> str:
+    """A moment on the desk's clock; where it has none, how long it is until then."""
+    if hours is not ALWAYS:
+        return moment(end, now, language, hours.clock)
+    return _length(max(round((end - now) / timedelta(hours=1)), 1), "hour", language, ahead=True)
+
+
+def minutes(span: timedelta, language: str) -> str:
+    """A length of time in whole minutes, of hours where it is long."""
+    count = max(round(span / timedelta(minutes=1)), 1)
+    if count < MINUTES_BY_NAME:
+        return _length(count, "minute", language)
+    return _length(count // MINUTES_IN_HOUR, "hour", language)
 
 
 def wait(expected: Wait, language: str) -> str:
@@ -61,12 +76,13 @@ def _place(zone: tzinfo, language: str) -> str:
     return str(get_timezone_location(zone, locale=_locale(language), return_city=True))
 
 
-def _length(count: int, unit: str, language: str) -> str:
+def _length(count: int, unit: str, language: str, *, ahead: bool = False) -> str:
     from babel.dates import format_timedelta
 
     length = timedelta(**{f"{unit}s": count})
     granularity: Any = unit
-    return str(format_timedelta(length, granularity, threshold=1000, locale=_locale(language)))
+    locale = _locale(language)
+    return str(format_timedelta(length, granularity, threshold=1000, add_direction=ahead, locale=locale))
 
 
 def _locale(language: str) -> str:

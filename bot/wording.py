@@ -1,6 +1,7 @@
 """A reply in words: Markdown, in a language that has phrases."""
 
 import re
+from collections.abc import Iterable
 from typing import assert_never
 
 from bot.extract import rest_after
@@ -33,12 +34,10 @@ def text(reply: Reply, language: str, settings: Settings) -> str:
             assert_never(reply)
 
 
-def ticket(number: int, language: str, settings: Settings) -> str:
-    """What a customer is told who was handed over: the number, what is known, and when someone looks."""
-    hours = settings.hours_in_words(language)
-    when = phrase("ticket_when_hours", language, hours=hours) if hours else phrase("ticket_when", language)
+def ticket(number: int, when: Iterable[str], language: str) -> str:
+    """What a customer is told who was handed over: the number, what is known, and when somebody comes."""
     number_is = phrase("ticket_number", language, number=number)
-    return run_on((number_is, phrase("ticket_known", language), when), language)
+    return run_on((number_is, phrase("ticket_known", language), *when), language)
 
 
 def source(hit: Hit, language: str) -> str:

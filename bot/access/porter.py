@@ -16,6 +16,7 @@ from bot.access.session import Sessions
 from bot.access.user import LOCAL, User
 from bot.guard import is_local
 from bot.settings import Settings
+from bot.state.presence import Presence
 from bot.state.store import Store
 
 AT_ONCE = 2
@@ -114,6 +115,7 @@ class Porter:
         key = self.cookies.read(scope, "session")
         if key:
             self.sessions.end(key)
+        Presence(self.store.engine).left(user)
         self.store.record(user, "signed out", user.name)
 
     def sign_out_everywhere(self, user: User) -> None:

@@ -112,7 +112,10 @@ class Talk:
         """Seconds until the page should ask again, None where it need not; how it stands with a person."""
         try:
             ticket = self._assistant.store.last_ticket(token)
-            return {"silence": self._assistant.silence(token).seconds, "person": person(ticket, language)}
+            return {
+                "silence": self._assistant.silence(token).seconds,
+                "person": person(ticket, language, self._settings),
+            }
         except StateError:
             return {"silence": None}
 

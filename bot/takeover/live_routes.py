@@ -15,8 +15,10 @@ from bot import body
 from bot.access.user import user_of
 from bot.settings import Settings
 from bot.state.database import StateError
+from bot.state.presence import Presence
 from bot.state.record import Conversation, Ticket
 from bot.state.store import Store
+from bot.takeover.attendance import attended
 from bot.takeover.pulse import Pulse
 from bot.takeover.sight import AgentsSight, CustomersSight
 from bot.takeover.stream import Stream, Streams
@@ -56,14 +58,14 @@ class Seen(body.Shape):
 
 def router(store: Store, pulse: Pulse, settings: Settings) -> APIRouter:
     """For customers `/api/live`, `/api/typing`, `/api/seen`; for agents `/desk/live`, `/desk/typing`."""
-    routes, streams = APIRouter(), Streams()
+    routes, streams, presence = APIRouter(), Streams(), Presence(store.engine)
 
     @routes.post("/api/live")
     async def customers_live(request: Request) -> Response:
         asked = await body.shaped(request, Live)
         conversation = await _conversation(store, asked.conversation)
         language = asked.language if asked.language in settings.languages else settings.languages[0]
-        sight = CustomersSight(store, pulse, conversation.id, language)
+        sight = CustomersSight(store, pulse, conversation.id, language, settings)
         lines = sight.lines(asked.after)
         return Stream(lines, streams, f"conversation {conversation.id}", "application/x-ndjson")
 
@@ -88,10 +90,10 @@ def router(store: Store, pulse: Pulse, settings: Settings) -> APIRouter:
     async def agents_live(
         request: Request, ticket: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None
     ) -> Response:
-        agent = user_of(request).name
+        agent = user_of(request)
         watched = await _ticket(store, ticket) if ticket else None
-        events = AgentsSight(store, pulse, agent, watched).events()
-        return Stream(events, streams, f"agent {agent}", "text/event-stream")
+        events = attended(AgentsSight(store, pulse, agent.name, watched).events(), agent, presence)
+        return Stream(events, streams, f"agent {agent.name}", "text/event-stream")
 
     @routes.post("/desk/typing")
     async def agent_types(request: Request) -> Response:

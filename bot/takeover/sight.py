@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
+from bot.settings import Settings
 from bot.state.record import Ticket
 from bot.state.store import Store
 from bot.takeover.pulse import Pulse
@@ -34,6 +35,7 @@ class CustomersSight:
     conversation: int
     language: str
     """Of the page."""
+    settings: Settings
 
     async def lines(self, after: int) -> AsyncGenerator[bytes, None]:
         """A line of JSON for each change, with what is new in it; `after`: the last message that is known.
@@ -65,7 +67,7 @@ class CustomersSight:
         view = {
             "messages": bubbles(now.messages, self.language),
             "marks": {"delivered": now.marks.desk_delivered, "seen": now.marks.desk_seen},
-            "person": person(now.ticket, self.language),
+            "person": person(now.ticket, self.language, self.settings),
             "typing": self.pulse.typing(self.conversation, "desk") > 0,
         }
         last = now.messages[-1].sequence if now.messages else after

@@ -74,16 +74,15 @@ def test_every_reply_has_words_in_every_language(language):
     assert not any("{" in one for one in words)
 
 
-def test_a_ticket_tells_its_number_and_the_hours_where_they_are_known():
-    hours = settings(person_hours={"en": "Monday to Friday, 9 to 17"})
-    assert "**12**" in ticket(12, "en", hours)
-    assert "Monday to Friday, 9 to 17" in ticket(12, "en", hours)
-    assert "I can't promise you a time" in ticket(12, "en", settings())
+def test_a_ticket_tells_its_number_and_when_somebody_comes():
+    told = ticket(12, ["We open tomorrow."], "en")
+    assert "**12**" in told
+    assert told.endswith(" We open tomorrow.")
 
 
 def test_sentences_run_on_as_the_language_writes_them():
-    assert " " not in ticket(12, "zh", settings()).replace(" **12**", "")
-    assert "**12**. Min kollega" in ticket(12, "da", settings())
+    assert " " not in ticket(12, (), "zh").replace(" **12**", "")
+    assert "**12**. Min kollega" in ticket(12, (), "da")
 
 
 def test_outside_of_a_conversation_nobody_is_promised_a_colleague():

@@ -4,13 +4,16 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from bot.access.user import LOCAL
+from bot.state.presence import Presence
 from bot.takeover.stream import MOST_OF_ONE
 from tests.bot.conftest import fake_assistant, running
+from tests.bot.notify.receivers import wait_for
 
 PATIENCE = 5
 
@@ -99,8 +102,8 @@ class Reading:
 
 
 @contextmanager
-def customers_stream(site, token, after=0):
-    asked = {"conversation": token, "language": "en", "after": after}
+def customers_stream(site, token, after=0, language="en"):
+    asked = {"conversation": token, "language": language, "after": after}
     with httpx.stream("POST", f"{site}/api/live", json=asked, timeout=30) as response:
         assert response.status_code == 200, response.read()
         yield Reading(response)
@@ -235,3 +238,18 @@ def test_pages_that_leave_and_pages_too_many_are_let_go(site, ticket):
         assert not any(reading.ended.is_set() for _, reading in opened)
         for manager, _ in opened:
             manager.__exit__(None, None, None)
+
+
+def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_at_the_desk(site, assistant):
+    presence, now = Presence(assistant.store.engine), lambda: datetime.now(UTC)
+    token = assistant.open(None, "da").token
+    assistant.call_person(token, page_language="da")
+    with customers_stream(site, token, language="da") as reading:
+        view = reading.wait(lambda lines: [json.loads(line) for line in lines if "person" in line])[0]
+        assert view["person"]["status"] == "waiting"
+        assert "Jeg kan endnu ikke sige" in view["person"]["says"]
+    with agents_stream(site) as reading:
+        reading.wait(len)
+        wait_for(lambda: presence.present(now()) == (LOCAL,))
+        assert assistant.store.line(now()).desk(assistant.store.last_ticket(token), ()).present == 1
+    presence.left(LOCAL)
