@@ -133,7 +133,7 @@ def test_who_calls_again_while_waiting_hears_how_long_it_is_now(tmp_path):
     assistant.call_person(token, page_language="en")
     Presence(assistant.store.engine).seen(LOCAL, datetime.now(UTC))
     said = assistant.call_person(token, page_language="en")[-1].text
-    assert said.startswith("A colleague already has our conversation")
+    assert said.startswith("A colleague has already been called, under number 1")
     assert said.endswith("Expected wait: up to 5 minutes.")
 
 
