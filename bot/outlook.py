@@ -1,5 +1,6 @@
 """The outlook: what a customer hears of when somebody comes, honestly, in their language."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.phrase import phrase, run_on
@@ -8,6 +9,9 @@ from bot.settings import Settings
 from bot.state.record import Ticket
 from bot.wait import Wait
 from bot.when import at_the_latest, minutes, moment, wait
+
+Telling = Callable[[Promise, Ticket, str, Settings, datetime], str]
+"""How a promise on a ticket is put into words, in a language, at a moment."""
 
 
 def outlook(promise: Promise, ticket: Ticket, language: str, settings: Settings, now: datetime) -> str:

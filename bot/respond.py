@@ -83,17 +83,21 @@ def _hand_over(
     packet = pack(reply.reason, reply.found, turn.context.rejected, turn.transcript())
     about = matter(reply.found, reply.reason, considered.language.code, LEAST_SURE)
     ticket = turn.hand_over(reply.reason, {**packet.document(), **routed(about, settings.queues)})
-    speaks, when = considered.frame, _when(turn, ticket, considered.frame, settings)
+    speaks = considered.frame
     if earlier is not None and earlier.number == ticket.number:
-        text = run_on((phrase("handoff_already", speaks, number=ticket.number), *when), speaks)
+        asks = _when(turn, ticket, outlook.outlook, speaks, settings) if reply.reason == "asked" else ()
+        text = run_on((phrase("handoff_already", speaks, number=ticket.number), *asks), speaks)
     else:
+        when = _when(turn, ticket, outlook.at_handover, speaks, settings)
         text = f"{considered.text}\n\n{wording.ticket(ticket.number, when, speaks)}"
     return text, {"ticket": ticket.number, "contact": earlier is None}
 
 
-def _when(turn: Turn, ticket: Ticket, language: str, settings: Settings) -> Sequence[str]:
+def _when(
+    turn: Turn, ticket: Ticket, told: outlook.Telling, language: str, settings: Settings
+) -> Sequence[str]:
     """When somebody comes, where nobody is there yet."""
     if ticket.status != "waiting":
         return ()
     now = datetime.now(UTC)
-    return (outlook.at_handover(promised(turn, ticket, settings, now), ticket, language, settings, now),)
+    return (told(promised(turn, ticket, settings, now), ticket, language, settings, now),)

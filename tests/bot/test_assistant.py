@@ -318,7 +318,7 @@ def test_the_button_works_before_anything_was_asked(assistant, token):
 def test_a_second_call_adds_to_the_open_ticket_and_asks_for_nothing_again(assistant, token):
     number = assistant.call_person(token, page_language="en")[1].document["ticket"]
     again = assistant.call_person(token, page_language="en")[1]
-    assert again.text == phrase("handoff_already", "en", number=number)
+    assert again.text.startswith(phrase("handoff_already", "en", number=number))
     assert again.document["contact"] is False
     assert len(assistant.store.tickets()) == 1
 
