@@ -53,8 +53,8 @@ def calibrate(
     rows += [row for question in judged if (row := _judged(ranker, question))]
     calibration = _fitted(rows)
     examples = [_example(calibration, row) for row in rows]
-    for stranger in _sample(strangers, QUESTIONS):
-        found = ranker.rank(stranger)
+    asked = _sample(strangers, QUESTIONS)
+    for stranger, found in zip(asked, ranker.rank_each(asked), strict=True):
         if len(found):
             confidence = calibration.confidences(found, stranger.text)[0]
             examples.append(Example(float(confidence), False, stranger.language, stranger=True))

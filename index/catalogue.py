@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.field import Field, fields_of
 from index.rank import Layout
+from index.words import WordCounts
 from kb.article import Article
 from kb.passage import Passage
 
@@ -81,18 +82,27 @@ class Catalogue:
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted({article.language for article in self.articles}))
 
-    def texts(self, without: NDArray[np.bool_] | None = None) -> list[str]:
-        """All words of each article, for the word index; `without` (fields,) leaves out some fields."""
+    @cached_property
+    def said(self) -> tuple[str, ...]:
+        """What each field adds to the words of its article: a heading nothing, its passages have it."""
+        return tuple(self._said(field) for field in self.fields)
+
+    def _said(self, field: Field) -> str:
+        if field.kind == "passage" and field.passage is not None:
+            passage = self.passages[field.passage]
+            return " ".join([*passage.heading, passage.plain])
+        return "" if field.kind == "heading" else field.text
+
+    def texts(self) -> list[str]:
+        """All words of each article."""
         bodies: list[list[str]] = [[] for _ in self.articles]
-        for place, field in enumerate(self.fields):
-            if without is not None and without[place]:
-                continue
-            if field.kind == "passage" and field.passage is not None:
-                passage = self.passages[field.passage]
-                bodies[field.article].append(" ".join([*passage.heading, passage.plain]))
-            elif field.kind != "heading":
-                bodies[field.article].append(field.text)
+        for field, said in zip(self.fields, self.said, strict=True):
+            bodies[field.article].append(said)
         return ["\n".join(body) for body in bodies]
+
+    def word_counts(self) -> WordCounts:
+        """The words of each field, for the word index."""
+        return WordCounts.of(self.said, self.article_of_field, self.layout.languages)
 
     def save(self, folder: Path) -> None:
         places = {(article.language, article.slug): place for place, article in enumerate(self.articles)}
@@ -125,7 +135,7 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _passage_row(passage: Passage, places: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     place = places[passage.article.language, passage.article.slug]
-    own = {name: getattr(passage, name) for name in Passage.__slots__ if name != "article"}
+    own = {field.name: getattr(passage, field.name) for field in fields(Passage) if field.name != "article"}
     return {"article": place} | own
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.hit import FieldKind
 from index.spelling import plain
@@ -11,7 +12,7 @@ from kb.article import Article
 from kb.passage import Passage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One text to embed, and where it came from."""
 
@@ -22,7 +23,7 @@ class Field:
     passage: int | None = None
     """Position of the passage in the index; None for titles and questions, which speak for all of them."""
 
-    @property
+    @cached_property
     def embedded(self) -> str:
         """What the model sees: the text as a question that is the same would be read."""
         return plain(self.text)

@@ -6,7 +6,7 @@ signals in the units of each, since a deviation estimated from a handful of arti
 Across languages an article's words and the gist of its passages say less, so they count less.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,20 +110,42 @@ class Ranker:
         counts = np.bincount(self._topic_of_field, minlength=layout.topic_of_article.max(initial=-1) + 1)
         self._fields_of_topic = np.split(order, np.cumsum(counts)[:-1]) if len(counts) else []
         self._articles = _article_vectors(vectors, layout)
+        self._versions = _versions(layout.topic_of_article)
 
     def rank(self, asked: Asked, allowed: Mask | None = None) -> Candidates:
         """The topics that may answer, best first; `allowed` (articles,) says which may be looked at."""
+        return next(self.rank_each([asked], allowed))
+
+    def rank_each(self, questions: Sequence[Asked], allowed: Mask | None = None) -> Iterator[Candidates]:
+        """The same for each of many questions, whose vectors are compared all at once."""
+        if not questions:
+            return
         fields = self._allowed_fields(allowed)
+        vectors = np.array([asked.vector for asked in questions])
+        nearest = zip(*self._vectors.nearest(vectors, NEAREST, fields), strict=True)
+        of_articles = vectors @ self._articles.T
+        for asked, near, about in zip(questions, nearest, of_articles, strict=True):
+            yield self._ranked(asked, allowed, fields, near, about)
+
+    def _ranked(
+        self,
+        asked: Asked,
+        allowed: Mask | None,
+        fields: Mask | None,
+        near: tuple[NDArray[np.float32], NDArray[np.int64]],
+        of_articles: NDArray[np.float32],
+    ) -> Candidates:
+        """`near`: similarities and positions of the nearest fields; `of_articles`: of whole articles."""
         spoken = self._words.spoken(asked.text)
         if allowed is not None:
             spoken = spoken.of(allowed)
         share = np.where(self._languages == asked.language, 1.0, ACROSS_LANGUAGES).astype(np.float32)
-        nearest = self._nearest(asked.vector, fields, share * (spoken.coverage + spoken.grams))
+        nearest = self._nearest(asked.vector, fields, near, share * (spoken.coverage + spoken.grams))
         topics = np.array(list(nearest), np.int64)
         best = np.array(list(nearest.values()), dtype=[("field", np.int64), ("similarity", np.float32)])
         similarity = best["similarity"]
         richest = self._best_version(topics, share * (spoken.coverage + spoken.grams))
-        about = self._about(asked, allowed, topics)
+        about = self._about(of_articles, allowed, topics)
         of_version = share[about.version]
         log_probability = self._log_probability(asked, topics)
         signals = [
@@ -155,17 +177,22 @@ class Ranker:
         return ~self._without if fields is None else fields & ~self._without
 
     def _nearest(
-        self, vector: Vectors, fields: Mask | None, said: NDArray[np.float32]
+        self,
+        vector: Vectors,
+        fields: Mask | None,
+        near: tuple[NDArray[np.float32], NDArray[np.int64]],
+        said: NDArray[np.float32],
     ) -> dict[int, tuple[int, float]]:
         """The nearest field and its similarity, by topic; topics come in by nearness or by their words."""
-        similarities, positions = self._vectors.nearest(vector[None], NEAREST, fields)
+        similarities, positions = near
         found: dict[int, tuple[int, float]] = {}
-        for similarity, position in zip(similarities[0].tolist(), positions[0].tolist(), strict=True):
+        for similarity, position in zip(similarities.tolist(), positions.tolist(), strict=True):
             if position >= 0:
                 found.setdefault(int(self._topic_of_field[position]), (position, similarity))
-        for article in np.argsort(-said, kind="stable")[:BY_WORDS]:
+        saying = np.flatnonzero(said > 0)
+        for article in saying[np.argsort(-said[saying], kind="stable")[:BY_WORDS]]:
             topic = int(self._layout.topic_of_article[article])
-            if said[article] > 0 and topic not in found:
+            if topic not in found:
                 nearest = self._nearest_of(topic, vector, fields)
                 if nearest:
                     found[topic] = nearest
@@ -194,8 +221,9 @@ class Ranker:
         foreign[self._layout.topic_of_article[spoken]] = False
         return foreign
 
-    def _about(self, asked: Asked, allowed: Mask | None, topics: NDArray[np.int64]) -> "_About":
-        similarity = self._articles @ asked.vector
+    def _about(
+        self, similarity: NDArray[np.float32], allowed: Mask | None, topics: NDArray[np.int64]
+    ) -> "_About":
         version = self._best_version(
             topics, similarity if allowed is None else np.where(allowed, similarity, -1.0)
         )
@@ -209,8 +237,10 @@ class Ranker:
 
     def _best_version(self, topics: NDArray[np.int64], values: NDArray[np.float32]) -> NDArray[np.int64]:
         """For each topic, the article among its language versions with the largest value."""
-        order = np.lexsort((-values, self._layout.topic_of_article))
-        best: NDArray[np.int64] = order[np.searchsorted(self._layout.topic_of_article[order], topics)]
+        versions = self._versions[topics]
+        best: NDArray[np.int64] = np.take_along_axis(versions, values[versions].argmax(axis=1)[:, None], 1)[
+            :, 0
+        ]
         return best
 
 
@@ -220,6 +250,16 @@ class _About:
 
     version: NDArray[np.int64]
     similarity: NDArray[np.float32]
+
+
+def _versions(topic_of_article: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The articles of each topic (topics, versions), the first one again where a topic has fewer."""
+    order = np.argsort(topic_of_article, kind="stable")
+    counts = np.bincount(topic_of_article)
+    starts = np.cumsum(counts) - counts
+    within = np.arange(counts.max(initial=0))
+    versions: NDArray[np.int64] = order[starts[:, None] + np.where(within < counts[:, None], within, 0)]
+    return versions
 
 
 def _article_vectors(vectors: FieldVectors, layout: Layout) -> Vectors:

@@ -16,11 +16,10 @@ from index.encoder import Vectors
 from index.head import Head, train, worth_training
 from index.rank import Asked, Candidates, Layout, Ranker
 from index.vectors import FieldVectors, Mask
-from index.words import Words
+from index.words import WordCounts
 
 FOLDS = 5
-MOST = 3000  # articles; with 10,000 the word indexes alone took three minutes more
-QUESTIONS = 600  # asked at the most: a second or two of searching at 10,000 articles
+QUESTIONS = 600  # asked at the most: a few seconds of searching at 10,000 articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +37,27 @@ class Rehearsed:
 
 
 def rehearse(
-    catalogue: Catalogue, vectors: FieldVectors, layout: Layout, centred: Vectors
+    catalogue: Catalogue, counts: WordCounts, vectors: FieldVectors, centred: Vectors
 ) -> list[Rehearsed]:
     """Ask the alternate questions, a sample of them where there are many.
 
     `centred` (fields, dimension) are the fields' vectors. A title says what its passages say and would be
-    found too easily, so titles are not asked. Of very many articles none are: that would take minutes.
+    found too easily, so titles are not asked.
     """
-    if len(catalogue.articles) > MOST:
-        return []
     places = [place for place, field in enumerate(catalogue.fields) if field.kind == "question"]
     chosen = places if len(places) <= QUESTIONS else random.Random(0).sample(places, QUESTIONS)
-    rehearsed = []
+    rehearsed: list[Rehearsed] = []
     for fold in _folds(chosen, len(places)):
-        ranker = _without(catalogue, vectors, layout, centred, fold)
-        for place in fold:
-            field = catalogue.fields[place]
-            asked = Asked(field.text, centred[place], catalogue.articles[field.article].language)
-            topic = int(catalogue.topic_of_article[field.article])
-            rehearsed.append(Rehearsed(asked, ranker.rank(asked), topic))
+        ranker = _without(catalogue, counts, vectors, centred, fold)
+        asked = [_asked(catalogue, centred, place) for place in fold]
+        topics = catalogue.topic_of_article[catalogue.article_of_field[fold]].tolist()
+        rehearsed += map(Rehearsed, asked, ranker.rank_each(asked), topics)
     return [question for question in rehearsed if len(question.found)]
+
+
+def _asked(catalogue: Catalogue, centred: Vectors, place: int) -> Asked:
+    field = catalogue.fields[place]
+    return Asked(field.text, centred[place], catalogue.articles[field.article].language)
 
 
 def _folds(chosen: Sequence[int], questions: int) -> Iterator[list[int]]:
@@ -71,12 +71,12 @@ def _folds(chosen: Sequence[int], questions: int) -> Iterator[list[int]]:
 
 
 def _without(
-    catalogue: Catalogue, vectors: FieldVectors, layout: Layout, centred: Vectors, fold: Sequence[int]
+    catalogue: Catalogue, counts: WordCounts, vectors: FieldVectors, centred: Vectors, fold: Sequence[int]
 ) -> Ranker:
     missing = np.zeros(len(catalogue.fields), np.bool_)
     missing[list(fold)] = True
-    words = Words.build(catalogue.texts(missing), layout.languages)
-    return Ranker(vectors, words, taught(layout, centred, ~missing), layout, without=missing)
+    head = taught(catalogue.layout, centred, ~missing)
+    return Ranker(vectors, counts.words(missing), head, catalogue.layout, without=missing)
 
 
 def taught(layout: Layout, centred: Vectors, allowed: Mask | None = None) -> Head | None:

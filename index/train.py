@@ -23,7 +23,7 @@ from index.spelling import Spelling
 from index.vectors import FieldVectors
 from index.view import LONG, PROMPT_OF, SHORT
 from index.weights import START, learn
-from index.words import Words
+from index.words import WordCounts
 
 NO_MANIFEST = Manifest("", "", "", "", {}, {}, {})
 
@@ -33,8 +33,7 @@ class Material:
     """What an index is trained on; questions are as they would be read if a customer asked them."""
 
     catalogue: Catalogue
-    texts: Sequence[str]
-    """All words of each article."""
+    words: WordCounts
     spelling: Spelling
     refused: Sequence[JudgedQuestion]
     """What authors said that an article must never answer."""
@@ -42,8 +41,7 @@ class Material:
 
     @classmethod
     def of(cls, catalogue: Catalogue, judged: Sequence[JudgedQuestion], encoder: Encoder) -> "Material":
-        texts = catalogue.texts()
-        spelling = Spelling.of(texts, catalogue.layout.languages)
+        spelling = Spelling.of(catalogue.texts(), catalogue.layout.languages)
 
         def read(question: JudgedQuestion) -> JudgedQuestion:
             return replace(question, text=spelling.mended(question.text, question.language, encoder.length))
@@ -53,7 +51,7 @@ class Material:
             for article in catalogue.articles
             for text in article.not_questions
         ]
-        return cls(catalogue, texts, spelling, [*map(read, refused)], [*map(read, judged)])
+        return cls(catalogue, catalogue.word_counts(), spelling, [*map(read, refused)], [*map(read, judged)])
 
 
 def train(material: Material, memory: Memory, encoder: Encoder, report: Report) -> Index:
@@ -68,7 +66,7 @@ def train(material: Material, memory: Memory, encoder: Encoder, report: Report) 
         encoder=encoder,
         catalogue=catalogue,
         vectors=FieldVectors.build(centred),
-        words=Words.build(material.texts, layout.languages),
+        words=material.words.words(),
         means=means,
         spelling=material.spelling,
         head=taught(layout, centred),
@@ -77,7 +75,7 @@ def train(material: Material, memory: Memory, encoder: Encoder, report: Report) 
         refusals=_refusals(material, memory, means),
     )
     report("train", 1, 4)
-    own = rehearse(catalogue, index.vectors, layout, centred)
+    own = rehearse(catalogue, material.words, index.vectors, centred)
     report("train", 2, 4)
     weights = learn([(question.found.signals, question.right) for question in own])
     own = [replace(question, found=question.found.weighed(weights)) for question in own]

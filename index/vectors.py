@@ -12,6 +12,8 @@ from index.encoder import Vectors
 EXACT = (
     200_000  # fields up to which every vector is compared: 30 ms a question on two cores at 384 dimensions
 )
+MANY = 20  # questions from which on it is faster to compare them all at once
+FEW = 1_000  # fields not allowed, up to which it is faster to look them up and leave them out
 PROBES = 32  # clusters looked into beyond that
 
 Mask = NDArray[np.bool_]
@@ -47,6 +49,8 @@ class FieldVectors:
 
         Nearest first; position -1 where fewer are allowed than were asked for.
         """
+        if allowed is not None and len(questions) >= MANY and (~allowed).sum() <= FEW:
+            return self._left(questions, count, allowed)
         faiss: Any = import_module("faiss")  # its own types describe the C++ constructors
         selector = (
             None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
@@ -57,6 +61,20 @@ class FieldVectors:
             parameters = faiss.SearchParameters(sel=selector)
         similarities, positions = self._index.search(questions, min(count, len(self)), params=parameters)
         return similarities, positions
+
+    def _left(self, questions: Vectors, count: int, allowed: Mask) -> tuple[Vectors, NDArray[np.int64]]:
+        """Looks up so many that enough are left without those that are not allowed.
+
+        FAISS compares many questions at once only where every field is allowed.
+        """
+        similarities, positions = self.nearest(questions, count + int((~allowed).sum()))
+        kept = (positions >= 0) & allowed[positions]
+        first = np.argsort(~kept, axis=1, kind="stable")[:, :count]
+        left = np.take_along_axis(kept, first, 1)
+        return (
+            np.where(left, np.take_along_axis(similarities, first, 1), -np.inf).astype(np.float32),
+            np.where(left, np.take_along_axis(positions, first, 1), -1),
+        )
 
     def at(self, positions: NDArray[np.int64]) -> Vectors:
         """The vectors (positions, dimension) at these positions."""

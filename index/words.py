@@ -6,18 +6,17 @@ points in Arabic, Polish, Danish and English shop chat; words win in Chinese and
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from bm25s import BM25
+from index.tally import Tally
+from index.tokens import DOUBT, Places, Tokens
 
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -31,11 +30,10 @@ RUN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 PART = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 MARKS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")  # not the vowels of Thai or Hindi
-ARABIC_VARIANTS = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "\u0640")
 LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ł": "l", "ß": "ss", "đ": "d"}
+SPELLED = str.maketrans("أإآٱىةؤئ", "ااااي" + "هوي", "\u0640") | str.maketrans(LETTERS)
 GRAM = 4  # letters
 GRAM_UNSPACED = 2
-DOUBT = 1.0  # unknown words added to every question, so that one shared word is never all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,66 +67,6 @@ class AskedWord:
     """Whether any article in the article's language has it."""
 
 
-class Tokens:
-    """BM25 over the texts of one language, cut up in one way."""
-
-    def __init__(self, bm25: "BM25") -> None:
-        self._bm25 = bm25
-        self._starts = bm25.scores["indptr"]
-        self._best = np.maximum.reduceat(bm25.scores["data"], self._starts[:-1])
-        self._vocabulary: dict[str, int] = bm25.vocab_dict
-        self._texts = int(bm25.scores["num_docs"])
-
-    @classmethod
-    def build(cls, texts: Sequence[list[str]]) -> "Tokens":
-        from bm25s import BM25
-
-        bm25 = BM25()
-        bm25.index(texts, show_progress=False)
-        return cls(bm25)
-
-    def __contains__(self, token: str) -> bool:
-        return token in self._vocabulary
-
-    def bm25(self, asked: Sequence[str]) -> NDArray[np.float32]:
-        """Of every text (texts,)."""
-        found = [token for token in asked if token in self._vocabulary]
-        if not found:
-            return np.zeros(self._texts, np.float32)
-        return np.asarray(self._bm25.get_scores(found), np.float32)
-
-    def most(self, asked: Sequence[str], doubt: float = DOUBT) -> float:
-        """What a text would get that is the best one for every token, and for as many unknown ones.
-
-        A token that no text has counts as much as one that a single text has.
-        """
-        unseen = float(np.log(1 + (self._texts + 0.5) / 0.5))
-        places = [self._vocabulary[token] for token in asked if token in self._vocabulary]
-        return float(self._best[places].sum()) + (len(asked) - len(places) + doubt) * unseen
-
-    def weight(self, token: str, text: int) -> float:
-        """BM25 of one token in one text."""
-        place = self._vocabulary.get(token)
-        if place is None:
-            return 0.0
-        scores, own = self._bm25.scores, slice(self._starts[place], self._starts[place + 1])
-        return float(scores["data"][own][scores["indices"][own] == text].sum())
-
-    def texts_with(self, token: str) -> int:
-        """How many texts have it."""
-        place = self._vocabulary.get(token)
-        return 0 if place is None else int(self._starts[place + 1] - self._starts[place])
-
-    def save(self, folder: Path) -> None:
-        self._bm25.save(folder, show_progress=False)
-
-    @classmethod
-    def load(cls, folder: Path) -> "Tokens":
-        from bm25s import BM25
-
-        return cls(BM25.load(folder, verbosity=0, show_progress=False))
-
-
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """The articles of one language."""
@@ -149,14 +87,7 @@ class Words:
     @classmethod
     def build(cls, texts: Sequence[str], languages: Sequence[str]) -> "Words":
         """Index one text for each article, by the words of its language."""
-        tongues = {}
-        for language in sorted(set(languages)):
-            places = np.array([place for place, own in enumerate(languages) if own == language])
-            words_of = [words(texts[place], language) for place in places]
-            if any(words_of):  # a language may have nothing but pictures so far
-                grams_of = [grams(texts[place]) for place in places]
-                tongues[language] = Tongue(Tokens.build(words_of), Tokens.build(grams_of), places)
-        return cls(tongues, len(texts))
+        return WordCounts.of(texts, np.arange(len(texts)), languages).words()
 
     def spoken(self, question: str) -> Spoken:
         """Ask every language's index for the question's words."""
@@ -225,6 +156,57 @@ class Words:
         return cls(tongues, articles)
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The texts of one language's articles."""
+
+    texts: Places
+    """Their positions among all texts."""
+    owners: Places
+    """Of each the article, by its position among those of the language."""
+    articles: Places
+    words: Tally
+    grams: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """The words of many texts, counted, from which a word index is made without reading them again."""
+
+    written: Mapping[str, _Written]
+    """By language."""
+    texts: int
+    articles: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], owners: Places, languages: Sequence[str]) -> "WordCounts":
+        """Of texts, the article of each (texts,), and the languages of the articles."""
+        spoken = np.array(languages)
+        written = {}
+        for language in sorted(set(languages)):
+            articles = np.flatnonzero(spoken == language)
+            own = np.flatnonzero(spoken[owners] == language)
+            runs = Tally.of(RUN.findall(fold(texts[place])) for place in own.tolist())
+            if runs.columns:  # a language may have nothing but pictures so far
+                stems = runs.cut(partial(_stems, language=language))
+                written[language] = _Written(
+                    own, np.searchsorted(articles, owners[own]), articles, stems, runs.cut(_cut)
+                )
+        return cls(written, len(texts), len(languages))
+
+    def words(self, without: NDArray[np.bool_] | None = None) -> Words:
+        """The index of the articles; `without` (texts,) leaves out some texts."""
+        kept = np.ones(self.texts, np.bool_) if without is None else ~without
+        tongues = {}
+        for language, own in self.written.items():
+            stems, grams = (
+                Tokens.of(tally.added(own.owners, len(own.articles), kept[own.texts]))
+                for tally in (own.words, own.grams)
+            )
+            tongues[language] = Tongue(stems, grams, own.articles)
+        return Words(tongues, self.articles)
+
+
 def same_words(one: str, other: str) -> bool:
     """Whether two texts are the same but for capitals, accents and what stands between words."""
     return bool(RUN.findall(fold(one)) == RUN.findall(fold(other)))
@@ -238,10 +220,7 @@ def _separate(text: str) -> list[str]:
 
 def words(text: str, language: str) -> list[str]:
     """The words of a text as they are indexed: folded, broken where the script has no spaces, stemmed."""
-    folded = fold(text)
-    return [
-        word for run in RUN.findall(folded) for piece in _broken(run) for word in _stemmed(piece, language)
-    ]
+    return [word for run in RUN.findall(fold(text)) for word in _stems(run, language)]
 
 
 def grams(text: str) -> list[str]:
@@ -256,15 +235,9 @@ def _cut(run: str) -> list[str]:
     return [marked[start : start + GRAM] for start in range(max(1, len(marked) - GRAM + 1))]
 
 
-@cache
-def fold_letter(letter: str) -> str:
-    return LETTERS.get(letter, letter)
-
-
 def fold(text: str) -> str:
     """Lower case, without diacritics; Danish letters spelled in two, Arabic ones without their variants."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(ARABIC_VARIANTS)
-    spelled = "".join(map(fold_letter, plain))
+    spelled = unicodedata.normalize("NFKC", text).casefold().translate(SPELLED)
     return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFKD", spelled)))
 
 
@@ -277,6 +250,11 @@ def _broken(run: str) -> list[str]:
         parts = PART.findall(run)
         return [run, *parts] if len(parts) > 1 and min(map(len, parts)) > 1 else [run]
     return [word for word in _jieba()(run) if word.strip()]
+
+
+@lru_cache(maxsize=1 << 14)
+def _stems(run: str, language: str) -> tuple[str, ...]:
+    return tuple(word for piece in _broken(run) for word in _stemmed(piece, language))
 
 
 def _stemmed(word: str, language: str) -> list[str]:

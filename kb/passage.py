@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, chain
 
 from kb.article import Article
@@ -14,7 +15,7 @@ from kb.markdown import plain
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A part of an article, small enough to be encoded and shown whole."""
 
@@ -29,7 +30,7 @@ class Passage:
     """Counted from 1 at the top of the file."""
     last_line: int
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The words alone, for an embedding model."""
         return plain(self.text)

@@ -16,7 +16,6 @@ AT_HOME = {
         "faiss",
         "onnxruntime",
         "sentence_transformers",
-        "sklearn",
         "tokenizers",
         "torch",
         "transformers",

@@ -77,6 +77,19 @@ def test_topics_come_by_the_similarity_of_their_nearest_field() -> None:
     assert (np.diff(found.total) <= 0).all()
 
 
+@pytest.mark.parametrize("without", [None, [0, 3]])
+def test_many_questions_are_ranked_as_each_is_alone(without: list[int] | None) -> None:
+    found = ranker(head=HEAD, without=without)
+    degrees = (0, 35, 80, 130, 200)
+    questions = [asked(degree, f"gifts {word}") for degree in degrees for word in ("", "zwrot", "parcels")]
+    questions += [asked(degree, "zwrot", "pl") for degree in range(0, 200, 20)]
+    for one, many in zip(map(found.rank, questions), found.rank_each(questions), strict=True):
+        assert many.topics.tolist() == one.topics.tolist()
+        assert many.field.tolist() == one.field.tolist()
+        assert many.total == pytest.approx(one.total, abs=1e-4)
+    assert list(found.rank_each([])) == []
+
+
 def test_whether_the_nearest_field_is_a_short_text_is_told() -> None:
     found = ranker().rank(asked(-5))
     assert dict(zip(found.topics.tolist(), found.short.tolist(), strict=True)) == {

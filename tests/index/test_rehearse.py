@@ -47,7 +47,7 @@ class Shop:
         self.vectors = FieldVectors.build(self.centred)
 
     def rehearsed(self) -> list[Rehearsed]:
-        return rehearse(self.catalogue, self.vectors, self.catalogue.layout, self.centred)
+        return rehearse(self.catalogue, self.catalogue.word_counts(), self.vectors, self.centred)
 
     @property
     def questions(self) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 
 from index.centre import unit
 from index.encoder import Vectors
-from index.vectors import FieldVectors
+from index.vectors import MANY, FieldVectors
 
 COUNT, DIMENSION = 2_000, 48
 
@@ -58,6 +58,21 @@ def test_where_fewer_are_allowed_than_asked_for_the_rest_is_minus_one(
     _, positions = FieldVectors.build(vectors).nearest(questions[:1], 5, allowed)
     assert sorted(positions[0, :2].tolist()) == [3, 1999]
     assert positions[0, 2:].tolist() == [-1, -1, -1]
+
+
+@pytest.mark.parametrize("missing", [1, 300, COUNT - 5])
+def test_many_questions_find_what_each_finds_alone(
+    vectors: Vectors, questions: Vectors, missing: int
+) -> None:
+    """However many fields are left out, the nearest ones of the questions first."""
+    built = FieldVectors.build(vectors)
+    allowed = np.arange(COUNT) >= missing
+    assert len(questions) >= MANY
+    similarities, positions = built.nearest(questions, 10, allowed)
+    for place, question in enumerate(questions):
+        alone = built.nearest(question[None], 10, allowed)
+        assert positions[place].tolist() == alone[1][0].tolist()
+        assert similarities[place] == pytest.approx(alone[0][0], abs=1e-5)
 
 
 def test_asking_for_more_than_there_are_gives_all_of_them(vectors: Vectors) -> None:
