@@ -36,6 +36,7 @@ from bot.state.record import Conversation, Message
 from bot.state.store import Store, UnknownConversation
 from bot.state.turn import Turn
 from bot.takeover.customer import Customers, hear
+from bot.takeover.patience import Patience
 from bot.transcript import last_offer, last_question, named_choice, offered, topic
 from bot.wording import text as words
 from index.hit import Found
@@ -63,6 +64,7 @@ class Assistant:
         self.store = store
         self.settings = settings
         self.customers = Customers(store, settings)
+        self.patience = Patience(store, settings)
         self.measures = Measures()
         self.measures.watch("open_tickets", "Tickets that wait for a person.", store.open_tickets)
         self.measures.watch("articles", "Articles in the index that serves.", self._articles)

@@ -1,11 +1,16 @@
-"""Whom to reach, and how: a name and an address as a customer gives them."""
+"""Whom to reach, and how: a name, an address and a number as a customer gives them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 """RFC 5321 lets no longer address be sent to."""
+FEWEST_DIGITS, MOST_DIGITS = 5, 17
+"""Short numbers within a country; 15 digits of E.164 with two to dial out before them."""
+LONGEST_PHONE = 40
+_PHONE = re.compile(r"[+0-9 ()./–-]+(?:(?:ext|x)[. ]*[0-9]{1,6})?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s<>\"',;:()]+@[^@\s<>\"',;:()]+\.[^@\s<>\"',;:().]{2,}")
 
 
@@ -23,6 +28,23 @@ def read(name: str | None, email: str | None) -> Contact | None:
     if address and (len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address)):
         return None
     return Contact(_line(name, LONGEST_NAME) or None, address or None)
+
+
+def phone(number: str | None) -> str | None:
+    """A number to call as it was written, in digits that everybody reads; None where it is none."""
+    line = _line(number, LONGEST_PHONE + 1)
+    if len(line) > LONGEST_PHONE:
+        return None
+    plain = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", line))
+    digits = sum(sign.isdigit() for sign in plain)
+    usable = _PHONE.fullmatch(plain) and FEWEST_DIGITS <= digits <= MOST_DIGITS and "+" not in plain[1:]
+    return plain if usable else None
+
+
+def _digit(sign: str) -> str:
+    """Arabic, Persian and other digits as 0 to 9."""
+    value = unicodedata.decimal(sign, None)
+    return sign if value is None else str(value)
 
 
 def _line(text: str | None, most: int) -> str:

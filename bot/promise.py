@@ -13,6 +13,9 @@ from bot.wait import Desk, expect
 Kind = Literal["wait", "unknown", "opening", "never", "email", "call"]
 """Somebody comes after a wait, nobody knows when, when the desk opens, never; or writes; or calls."""
 
+Why = Literal["waited", "untold"]
+"""What the chat apologises for: nobody came in time, or nobody could be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

@@ -64,7 +64,7 @@ def run(settings: Settings) -> None:
             access_log=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
-        with app.state.office:
+        with app.state.office, app.state.keeper:
             uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -112,11 +112,13 @@ def application(assistant: "Assistant") -> "FastAPI":
     from bot.notify.office import Office
     from bot.pages import back, theme
     from bot.takeover import live_routes
+    from bot.takeover.keeper import Keeper
     from bot.takeover.pulse import Pulse
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
     app.state.office = office = Office(assistant.store, assistant.settings)
+    app.state.keeper = Keeper(assistant.store, office.outbox, assistant.settings)
     app.state.porter = porter = Porter(assistant.store, assistant.settings)
     _guard(app, assistant.settings, porter)
     app.include_router(router(assistant))

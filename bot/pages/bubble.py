@@ -1,10 +1,10 @@
 """A message of the conversation as safe HTML: what was said, its source, and what can be done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.extract import rest_after
-from bot.pages import review
+from bot.pages import review, ways
 from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
 from bot.render import html, plain_html, written_html
@@ -19,12 +19,16 @@ LINES = frozenset(
 )
 """Kinds of messages that tell what has changed, between those that somebody wrote."""
 
+Form = Callable[[Message, str], Html]
+"""What a message asks, in a language."""
+
 
 def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, Any]]:
     """Each message for the page; whoever left a contact, or declined to, is not asked again."""
     said = tuple(messages)
     asked = any(message.kind == "contact" for message in said)
-    asking = review.asking(said)
+    open_questions = ((review.asking(said), review.form), (ways.asking(said), ways.form))
+    asking = {message.id: form for message, form in open_questions if message}
     return [
         {
             "id": one.id,
@@ -32,13 +36,13 @@ def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, A
             "author": one.author,
             "kind": one.kind,
             "key": one.key,
-            "html": str(_bubble(one, page_language, contact=not asked, asks=one is asking)),
+            "html": str(_bubble(one, page_language, contact=not asked, asks=asking.get(one.id))),
         }
         for one in said
     ]
 
 
-def _bubble(message: Message, page_language: str, *, contact: bool, asks: bool) -> Html:
+def _bubble(message: Message, page_language: str, *, contact: bool, asks: Form | None) -> Html:
     document = message.document or {}
     language = frame(document.get("language") or page_language, page_language)
     spoken = language if message.author == "bot" else None
@@ -47,7 +51,7 @@ def _bubble(message: Message, page_language: str, *, contact: bool, asks: bool) 
         "article",
         _author(message, page_language),
         *_body(message, document, language, contact=contact),
-        *([review.form(message, language)] if asks else []),
+        *([asks(message, language)] if asks else []),
         class_=f"message {message.author} {message.kind}{line}",
         lang=spoken,
         dir=spoken and direction(spoken),

@@ -81,7 +81,7 @@ def _question(language: str) -> dict[str, Any]:
 def _endpoints(talk: Talk) -> None:
     acts = (
         *(talk.open, talk.start, talk.ask, talk.choose, talk.none, talk.person, talk.rate),
-        *(talk.contact, talk.silence),
+        *(talk.contact, talk.go_on, talk.silence),
         *(talk.end, talk.back, talk.solved, talk.review),
     )
     for act in acts:

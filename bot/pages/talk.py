@@ -82,6 +82,10 @@ class Talk:
         given = (rating if type(rating) is int else None, _text(comment))
         return await self._turn(self._assistant.customers.rate, token, language, *given, key=_key(key))
 
+    async def go_on(self, token: Any, language: Any, key: Any, way: Any, where: Any) -> View:
+        given = (_text(way), _text(where)[:LONGEST_CONTACT])
+        return await self._turn(self._assistant.patience.go_on, token, language, *given, key=_key(key))
+
     async def contact(self, token: Any, language: Any, name: Any, email: Any) -> View:
         given = (_text(name)[:LONGEST_CONTACT] or None, _text(email)[:LONGEST_CONTACT] or None)
         return await self._turn(self._assistant.leave_contact, token, language, *given)

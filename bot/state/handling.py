@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bot.access import audit
 from bot.access.user import User
 from bot.priority import MOST_DISTRESS, REOPENED, distress
-from bot.promise import Promise
+from bot.promise import Promise, Why
 from bot.state import record
-from bot.state.event import ASSISTANT, CUSTOMER, EventKind, Witness, event
+from bot.state.event import ASSISTANT, CUSTOMER, EventKind, TicketEvent, Witness, event
 from bot.state.record import Note, Ticket
 from bot.state.tables import NoteRow, TicketEventRow, TicketRow
 from bot.ticket import Act, TicketRefused, after
@@ -120,6 +120,20 @@ class Handling:
         if row.promised_until is None or not promise.awaited:
             row.promised_until = promise.until
         self._happened("promised", ASSISTANT, **promise.document())
+
+    def wait_on(self) -> None:
+        """The customer waits on: their patience is counted anew."""
+        self._row.patience_since = self._now
+
+    def apologise(self, why: Why) -> None:
+        """Tells that the customer was asked how to go on; until they say it, they are not asked again."""
+        self._row.patience_since = None
+        self._happened("apologised", ASSISTANT, why=why)
+
+    def events(self) -> tuple[TicketEvent, ...]:
+        """What has happened so far, in order."""
+        mine = select(TicketEventRow).where(TicketEventRow.ticket == self._row.number)
+        return tuple(event(row) for row in self._session.scalars(mine.order_by(TicketEventRow.id)))
 
     def foresee(self, promise: Promise) -> None:
         """Stores what can be said now of when somebody comes, for the customer's page to show."""
