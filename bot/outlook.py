@@ -30,7 +30,7 @@ def outlook(promise: Promise, ticket: Ticket, language: str, settings: Settings,
             return phrase("outlook_email", language, email=ticket.email or "", when=when)
         case "call" if promise.until:
             when = at_the_latest(promise.until, now, language, hours)
-            return phrase("outlook_call", language, phone=ticket.phone or "", when=when)
+            return phrase("outlook_call", language, phone=_whole(ticket.phone or ""), when=when)
     return _whenever(language, settings)
 
 
@@ -63,6 +63,11 @@ def _place(promise: Promise, language: str) -> list[str]:
     if promise.ahead:
         return [phrase("outlook_ahead", language, ahead=promise.ahead)]
     return [phrase("outlook_next", language)] if promise.kind == "wait" else []
+
+
+def _whole(number: str) -> str:
+    """A number that no line breaks apart."""
+    return number.replace(" ", "\u00a0")
 
 
 def _whenever(language: str, settings: Settings) -> str:

@@ -26,7 +26,7 @@ Form = Callable[[Message, str], Html]
 def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, Any]]:
     """Each message for the page; whoever left a contact, or declined to, is not asked again."""
     said = tuple(messages)
-    asked = any(message.kind == "contact" for message in said)
+    asked = any(message.kind in ("contact", "reachable") for message in said)
     open_questions = ((review.asking(said), review.form), (ways.asking(said), ways.form))
     asking = {message.id: form for message, form in open_questions if message}
     return [

@@ -7,7 +7,7 @@ from bot.phrase import phrase
 from bot.state.record import Message
 from bot.takeover.patience import ANSWERS, ASKS, LABELS, Way
 
-_OVER = (ANSWERS, "joined", "withdrawn", "ended", "reopened")
+_OVER = (*ANSWERS.values(), "joined", "withdrawn", "ended", "reopened")
 """Kinds after which it is no longer asked."""
 _FIELDS: dict[Way, tuple[str, str]] = {"email": ("go_on_address", "email"), "call": ("go_on_number", "tel")}
 """The label and the kind of the field that a way takes."""
@@ -42,5 +42,5 @@ def _field(way: Way, language: str) -> Html:
         element("button", phrase("send", language), class_="primary"),
         class_="reach card",
         novalidate="",
-        **{"data-do": "go_on", "data-way": way},
+        **{"data-way": way},
     )

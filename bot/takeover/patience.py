@@ -19,8 +19,10 @@ Way = Literal["wait", "email", "call"]
 WAYS: tuple[Way, ...] = get_args(Way)
 LABELS: dict[Way, str] = {"wait": "go_on_wait", "email": "go_on_email", "call": "go_on_call"}
 """The phrase on each button, and what the customer has said by pressing it."""
-ASKS, ANSWERS = "apology", "go_on"
-"""Kinds of the messages."""
+ASKS = "apology"
+"""The kind of a message that asks."""
+ANSWERS: dict[Way, str] = {"wait": "go_on", "email": "reachable", "call": "reachable"}
+"""The kinds of the customer's choices."""
 Messages = tuple[Message, ...]
 
 
@@ -118,7 +120,7 @@ class Patience:
         handling = turn.handling()
         if handling is None or handling.ticket.status != "waiting" or turn.told_before(key):
             return None
-        return handling, turn.say("customer", phrase(LABELS[way], language), ANSWERS, key=key)
+        return handling, turn.say("customer", phrase(LABELS[way], language), ANSWERS[way], key=key)
 
 
 def _reply(turn: Turn, words: str, language: str, to: Message) -> Message:

@@ -73,7 +73,8 @@ def test_a_promised_answer_says_where_to_and_by_when(ticket):
         "A colleague will answer you by e-mail to bo@example.com, at the latest in 8 hours."
     )
     assert told(Promise("call", until), ticket, hours=OFFICE) == (
-        "A colleague will call you on +45 12 34 56 78, at the latest today at 19:00 (Copenhagen time)."
+        "A colleague will call you on +45\u00a012\u00a034\u00a056\u00a078, "
+        "at the latest today at 19:00 (Copenhagen time)."
     )
 
 

@@ -128,7 +128,13 @@ async function leave(form, name, email) {
   if (view && !view.messages.some(({ kind }) => kind === "error")) form.remove();
 }
 
+/* How the customer goes on who has waited too long; style takes the choice away once it is made. */
+function goOn(chosen) {
+  return turn("go_on", null, newKey(), chosen.dataset.way, chosen.elements?.where.value ?? "");
+}
+
 const acts = {
+  go_on: goOn,
   ask: (button) => ask(button.textContent),
   choose: (button) => turn("choose", button.textContent, newKey(), button.dataset.article),
   none: (button) => turn("none", button.textContent, newKey()),
@@ -162,8 +168,16 @@ function pressed(event) {
 
 function submitted(event) {
   event.preventDefault();
+  if (event.target.dataset.way) return goOn(event.target);
   const { name, email } = event.target.elements;
   leave(event.target, name.value, email.value);
+}
+
+/* What opens is not left behind the box at the bottom. */
+function opened({ target }) {
+  if (!target.open || !target.closest(".ways")) return;
+  target.scrollIntoView({ block: "center" });
+  target.querySelector("input").focus({ preventScroll: true });
 }
 
 function awake() {
@@ -176,6 +190,7 @@ labels = JSON.parse(one("#log").dataset.labels);
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", pressed, { capture: true });
 document.addEventListener("submit", submitted);
+document.addEventListener("toggle", opened, { capture: true });
 document.addEventListener("input", ({ target }) => target === box() && keep("draft", target.value));
 document.addEventListener("visibilitychange", awake);
 addEventListener("online", awake);
