@@ -111,9 +111,12 @@ def application(assistant: "Assistant") -> "FastAPI":
     from bot.finder.lookup import Lookup
     from bot.notify.office import Office
     from bot.pages import back, theme
-    from bot.takeover import live_routes
+    from bot.takeover import desk_routes, live_routes
+    from bot.takeover.agent import Agents
+    from bot.takeover.discretion import Discretion
     from bot.takeover.keeper import Keeper
     from bot.takeover.pulse import Pulse
+    from bot.takeover.workplace import Workplace
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
@@ -126,6 +129,9 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.include_router(entrance.router(porter, assistant.settings))
     app.include_router(ledger.router(porter, assistant.settings))
     app.include_router(live_routes.router(assistant.store, Pulse(assistant.store), assistant.settings))
+    agents = Agents(assistant.store, porter.accounts, Discretion(assistant.live), assistant.settings)
+    workplace = Workplace(assistant.live, assistant.store, porter.accounts, assistant.settings)
+    app.include_router(desk_routes.router(workplace, agents))
     app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
     theme.serve(app)
     for path, page in _pages(assistant).items():
@@ -171,7 +177,7 @@ def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
 
     live, store, settings = assistant.live, assistant.store, assistant.settings
     return {
-        "/desk": desk.build(live, store, settings),
+        "/desk": desk.build(store, settings),
         "/studio": studio.build(live, live.generations, store, settings, Rebuild(command(settings))),
         "/": chat.build(assistant, settings),
     }

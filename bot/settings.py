@@ -28,6 +28,7 @@ from bot.hours import ALWAYS, Hours
 from bot.notify.channel import MailSettings, WebhookSettings
 from bot.phrase import FOLDER, languages_in, speak_also
 from bot.queue import Queue
+from bot.takeover.canned import Canned
 
 PREFIX = "ASKDESK_"
 FILE_VARIABLE = "ASKDESK_SETTINGS"
@@ -122,6 +123,11 @@ class Settings(BaseSettings):
         le=168,
         description="opening hours from 0.5 to 168 within which a promised e-mail or call is due",
     )
+    canned: Annotated[tuple[Canned, ...], NoDecode] = Field(
+        (),
+        description="replies at hand for agents, such as "
+        '[{title = "Hello", en = "Hello {name}, this is {agent}."}]',
+    )
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$",
@@ -182,7 +188,7 @@ class Settings(BaseSettings):
             ip_network(network)
         return value
 
-    @field_validator("person_hours", "hours", "queues", "mail", "webhooks", "openid", mode="before")
+    @field_validator("person_hours", "hours", "queues", "canned", "mail", "webhooks", "openid", mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value

@@ -2,14 +2,13 @@
 
 import gradio as gr
 
-from bot.live import LiveIndex
 from bot.pages import shift, staff, tickets
 from bot.pages.finder import finder
 from bot.settings import Settings
 from bot.state.store import Store
 
 
-def build(live: LiveIndex, store: Store, settings: Settings) -> gr.Blocks:
+def build(store: Store, settings: Settings) -> gr.Blocks:
     """The page at /desk."""
     page = gr.Blocks(title=f"Desk · {settings.company}", analytics_enabled=False)
     with page:
@@ -17,8 +16,8 @@ def build(live: LiveIndex, store: Store, settings: Settings) -> gr.Blocks:
         with gr.Tabs(overflow_behavior="wrap"):
             with gr.Tab("Search", id="search"):
                 staff.shown(finder("search", focus=True))
-            with gr.Tab("Tickets", id="tickets") as tab:
-                tickets.panel(page, tab, store, live, settings)
+            with gr.Tab("Tickets", id="tickets"):
+                staff.shown(tickets.panel(settings))
             with gr.Tab("Shift", id="shift") as owed:
                 shift.panel(page, owed, store)
     return page

@@ -1,234 +1,227 @@
-"""Tickets: who waits for a person, and all that is known about what they asked."""
+"""The desk's tickets: the list, and beside it the ticket that is worked on, with all that an agent needs.
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+This is the frame, and the list; `pages.ticket` draws one ticket, `static/tickets.js` fills both and acts.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-import gradio as gr
-
-from bot.access.user import LOCAL
-from bot.fault import BotError
-from bot.live import LiveIndex
-from bot.pages import chip, staff
-from bot.pages.element import Html, block, element, notice, wide
-from bot.render import html, plain_html
+from bot.pages import chip
+from bot.pages.element import Html, element, joined, notice, unseen
+from bot.pages.finder import finder
+from bot.pages.ticket import TONES, reason, standing
 from bot.settings import Settings
-from bot.state.record import Message, Ticket
-from bot.state.store import Store
-from index.hit import Thresholds
-from kb.language import direction, name
+from bot.shift import owed
+from bot.takeover.board import Board, Entry, Show
 
-SECONDS_BETWEEN_LOOKS = 20
-MOST_SOLVED = 50
-_FIRST_WORDS = 90
-_NO_INDEX = Thresholds(answer=1.0, suggest=1.0)
-_REASONS = {
-    "asked": "asked for a person",
-    "missing_knowledge": "no article on it",
-    "low_confidence": "no sure answer",
-    "upset": "upset",
-    "repeated_miss": "missed twice",
+FIRST_WORDS = 90
+SHOWN: dict[Show, str] = {"open": "Open", "waiting": "Waiting", "mine": "Mine", "closed": "Closed"}
+_NONE: dict[Show, str] = {
+    "open": "Nothing is open.",
+    "waiting": "Nobody is waiting.",
+    "mine": "You have no open ticket.",
+    "closed": "Nothing was closed yet.",
 }
+SIDES = (("articles", "Articles"), ("facts", "Packet"), ("notes", "Notes"), ("past", "History"))
+"""What stands beside the conversation, one at a time."""
 
 
-def panel(page: gr.Blocks, tab: gr.Tab, store: Store, live: LiveIndex, settings: Settings) -> None:
-    """The list of tickets beside the packet of the chosen one."""
-    chosen = staff.chooser("ticket")
-    with gr.Row(elem_classes="tickets-panel"):
-        with gr.Column(scale=2, min_width=280):
-            refresh = gr.Button("Refresh", size="sm", elem_classes="refresh")
-            listed = staff.shown(elem_id="tickets-list")
-        with gr.Column(scale=3, min_width=280):
-            solve = gr.Button("Mark as solved", variant="primary", visible=False)
-            packet = staff.shown(_none_chosen(), elem_id="packet")
-    clock = gr.Timer(SECONDS_BETWEEN_LOOKS)
-    desk = _Tickets(store, live, settings)
-    overview, everything = [tab, listed], [tab, listed, packet, solve]
-    staff.on([page.load, clock.tick], desk.overview, [chosen], overview)
-    staff.on([chosen.change, refresh.click], desk.everything, [chosen], everything, typing=True)
-    staff.on(solve.click, desk.solve, [chosen], everything)
+def listing(board: Board, now: datetime) -> Html:
+    """Filters with their counts, and the tickets that were wished for."""
+    entries = joined(_entry(entry, now) for entry in board.entries)
+    none = notice(_NONE[board.wish.show], tone="good" if board.wish.show == "waiting" else "")
+    listed = element("ol", entries, class_="entries") if board.entries else none
+    return joined([_filters(board), listed])
 
 
-class _Tickets:
-    """The store's tickets as updates of the page."""
-
-    def __init__(self, store: Store, live: LiveIndex, settings: Settings) -> None:
-        self._store, self._live, self._settings = store, live, settings
-
-    def overview(self, chosen: str) -> list[Any]:
-        try:
-            tickets = self._store.tickets()
-        except BotError as error:
-            return [gr.skip(), block(notice(str(error), tone="bad"))]
-        waiting = sum(ticket.is_open for ticket in tickets)
-        return [gr.Tab(f"Tickets ({waiting})" if waiting else "Tickets"), block(ticket_list(tickets, chosen))]
-
-    def everything(self, chosen: str) -> list[Any]:
-        try:
-            ticket = self._store.ticket(int(chosen)) if chosen else None
-            messages = self._store.ticket_transcript(ticket.number) if ticket else ()
-        except BotError as error:
-            return [*self.overview(chosen), block(notice(str(error), tone="bad")), gr.skip()]
-        if ticket is None:
-            return [*self.overview(""), block(_none_chosen()), gr.Button(visible=False)]
-        packet = ticket_packet(ticket, messages, self._thresholds(), self._titles(ticket))
-        return [*self.overview(chosen), block(packet), gr.Button(visible=ticket.is_open)]
-
-    def solve(self, chosen: str) -> list[Any]:
-        try:
-            with self._store.ticket_turn(int(chosen)) as turn:
-                handling = turn.handling(int(chosen))
-                if handling is not None and handling.ticket.is_open:
-                    handling.close(LOCAL)
-        except BotError as error:
-            return [gr.skip(), gr.skip(), block(notice(f"Not marked: {error}", tone="bad")), gr.skip()]
-        return self.everything(chosen)
-
-    def _thresholds(self) -> Thresholds:
-        index = self._live.index
-        return index.thresholds(self._settings.wrong_answers) if index else _NO_INDEX
-
-    def _titles(self, ticket: Ticket) -> dict[str, str]:
-        """The titles of all articles by slug, in the ticket's language where there is one."""
-        articles = self._live.index.articles if self._live.index else ()
-        own = (ticket.packet.get("language") or {}).get("code")
-        own_last = sorted(articles, key=lambda article: article.language == own)
-        return {article.slug: article.title for article in own_last}
-
-
-def ticket_list(tickets: Sequence[Ticket], chosen: str) -> Html:
-    """Who has waited longest comes first; what is solved comes last, the latest first."""
-    waiting = [ticket for ticket in tickets if ticket.is_open]
-    solved = [ticket for ticket in tickets if ticket.status == "closed"]
-    latest = sorted(solved, key=_closed, reverse=True)[:MOST_SOLVED]
-    parts = [_entries(waiting, chosen) if waiting else notice("Nobody is waiting.", tone="good")]
-    if latest:
-        parts += [element("h2", "Solved"), _entries(latest, chosen)]
-    return element("div", element("h2", f"Waiting: {len(waiting)}"), *parts)
-
-
-def _entries(tickets: Sequence[Ticket], chosen: str) -> Html:
-    entries = (element("li", _entry(ticket, str(ticket.number) == chosen)) for ticket in tickets)
-    return element("ol", *entries, class_="entries")
-
-
-def _entry(ticket: Ticket, is_chosen: bool) -> Html:
-    facts = element(
-        "span",
-        element("strong", f"#{ticket.number}"),
-        _waited(ticket),
-        *_spoken(ticket.packet),
-        chip.chip(_REASONS.get(ticket.reason, ticket.reason)),
-        element("bdi", ticket.name or ticket.email or "", class_="contact"),
-        class_="facts",
+def _filters(board: Board) -> Html:
+    shows = (
+        _filter(
+            "show", show, label, board.counts[show] if show != "closed" else None, board.wish.show == show
+        )
+        for show, label in SHOWN.items()
     )
-    words = element("span", _first_words(ticket.packet), class_="words", dir="auto")
-    return staff.choose("ticket", str(ticket.number), facts, words, class_="entry", current=is_chosen)
+    return joined([element("div", *shows, role="group", aria_label="Show", class_="choices"), _queues(board)])
 
 
-def _waited(ticket: Ticket) -> Html:
-    if ticket.status == "closed":
-        return chip.chip(f"solved after {chip.ago(_closed(ticket) - ticket.created)}", "good")
-    return chip.chip(f"waiting {chip.ago(datetime.now(UTC) - ticket.created)}", "warn")
+def _queues(board: Board) -> Html:
+    """Nothing where there is but one queue."""
+    if not board.queues:
+        return Html()
+    every = _filter("queue", "", "All queues", None, board.wish.queue is None)
+    each = (
+        _filter("queue", name, name, count, board.wish.queue == name) for name, count in board.queues.items()
+    )
+    return element("div", every, *each, role="group", aria_label="Queue", class_="choices")
 
 
-def _closed(ticket: Ticket) -> datetime:
-    return ticket.closed or ticket.created
+def _filter(name: str, value: str, label: str, count: int | None, chosen: bool) -> Html:
+    counted = [" ", element("span", str(count), class_="number")] if count is not None else []
+    pressed = "true" if chosen else "false"
+    key = {"data-key": f"{name}-{value}", "data-filter": name, "data-value": value}
+    return element("button", element("bdi", label), *counted, type="button", aria_pressed=pressed, **key)
 
 
-def _spoken(packet: Mapping[str, Any]) -> list[Html]:
-    language = packet.get("language")
-    return [chip.language(language["code"])] if language else []
+def _entry(entry: Entry, now: datetime) -> Html:
+    ticket = entry.ticket
+    number = str(ticket.number)
+    button = element(
+        "button",
+        element("span", *_told(entry, now), class_="facts"),
+        element("span", _first_words(ticket.packet), class_="words", dir="auto"),
+        type="button",
+        class_="entry",
+        **{"data-ticket": number, "data-key": f"ticket-{number}"},
+    )
+    return element("li", button, **{"data-key": number})
+
+
+def _told(entry: Entry, now: datetime) -> list[Html]:
+    ticket = entry.ticket
+    tone = "good" if ticket.status == "taken" else TONES[entry.level]
+    told = [
+        element("strong", f"#{ticket.number}"),
+        *([chip.chip(entry.level, TONES[entry.level])] if entry.level != "normal" else []),
+        chip.chip(standing(ticket, now), tone, title=f"Priority {entry.priority}"),
+        *([chip.chip(f"{entry.unread} new", "warn")] if entry.unread else []),
+        *([chip.chip(f"overdue by {chip.ago(late)}", "bad")] if (late := owed(ticket, now).overdue) else []),
+        *([chip.chip("nobody could be told", "bad")] if entry.untold else []),
+        *([chip.language(ticket.language)] if ticket.language else []),
+        chip.chip(reason(ticket.reason)),
+        *(chip.chip(one) for one in (ticket.product, ticket.queue) if one),
+        *([element("bdi", ticket.name, class_="contact")] if ticket.name else []),
+    ]
+    return [Html(part) for part in told]
 
 
 def _first_words(packet: Mapping[str, Any]) -> str:
     """The question that brought the customer here, or the last thing they wrote."""
     own = [line["text"] for line in packet.get("transcript", ()) if line["author"] == "customer"]
     words = " ".join(str(packet.get("question") or (own[-1] if own else "")).split())
-    return words if len(words) <= _FIRST_WORDS else f"{words[:_FIRST_WORDS].rstrip()}…"
+    return words if len(words) <= FIRST_WORDS else f"{words[:FIRST_WORDS].rstrip()}…"
 
 
-def _none_chosen() -> Html:
-    return element("p", "Choose a ticket to see all that was said and found.", class_="empty")
+# The frame
 
 
-def ticket_packet(
-    ticket: Ticket, messages: Sequence[Message], thresholds: Thresholds, titles: Mapping[str, str]
-) -> Html:
-    """All that a person needs to take over without asking anything twice; `titles` of articles by slug."""
+def panel(settings: Settings) -> Html:
+    """The frame of it all; what an agent types stands here, and is never drawn anew."""
+    return element(
+        "section",
+        element("p", class_="state notice warn", role="status", hidden=""),
+        element("div", class_="board", **{"data-part": "board"}),
+        element("p", "Choose a ticket to see all that was said and found.", class_="empty no-ticket"),
+        _ticket(settings),
+        class_="tickets",
+        aria_label="Tickets",
+        **{"data-public": settings.public_url or ""},
+    )
+
+
+def _ticket(settings: Settings) -> Html:
     return element(
         "article",
-        element("h2", f"Ticket #{ticket.number}"),
-        _summary(ticket),
-        element("h3", "What was said"),
-        element("ol", *(_message(message) for message in messages), class_="transcript"),
-        element("h3", "What was found"),
-        _candidates(ticket.packet.get("found", ()), thresholds),
-        element("h3", "What the customer turned down"),
-        _rejected(ticket.packet, titles),
-        class_="card packet",
+        element("button", "← All tickets", type="button", class_="act back", **{"data-act": "back"}),
+        element("header", class_="ticket-head", **{"data-part": "head"}),
+        element("div", class_="acts", role="group", aria_label="Acts", **{"data-part": "acts"}),
+        element("p", class_="fault notice bad", role="alert", hidden=""),
+        element("div", _talk(), _composer(settings), class_="chat-side"),
+        _sides(),
+        class_="ticket",
+        hidden="",
     )
 
 
-def _summary(ticket: Ticket) -> Html:
-    rows = [
-        ("Reason", chip.chip(_REASONS.get(ticket.reason, ticket.reason))),
-        ("Status", _waited(ticket)),
-        ("Since", element("span", f"{ticket.created.astimezone():%d %b %Y, %H:%M}")),
-        ("Language", _language(ticket.packet)),
-        ("Contact", _contact(ticket)),
-    ]
-    pairs = (element("div", element("dt", term), element("dd", told)) for term, told in rows)
-    return element("dl", *pairs, class_="summary")
+def _talk() -> Html:
+    log = element("ol", class_="talk", **{"data-part": "talk"})
+    scrolled = element("div", log, class_="talk-frame", role="log", tabindex="0", aria_label="Conversation")
+    typing = element("p", "The customer is typing…", class_="typing", role="status", hidden="")
+    return joined([scrolled, typing])
 
 
-def _language(packet: Mapping[str, Any]) -> Html:
-    language = packet.get("language")
-    if not language:
-        return element("span", "not known yet")
-    own = element("span", name(language["code"]), lang=language["code"], dir=direction(language["code"]))
-    return element("span", own, f" ({language['code']}), {language['certainty']:.0%} certain")
-
-
-def _contact(ticket: Ticket) -> Html:
-    if not (ticket.name or ticket.email or ticket.phone):
-        return element("span", "none left")
-    ways = [element("a", ticket.email, href=f"mailto:{ticket.email}")] if ticket.email else []
-    ways += [element("bdi", ticket.phone, class_="phone")] if ticket.phone else []
-    return element("span", element("bdi", ticket.name or ""), *(part for way in ways for part in (" ", way)))
-
-
-def _message(message: Message) -> Html:
-    said = plain_html(message.text) if message.author == "customer" else html(message.text)
-    verdict = {True: [chip.chip("helped", "good")], False: [chip.chip("did not help", "bad")], None: []}
-    who = f"{message.author.capitalize()}, {message.created.astimezone():%H:%M} "
-    head = element("p", who, *verdict[message.helpful])
-    return element("li", head, element("div", Html(said), class_="said", dir="auto"), class_=message.author)
-
-
-def _candidates(found: Sequence[Mapping[str, Any]], thresholds: Thresholds) -> Html:
-    if not found:
-        return element("p", "Nothing: no question was searched for.")
-    heads = ("Article", "Language", "Confidence")
-    head = element("tr", *(element("th", title, scope="col") for title in heads))
-    rows = (_candidate(hit, thresholds) for hit in found)
-    table = element("table", element("thead", head), element("tbody", *rows))
-    return wide("What was found", table)
-
-
-def _candidate(hit: Mapping[str, Any], thresholds: Thresholds) -> Html:
-    section = element("span", f" › {hit['section']}", class_="section") if hit.get("section") else Html()
+def _composer(settings: Settings) -> Html:
+    canned = element(
+        "select",
+        element("option", "Canned replies…", value=""),
+        element("optgroup", label="Ready to send", **{"data-part": "replies"}),
+        name="canned",
+        aria_label="Canned replies",
+    )
+    insert = element("button", "Insert", type="button", class_="act", **{"data-act": "canned"})
+    box = element(
+        "textarea",
+        name="text",
+        id="reply",
+        rows="3",
+        dir="auto",
+        maxlength=str(settings.max_message),
+        aria_describedby="reply-hint",
+    )
+    keys = "Enter sends, Shift + Enter begins a line, Ctrl + K searches, /end closes."
     return element(
-        "tr",
-        element("td", element("span", hit["title"], section, lang=hit["language"], dir="auto")),
-        element("td", chip.language(hit["language"])),
-        element("td", chip.confidence(hit["confidence"], thresholds)),
+        "form",
+        element("ol", class_="talk unsent", aria_label="Not sent yet", hidden=""),
+        element("label", "Reply", element("span", class_="to"), **{"for": "reply"}),
+        box,
+        element("p", class_="aside notice warn", role="status", hidden=""),
+        element(
+            "div",
+            *([canned, insert] if settings.canned else []),
+            element("small", keys, id="reply-hint"),
+            element("button", "Send", class_="act primary"),
+            class_="row",
+        ),
+        class_="composer",
+        hidden="",
     )
 
 
-def _rejected(packet: Mapping[str, Any], titles: Mapping[str, str]) -> Html:
-    rejected = packet.get("rejected") or ()
-    if not rejected:
-        return element("p", "Nothing.")
-    items = (element("li", element("bdi", titles.get(slug, slug))) for slug in rejected)
-    return element("ul", *items)
+def _sides() -> Html:
+    tabs = (_tab(key, label, chosen=place == 0) for place, (key, label) in enumerate(SIDES))
+    return element(
+        "aside",
+        element("div", *tabs, role="tablist", aria_label="Beside the conversation", class_="choices"),
+        _side("articles", finder("ticket", insert="Put into the reply"), chosen=True),
+        _side("facts", element("div", **{"data-part": "facts"})),
+        _side("notes", element("div", **{"data-part": "notes"}), _note_form()),
+        _side("past", element("div", **{"data-part": "past"})),
+        class_="beside",
+    )
+
+
+def _tab(key: str, label: str, *, chosen: bool) -> Html:
+    return element(
+        "button",
+        label,
+        element("span", class_="number"),
+        type="button",
+        role="tab",
+        id=f"beside-{key}-tab",
+        aria_controls=f"beside-{key}",
+        aria_selected="true" if chosen else "false",
+        tabindex="0" if chosen else "-1",
+        **{"data-side": key},
+    )
+
+
+def _side(key: str, *children: str, chosen: bool = False) -> Html:
+    return element(
+        "div",
+        *children,
+        id=f"beside-{key}",
+        role="tabpanel",
+        aria_labelledby=f"beside-{key}-tab",
+        class_=f"side {key}",
+        hidden=None if chosen else "",
+    )
+
+
+def _note_form() -> Html:
+    return element(
+        "form",
+        element("label", "Note for colleagues", unseen(", never shown to the customer"), **{"for": "note"}),
+        element("textarea", name="note", id="note", rows="2", dir="auto"),
+        element("button", "Add the note", class_="act"),
+        class_="note-form",
+    )

@@ -243,6 +243,19 @@ class Store:
         if risen:
             self._tell(conversation)
 
+    def unread(self, conversations: Collection[int]) -> Mapping[int, int]:
+        """How many messages of each conversation's customer the desk has not seen; none are left out."""
+        counted = (
+            select(MessageRow.conversation_id, func.count())
+            .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+            .where(MessageRow.conversation_id.in_(conversations), MessageRow.author == "customer")
+            .where(MessageRow.sequence > ConversationRow.desk_seen)
+            .group_by(MessageRow.conversation_id)
+        )
+        with reading(self.engine) as session:
+            found = {row[0]: row[1] for row in session.execute(counted)}
+            return {conversation: found.get(conversation, 0) for conversation in conversations}
+
     def revisions(self, conversations: Collection[int]) -> Mapping[int, int]:
         """The revision of each conversation: it rises with every change."""
         chosen = select(ConversationRow.id, ConversationRow.revision)

@@ -115,13 +115,14 @@ class Agents:
         if ticket is not None and _holds(ticket, agent):
             self._store.mark(ticket.conversation, "desk", delivered=sequence, seen=sequence)
 
-    def contact_seen(self, ticket: Ticket, agent: User) -> None:
-        """Records that the agent saw how to reach the customer: once a day for each ticket."""
+    def contact_seen(self, number: int, agent: User) -> None:
+        """Records that the agent sees how to reach the customer, if that is known: once a day and ticket."""
         today = datetime.now(UTC).date()
-        sight = (today, agent.name, ticket.number)
-        if sight in self._contacts_seen or not (ticket.name or ticket.email or ticket.phone):
+        sight = (today, agent.name, number)
+        ticket = None if sight in self._contacts_seen else self._store.ticket(number)
+        if ticket is None or not (ticket.name or ticket.email or ticket.phone):
             return
-        what = f"ticket {ticket.number}"
+        what = f"ticket {number}"
         since = datetime.combine(today, time(), UTC)
         wish = audit.Wish(who=agent.name, action="contact viewed", what=what, since=since)
         with reading(self._store.engine) as session:

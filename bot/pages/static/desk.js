@@ -1,18 +1,8 @@
-// The desk: passages to find and copy, tickets beside their packets.
+// The desk: passages to find and copy, and the tickets of customers who need a person.
+import { tab } from "./badge.js";
 import "./finder.js";
+import { drawn } from "./page.js";
 import "./staff.js";
+import { asked } from "./tickets.js";
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.('button.choose[name="ticket"]')) showPacket();
-});
-
-/** Where the packet is below the list, goes to it once it is drawn. */
-function showPacket() {
-  const packet = document.querySelector("#packet");
-  if (!packet || packet.getBoundingClientRect().top < window.innerHeight / 2) return;
-  const drawn = new MutationObserver(() => {
-    drawn.disconnect();
-    packet.scrollIntoView({ block: "start" });
-  });
-  drawn.observe(packet, { childList: true, subtree: true });
-}
+if (asked()) drawn('button[role=tab][data-tab-id="tickets"]').then(() => tab().click());

@@ -1,35 +1,17 @@
 // The finder: a box to type in, and below it passages to walk, copy, open, pin, or put into a reply.
 // Every .finder on the page is filled and acted for. `askdesk:passage` hands a passage to whoever wants it.
+import { ask as request, Refused } from "./ask.js";
 import { write } from "./clipboard.js";
+import { newKey } from "./server.js";
 import { say } from "./staff.js";
 
 const PAUSE = 25; // milliseconds: less than between two keys of a fast typist, more than of a pasted word
-const PATIENCE = 10_000; // milliseconds until a request counts as lost
 const RETRIES = [500, 1000, 2000, 4000, 8000]; // milliseconds
 const RESTED = 2000; // milliseconds after which a search counts as made
 const ADDRESS = "/desk/finder";
 const touch = matchMedia("(hover: none)");
 
-class Refused extends Error {}
-
-async function ask(path, { method = "GET", sent, signal } = {}) {
-  const signals = [AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])];
-  const response = await fetch(`${ADDRESS}/${path}`, {
-    method,
-    headers: sent ? { "Content-Type": "application/json" } : {},
-    body: sent ? JSON.stringify(sent) : undefined,
-    signal: AbortSignal.any(signals),
-  });
-  if (response.ok) return path.startsWith("article/") ? response.text() : response.json();
-  const told = await response.json().catch(() => ({}));
-  if (response.status >= 500 && response.status !== 503) throw new Error(String(response.status));
-  throw new Refused(told.detail ?? `The server answered ${response.status}.`);
-}
-
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const ask = (path, more) => request(`${ADDRESS}/${path}`, more);
 
 class Finder {
   constructor(root) {
@@ -113,6 +95,8 @@ class Finder {
     all.forEach((row, place) => (row.id = `${this.root.dataset.place}-row-${place}`));
     for (const row of all) this.dress(row);
     this.box.setAttribute("aria-expanded", String(all.length > 0));
+    if (all.length) this.grid.setAttribute("role", "grid");
+    else this.grid.removeAttribute("role"); // a sentence instead of rows
     this.activate(words && all.length ? all[0] : null, { quiet: true });
     this.count.textContent = seen.told;
     this.foot.hidden = !words;
@@ -375,7 +359,7 @@ class Finder {
     const dialog = this.root.querySelector(".finder-reader");
     const sheet = dialog.querySelector(".sheet");
     try {
-      const page = new DOMParser().parseFromString(await ask(`article/${encodeURIComponent(own.language)}/${own.article.split("/").map(encodeURIComponent).join("/")}`), "text/html");
+      const page = new DOMParser().parseFromString(await ask(`article/${encodeURIComponent(own.language)}/${own.article.split("/").map(encodeURIComponent).join("/")}`, { as: "text" }), "text/html");
       const article = document.createElement("article");
       article.className = "article";
       article.lang = page.documentElement.lang;

@@ -1,0 +1,21 @@
+// Asking the server: what it refuses is a sentence, what it does not answer is a lost connection.
+
+const PATIENCE = 10_000; // milliseconds until a request counts as lost
+
+/** The server answered, and will not do it. */
+export class Refused extends Error {}
+
+/** The answer as JSON, or with `as: "text"` as it is; throws Refused, or else where the server was not reached. */
+export async function ask(address, { method = "GET", sent, signal, as = "json" } = {}) {
+  const signals = [AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])];
+  const response = await fetch(address, {
+    method,
+    headers: sent ? { "Content-Type": "application/json" } : {},
+    body: sent ? JSON.stringify(sent) : undefined,
+    signal: AbortSignal.any(signals),
+  });
+  if (response.ok) return response[as]();
+  const told = await response.json().catch(() => ({}));
+  if (response.status >= 500 && response.status !== 503) throw new Error(String(response.status));
+  throw new Refused(typeof told.detail === "string" ? told.detail : `The server answered ${response.status}.`);
+}

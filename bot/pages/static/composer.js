@@ -1,0 +1,204 @@
+// The composer: what an agent types, and what is on its way. Nothing is lost with the connection: a message that
+// was not answered is sent again under the key it had first, which the server stores once.
+import { ask, Refused } from "./ask.js";
+import { keep, recall } from "./kept.js";
+import { newKey } from "./server.js";
+
+const RETRIES = [500, 1000, 2000, 4000, 8000]; // milliseconds
+const BETWEEN_SIGNS = 2500; // milliseconds between two signs that somebody types
+const later = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The messages of one ticket that are on their way, one at a time, in order. */
+class Outgoing {
+  constructor(number, composer) {
+    this.number = number;
+    this.composer = composer;
+    this.name = `unsent.${number}`;
+    this.messages = recall(this.name) ?? [];
+    this.under = false;
+    if (this.messages.length) this.send();
+  }
+
+  add(text) {
+    this.messages.push({ key: newKey(), text });
+    this.send();
+  }
+
+  async send() {
+    this.changed();
+    if (this.under) return;
+    this.under = true;
+    let failures = 0;
+    while (this.messages.length) {
+      const [message] = this.messages;
+      try {
+        const view = await ask(`/desk/tickets/${this.number}/write`, { method: "POST", sent: message });
+        this.messages.shift();
+        failures = 0;
+        this.changed();
+        this.composer.sent(view);
+      } catch (error) {
+        if (error instanceof Refused) this.refused(error.message);
+        else {
+          this.composer.lost(this.number, true);
+          await later(RETRIES[Math.min(failures++, RETRIES.length - 1)]);
+        }
+      }
+    }
+    this.under = false;
+    this.composer.lost(this.number, false);
+  }
+
+  /** What was refused stands in the box again, with all that came after it. */
+  refused(sentence) {
+    const texts = this.messages.splice(0).map(({ text }) => text);
+    this.changed();
+    this.composer.back(this.number, texts.join("\n\n"), sentence);
+  }
+
+  changed() {
+    keep(this.name, this.messages);
+    this.composer.draw(this.number);
+  }
+}
+
+export class Composer {
+  /** `sent` is called with the ticket as it is after a message, `fault` with a sentence, `search` without. */
+  constructor(form, { sent, fault, search }) {
+    Object.assign(this, { form, sent, fault, search });
+    this.box = form.elements.text;
+    this.waiting = form.querySelector(".unsent");
+    this.note = form.querySelector(".aside");
+    this.to = form.querySelector(".to");
+    this.outgoing = new Map();
+    this.number = null;
+    this.signed = 0;
+    form.addEventListener("submit", (event) => this.submitted(event));
+    form.addEventListener("click", (event) => event.target.closest("[data-act=canned]") && this.canned());
+    this.box.addEventListener("input", () => this.typed());
+    this.box.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  /** Turns to a ticket; its draft is in the box, and what was on its way goes on. */
+  turn(number) {
+    if (number === this.number) return;
+    this.stop();
+    this.number = number;
+    this.tell("");
+    this.write(number ? (recall(`draft.${number}`) ?? "") : "");
+    if (number && !this.outgoing.has(number)) this.outgoing.set(number, new Outgoing(number, this));
+    this.draw(number);
+  }
+
+  /** Shows it to whoever holds the ticket; what is still on its way stays visible to anybody. */
+  show(held, language) {
+    this.form.hidden = !held;
+    this.language = language;
+    this.to.textContent = language ? ` · the customer writes ${language.name}` : "";
+  }
+
+  focus() {
+    this.box.focus();
+  }
+
+  /** Puts a text where the cursor is. */
+  insert(text, language) {
+    const { selectionStart: start, selectionEnd: end, value } = this.box;
+    const before = value.slice(0, start);
+    const gap = before.trim() ? "\n\n" : "";
+    this.box.setRangeText(`${gap}${text}`, before.trimEnd().length, end, "end");
+    this.typed();
+    const foreign = language && this.language && language !== this.language.code;
+    const named = foreign && new Intl.DisplayNames(["en"], { type: "language" });
+    this.tell(foreign ? `This is in ${named.of(language)}; the customer writes ${named.of(this.language.code)}.` : "");
+    this.focus();
+    this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  canned() {
+    const chosen = this.form.elements.canned.selectedOptions[0];
+    if (!chosen?.dataset.text) return this.tell("Choose a canned reply first.");
+    this.insert(chosen.dataset.text, chosen.dataset.language);
+    this.form.elements.canned.value = "";
+  }
+
+  typed() {
+    keep(`draft.${this.number}`, this.box.value);
+    if (!this.box.value.trim()) return this.stop();
+    if (Date.now() - this.signed < BETWEEN_SIGNS) return;
+    this.signed = Date.now();
+    this.sign(true);
+  }
+
+  stop() {
+    if (this.signed && this.number) this.sign(false);
+    this.signed = 0;
+  }
+
+  /** A sign that is lost is no loss. */
+  sign(typing) {
+    ask("/desk/typing", { method: "POST", sent: { ticket: this.number, typing } }).catch(() => {});
+  }
+
+  pressed(event) {
+    if (event.isComposing) return; // Enter belongs to the input method
+    if (event.key === "Enter" && !event.shiftKey) this.submitted(event);
+    else if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.search();
+    }
+  }
+
+  submitted(event) {
+    event.preventDefault();
+    const text = this.box.value.trim();
+    if (!text) return;
+    this.write("");
+    this.signed = 0; // the message itself says that nobody types any more
+    this.tell("");
+    this.fault("");
+    this.outgoing.get(this.number).add(text);
+  }
+
+  write(text) {
+    this.box.value = text;
+    if (this.number) keep(`draft.${this.number}`, text);
+  }
+
+  tell(sentence) {
+    this.note.textContent = sentence;
+    this.note.hidden = !sentence;
+  }
+
+  back(number, text, sentence) {
+    if (number !== this.number) {
+      const before = recall(`draft.${number}`) ?? "";
+      return keep(`draft.${number}`, [text, before].filter(Boolean).join("\n\n"));
+    }
+    this.write([text, this.box.value].filter((one) => one.trim()).join("\n\n"));
+    this.fault(sentence);
+  }
+
+  lost(number, is) {
+    if (number === this.number) this.tell(is ? "The server does not answer. Your message is kept and sent again…" : "");
+  }
+
+  draw(number) {
+    if (number !== this.number) return;
+    const texts = this.outgoing.get(number)?.messages.map(({ text }) => text) ?? [];
+    this.waiting.hidden = !texts.length;
+    this.waiting.replaceChildren(...texts.map(bubble));
+  }
+}
+
+function bubble(text) {
+  const line = document.createElement("li");
+  line.className = "agent message";
+  line.dataset.sign = "sending";
+  const said = document.createElement("div");
+  said.className = "said";
+  said.dir = "auto";
+  said.textContent = text;
+  line.append(said);
+  return line;
+}

@@ -1,0 +1,90 @@
+// What goes on at the desk while a page of it is open: one stream, and the list of tickets as it is now.
+// Told as events: `board` with the list, `ticket`, `typing` with whether, `lost` with a sentence, `well`.
+import { ask, Refused } from "./ask.js";
+
+const BETWEEN_LOOKS = 30_000; // milliseconds; waiting times grow without any event
+const AGAIN = 3000; // milliseconds until a stream that was refused is tried again
+
+class Live extends EventTarget {
+  constructor() {
+    super();
+    this.wish = { show: "open", queue: "" };
+    this.number = null;
+    this.look = serially(() => this.lookAtBoard());
+    this.watch(null);
+    setInterval(() => this.refresh(), BETWEEN_LOOKS);
+  }
+
+  /** Watches a ticket beside the list; the first events come at once. */
+  watch(number) {
+    this.number = number;
+    clearTimeout(this.opening);
+    this.source?.close();
+    this.source = new EventSource(`/desk/live${number ? `?ticket=${number}` : ""}`);
+    this.source.addEventListener("tickets", () => this.look());
+    this.source.addEventListener("ticket", () => this.tell("ticket"));
+    this.source.addEventListener("typing", ({ data }) => this.tell("typing", JSON.parse(data).typing));
+    this.source.addEventListener("error", () => this.broken());
+  }
+
+  /** The browser opens a stream again by itself, unless the server has refused it. */
+  broken() {
+    this.tell("typing", false);
+    if (this.source.readyState !== EventSource.CLOSED) return;
+    this.opening = setTimeout(() => {
+      this.refresh();
+      this.watch(this.number);
+    }, AGAIN);
+  }
+
+  refresh() {
+    this.look();
+    this.tell("ticket");
+  }
+
+  filter(name, value) {
+    this.wish[name] = value;
+    return this.look();
+  }
+
+  async lookAtBoard() {
+    const wish = new URLSearchParams(Object.entries(this.wish).filter(([, value]) => value));
+    const view = await this.asked(`board?${wish}`);
+    if (view) this.tell("board", view);
+  }
+
+  /** The answer, null where there is none; a server that is gone is told of until it is back. */
+  async asked(path) {
+    try {
+      const view = await ask(`/desk/tickets/${path}`);
+      this.tell("well");
+      return view;
+    } catch (error) {
+      this.tell("lost", error instanceof Refused ? error.message : "The server does not answer. What you see may be old; trying again…");
+      return null;
+    }
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** Runs one at a time; whoever calls meanwhile is served by one more run after it. */
+export function serially(work) {
+  let running = null;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      await work();
+    } while (again);
+  };
+  return () => {
+    again = true;
+    running ??= run().finally(() => (running = null));
+    return running;
+  };
+}
+
+export const live = new Live();

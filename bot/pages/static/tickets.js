@@ -1,0 +1,249 @@
+// The desk's tickets: the list on one side, the ticket that is worked on beside it, both alive by one stream.
+import { ask, Refused } from "./ask.js";
+import { Composer } from "./composer.js";
+import { keep, recall } from "./kept.js";
+import { live, serially } from "./live.js";
+import { redraw } from "./redraw.js";
+import { newKey } from "./server.js";
+import { say } from "./staff.js";
+
+const ADDRESS = "/desk/tickets";
+const NEAR = 80; // pixels from the end of the conversation that count as being there
+
+class Tickets {
+  constructor(root) {
+    this.root = root;
+    this.state = root.querySelector(".state");
+    this.ticket = root.querySelector(".ticket");
+    this.fault = root.querySelector(".fault");
+    this.frame = root.querySelector(".talk-frame");
+    this.typing = root.querySelector(".typing");
+    this.number = null;
+    this.seen = 0;
+    this.keys = new Map(); // act -> the key that it has until the server answers
+    this.read = serially(() => this.readTicket());
+    this.composer = new Composer(root.querySelector(".composer"), {
+      sent: (view) => this.draw(view),
+      fault: (sentence) => this.blame(sentence),
+      search: () => this.search(),
+    });
+    this.listen();
+    this.open(asked());
+  }
+
+  listen() {
+    this.root.addEventListener("click", (event) => this.clicked(event));
+    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    this.root.addEventListener("askdesk:passage", ({ detail }) => this.insert(detail));
+    this.root.querySelector(".note-form").addEventListener("submit", (event) => this.note(event));
+    this.root.querySelector(".note-form").addEventListener("input", ({ target }) => keep(`note.${this.number}`, target.value));
+    live.addEventListener("board", ({ detail }) => this.list(detail));
+    live.addEventListener("ticket", () => this.read());
+    live.addEventListener("typing", ({ detail }) => (this.typing.hidden = !detail));
+    live.addEventListener("lost", ({ detail }) => this.tell(detail));
+    live.addEventListener("well", () => this.tell(""));
+    document.addEventListener("visibilitychange", () => this.looked());
+    new IntersectionObserver(() => this.looked()).observe(this.ticket);
+  }
+
+  part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  tell(sentence) {
+    this.state.textContent = sentence;
+    this.state.hidden = !sentence;
+  }
+
+  list({ html }) {
+    redraw(this.part("board"), html);
+    this.mark();
+  }
+
+  mark() {
+    for (const entry of this.root.querySelectorAll("[data-ticket]")) {
+      if (Number(entry.dataset.ticket) === this.number) entry.setAttribute("aria-current", "true");
+      else entry.removeAttribute("aria-current");
+    }
+  }
+
+  // One ticket
+
+  open(number) {
+    this.number = number;
+    this.fresh = true;
+    this.seen = 0;
+    this.keys.clear();
+    this.blame("");
+    this.typing.hidden = true;
+    this.ticket.hidden = true;
+    this.root.querySelector(".no-ticket").hidden = Boolean(number);
+    this.root.classList.toggle("has-ticket", Boolean(number));
+    this.composer.turn(number);
+    this.root.querySelector("#note").value = number ? (recall(`note.${number}`) ?? "") : "";
+    const address = new URL(location.href);
+    if (number) address.searchParams.set("ticket", number);
+    else address.searchParams.delete("ticket");
+    history.replaceState(history.state, "", address);
+    this.mark();
+    live.watch(number);
+    live.refresh();
+  }
+
+  async readTicket() {
+    const number = this.number;
+    const view = number && (await live.asked(String(number)));
+    if (view && number === this.number) this.draw(view);
+  }
+
+  draw(view) {
+    if (view.number !== this.number) return;
+    const { frame, fresh } = this;
+    const atEnd = fresh || frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR;
+    for (const [name, html] of Object.entries(view.parts)) redraw(this.part(name), html);
+    this.composer.show(view.held, view.language);
+    this.ticket.hidden = false;
+    const notes = this.part("notes").querySelectorAll("li").length;
+    this.root.querySelector("#beside-notes-tab .number").textContent = notes ? ` ${notes}` : "";
+    if (atEnd) frame.scrollTop = frame.scrollHeight;
+    if (fresh) this.opened(view);
+    this.fresh = false;
+    this.held = view.held;
+    this.last = view.last;
+    this.looked();
+  }
+
+  /** What is drawn for the first time: facts for whoever is to decide, articles for whoever answers. */
+  opened(view) {
+    this.turnTo(view.held ? "articles" : "facts");
+    const title = this.part("head").querySelector("h2");
+    if (view.held && matchMedia("(hover: hover)").matches) this.composer.focus();
+    else if (this.root.checkVisibility()) title.focus({ preventScroll: true });
+    if (this.ticket.getBoundingClientRect().top > innerHeight / 2) this.ticket.scrollIntoView({ block: "start" });
+  }
+
+  /** Tells the customer that their words were read, where they are in sight of the one who answers. */
+  looked() {
+    if (document.hidden || !this.held || this.ticket.hidden || !this.ticket.checkVisibility() || this.last <= this.seen) return;
+    this.seen = this.last;
+    ask(`${ADDRESS}/${this.number}/seen`, { method: "POST", sent: { sequence: this.last } }).catch(() => (this.seen = 0));
+  }
+
+  blame(sentence) {
+    this.fault.textContent = sentence;
+    this.fault.hidden = !sentence;
+  }
+
+  // Acting
+
+  clicked({ target }) {
+    const entry = target.closest("[data-ticket]");
+    if (entry) return this.open(Number(entry.dataset.ticket));
+    const filter = target.closest("[data-filter]");
+    if (filter) return live.filter(filter.dataset.filter, filter.dataset.value);
+    const side = target.closest("[data-side]");
+    if (side) return this.turnTo(side.dataset.side);
+    const act = target.closest("[data-act]")?.dataset.act;
+    if (act === "back") this.open(null);
+    else if (act === "assign") this.passOn();
+    else if (act && target.closest(".acts")) this.act(act);
+  }
+
+  passOn() {
+    const { value } = this.part("acts").querySelector("select");
+    if (!value) return this.blame("Choose a colleague first.");
+    this.act("assign", { to: value });
+  }
+
+  /** Does it under a key that stays the same until the server has answered. */
+  async act(name, more = {}) {
+    const number = this.number;
+    const subject = JSON.stringify([name, more]);
+    const key = this.keys.get(subject) ?? newKey();
+    this.keys.set(subject, key);
+    this.blame("");
+    try {
+      const view = await ask(`${ADDRESS}/${number}/${name}`, { method: "POST", sent: { ...more, key } });
+      this.keys.delete(subject);
+      if (number !== this.number) return null;
+      const held = this.held;
+      this.draw(view);
+      if (view.held && !held) this.turnTo("articles");
+      if (view.held && name !== "note") this.composer.focus();
+      else if (name !== "note") this.part("head").querySelector("h2").focus({ preventScroll: true });
+      return view;
+    } catch (error) {
+      const refused = error instanceof Refused;
+      if (refused) this.keys.delete(subject);
+      if (number === this.number) this.blame(refused ? error.message : "The server does not answer. Try again: nothing is done twice.");
+      if (refused) live.refresh();
+      return null;
+    }
+  }
+
+  async note(event) {
+    event.preventDefault();
+    const box = event.target.elements.note;
+    const text = box.value.trim();
+    if (!text || !(await this.act("note", { text }))) return;
+    box.value = "";
+    keep(`note.${this.number}`, "");
+    say("The note is added.");
+  }
+
+  /** A passage goes into the reply with the address by which customers open it. */
+  insert({ plain, link, language, audience, title }) {
+    if (audience !== "public" || !link) return this.blame(`“${title}” is for agents only: say it in your own words.`);
+    if (!this.held) return this.blame("Take the ticket first, then passages go into your reply.");
+    const origin = this.root.dataset.public || location.origin;
+    setTimeout(() => this.composer.insert(`${plain}\n${origin}${link}`, language)); // after the finder took the focus
+    say(`In the reply: ${title}`);
+  }
+
+  // What stands beside
+
+  turnTo(name, { focus = false } = {}) {
+    for (const tab of this.root.querySelectorAll("[data-side]")) {
+      const chosen = tab.dataset.side === name;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      this.root.querySelector(`#${tab.getAttribute("aria-controls")}`).hidden = !chosen;
+      if (chosen && focus) tab.focus();
+    }
+  }
+
+  search() {
+    this.turnTo("articles");
+    const box = this.root.querySelector(".finder-words");
+    box.focus();
+    box.select();
+  }
+
+  pressed(event) {
+    const tab = event.target.closest("[data-side]");
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!tab || !step) return;
+    event.preventDefault();
+    const tabs = [...this.root.querySelectorAll("[data-side]")];
+    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+    this.turnTo(next.dataset.side, { focus: true });
+  }
+}
+
+/** The ticket that the page's address names. */
+export function asked() {
+  return Number(new URLSearchParams(location.search).get("ticket")) || null;
+}
+
+const mounted = new WeakSet();
+
+function mount() {
+  for (const root of document.querySelectorAll("section.tickets")) {
+    if (mounted.has(root)) continue;
+    mounted.add(root);
+    new Tickets(root);
+  }
+}
+
+new MutationObserver(mount).observe(document.body, { childList: true, subtree: true });
+mount();

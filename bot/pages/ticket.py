@@ -1,0 +1,366 @@
+"""One ticket as an agent sees it, part by part: what is live is drawn anew around what is being typed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from bot.link import article_url
+from bot.notify.teller import REASONS
+from bot.pages import chip
+from bot.pages.deliveries import deliveries, warning
+from bot.pages.element import Html, element, joined, wide
+from bot.priority import Level
+from bot.promise import read
+from bot.render import html, plain_html, written_html
+from bot.shift import in_words, owed
+from bot.state.event import CUSTOMER, TicketEvent
+from bot.state.record import Message, Note, Ticket
+from bot.takeover.dossier import Dossier
+from kb.article import Article
+from kb.language import direction, name
+
+TONES: dict[Level, str] = {"urgent": "bad", "high": "warn", "normal": ""}
+_WRITERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}
+_DRAWN: dict[str, Callable[[str], str]] = {"customer": plain_html, "agent": written_html, "bot": html}
+_UNTOLD = frozenset({"agent_wrote", "customer_wrote"})
+"""Events that stand in the conversation itself."""
+
+
+def parts(dossier: Dossier) -> dict[str, str]:
+    """The markup of each part of the page, by its name there."""
+    return {
+        "head": _head(dossier),
+        "acts": _acts(dossier),
+        "talk": joined(_message(message, dossier) for message in dossier.messages),
+        "facts": _facts(dossier),
+        "notes": _notes(dossier.notes, dossier.now),
+        "past": _past(dossier),
+        "replies": _replies(dossier),
+    }
+
+
+def reason(key: str) -> str:
+    """Why a person was called, in words."""
+    return REASONS.get(key, key.replace("_", " "))
+
+
+def standing(ticket: Ticket, now: datetime) -> str:
+    """Where a ticket stands: `waiting 5 minutes`."""
+    whose = ticket.agent_shown or ticket.agent or "nobody"
+    match ticket.status:
+        case "waiting":
+            back = f" for {whose}" if ticket.agent else ""
+            return f"waiting{back} {chip.ago(now - (ticket.waiting_since or ticket.created))}"
+        case "taken":
+            return f"with {whose}"
+        case "returned":
+            return f"with the assistant, {whose} looks after it"
+        case "closed":
+            return f"closed after {chip.ago((ticket.closed or ticket.created) - ticket.created)}"
+
+
+def clock(moment: datetime, now: datetime) -> Html:
+    """A moment on the server's clock, with the day where it is another."""
+    here, today = moment.astimezone(), now.astimezone()
+    shown = f"{here:%H:%M}" if here.date() == today.date() else f"{here.day} {here:%b, %H:%M}"
+    return element("time", shown, datetime=moment.isoformat())
+
+
+# The head, and what can be done
+
+
+def _head(dossier: Dossier) -> Html:
+    ticket = dossier.ticket
+    whom = element("bdi", ticket.name) if ticket.name else "A customer"
+    tone = {"waiting": TONES[dossier.level] or "warn", "taken": "good"}.get(ticket.status, "")
+    facts = [
+        chip.chip(standing(ticket, dossier.now), tone),
+        _spoken(dossier),
+        chip.chip(reason(ticket.reason)),
+        *([chip.chip(ticket.queue, title="Queue")] if ticket.queue else []),
+        *([chip.chip(ticket.product, title="Product")] if ticket.product else []),
+        *([chip.chip(f"opened again {ticket.reopened}×", "warn")] if ticket.reopened else []),
+    ]
+    title = element("h2", element("span", f"#{ticket.number} ", class_="number"), whom, tabindex="-1")
+    told = warning(dossier.notices, dossier.now) if ticket.status == "waiting" else Html()
+    return joined([title, element("p", *facts, class_="facts"), told])
+
+
+def _spoken(dossier: Dossier) -> Html:
+    return chip.language(dossier.language) if dossier.language else chip.chip("language not known")
+
+
+def _acts(dossier: Dossier) -> Html:
+    ticket = dossier.ticket
+    match ticket.status:
+        case "taken" if not dossier.is_held:
+            busy = element("bdi", ticket.agent_shown or "")
+            told = element("p", busy, " is with the customer. You can leave a note, or pass it on.")
+            return joined([told, _pass_on(dossier)])
+        case "taken":
+            acts = [_act("give_back", "Hand back to the assistant"), _act("release", "Put back")]
+            return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
+        case "returned":
+            acts = [_act("take", "Take again", primary=True), _act("release", "Put back")]
+            return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
+        case "waiting":
+            return joined([_act("take", "Take", primary=True), _act("close", "Close"), _pass_on(dossier)])
+        case "closed":
+            return _act("take", "Open again", primary=True)
+
+
+def _act(name: str, label: str, *, primary: bool = False) -> Html:
+    look = "act primary" if primary else "act"
+    return element("button", label, type="button", class_=look, **{"data-act": name})
+
+
+def _pass_on(dossier: Dossier) -> Html:
+    """Nothing where there is nobody to pass it on to."""
+    others = [one for one in dossier.colleagues if one.name != dossier.ticket.agent]
+    if not others:
+        return Html()
+    mine = dossier.agent.name
+    options = (
+        element("option", "myself" if one.name == mine else one.shown, value=one.name) for one in others
+    )
+    chooser = element("select", element("option", "Pass on to…", value=""), *options, aria_label="Pass on to")
+    return element("span", chooser, _act("assign", "Pass on"), class_="pass-on")
+
+
+def _replies(dossier: Dossier) -> Html:
+    """Canned replies as options; those in another language than the customer's say so."""
+    return joined(
+        element(
+            "option",
+            one.title if one.language == dossier.language else f"{one.title} ({name(one.language)})",
+            **{"data-text": one.text, "data-language": one.language},
+        )
+        for one in dossier.replies
+    )
+
+
+# The conversation
+
+
+def _message(message: Message, dossier: Dossier) -> Html:
+    said = _DRAWN[message.author](message.text)
+    verdict = {True: [chip.chip("helped", "good")], False: [chip.chip("did not help", "bad")], None: []}
+    head = element("p", *_written(message, dossier.now), *verdict[message.helpful], class_="by")
+    return element(
+        "li",
+        head,
+        element("div", Html(said), class_="said", dir="auto"),
+        class_=f"{message.author} {message.kind}",
+        **{"data-key": str(message.id), "data-sign": _sign(message, dossier)},
+    )
+
+
+def _written(message: Message, now: datetime) -> Iterable[str]:
+    shown = element("bdi", message.speaker) if message.speaker else _WRITERS[message.author]
+    return shown, " ", clock(message.created, now), " "
+
+
+def _sign(message: Message, dossier: Dossier) -> str | None:
+    """How far an agent's message has come; drawn by the page's style, which a screen reader reads too."""
+    if message.author != "agent":
+        return None
+    if message.sequence <= dossier.marks.customer_seen:
+        return "seen"
+    return "delivered" if message.sequence <= dossier.marks.customer_delivered else "sent"
+
+
+# What is known
+
+
+def _facts(dossier: Dossier) -> Html:
+    packet = dossier.ticket.packet
+    return joined(
+        [
+            _summary(dossier),
+            element("h3", "What was found"),
+            _candidates(packet.get("found") or (), dossier),
+            *_later(packet.get("later") or (), dossier),
+            element("h3", "What the customer turned down"),
+            _articles(packet.get("rejected") or (), dossier, "Nothing."),
+            element("h3", "Articles touched"),
+            _articles(dossier.touched, dossier, "None."),
+        ]
+    )
+
+
+def _summary(dossier: Dossier) -> Html:
+    ticket = dossier.ticket
+    question = ticket.packet.get("question")
+    rows: list[tuple[str, str]] = [
+        ("Reason", reason(ticket.reason)),
+        ("Contact", _contact(ticket)),
+        ("Language", _language(dossier)),
+        ("Priority", _priority(dossier)),
+        ("Queue", ticket.queue or "the only one"),
+        ("Product", ticket.product or "none named"),
+        ("Since", clock(ticket.created, dossier.now)),
+        *([("Promised", promised)] if (promised := _promised(dossier)) else []),
+        *([("Review", _review(ticket))] if ticket.solved is not None or ticket.rating else []),
+    ]
+    pairs = (element("div", element("dt", term), element("dd", told)) for term, told in rows)
+    asked = element("p", question, class_="asked", dir="auto") if question else Html()
+    return joined([asked, element("dl", *pairs, class_="summary")])
+
+
+def _contact(ticket: Ticket) -> Html:
+    if not (ticket.name or ticket.email or ticket.phone):
+        return element("span", "none left")
+    ways = [element("a", ticket.email, href=f"mailto:{ticket.email}")] if ticket.email else []
+    ways += [element("bdi", ticket.phone, class_="phone")] if ticket.phone else []
+    return element("span", element("bdi", ticket.name or ""), *(part for way in ways for part in (" ", way)))
+
+
+def _language(dossier: Dossier) -> Html:
+    found = dossier.ticket.packet.get("language")
+    if not dossier.language:
+        return element("span", "not known yet")
+    certain = f", {found['certainty']:.0%} certain" if found and found["code"] == dossier.language else ""
+    code = dossier.language
+    own = element("span", name(code), lang=code, dir=direction(code))
+    return element("span", own, f" ({code}){certain}")
+
+
+def _priority(dossier: Dossier) -> Html:
+    head_start = dossier.ticket.distress
+    if dossier.ticket.status != "waiting":
+        return element("span", f"nobody waits; {head_start} min for distress")
+    level = chip.chip(dossier.level, TONES[dossier.level])
+    waited = dossier.priority - head_start
+    return element("span", level, f" {waited} min waited + {head_start} for distress")
+
+
+def _promised(dossier: Dossier) -> Html:
+    """What the customer was told of when somebody comes, as long as it is to be kept."""
+    due = owed(dossier.ticket, dossier.now)
+    if due.promise is None or due.until is None:
+        return Html()
+    late = chip.chip(f"overdue by {chip.ago(due.overdue)}", "bad") if due.overdue else Html()
+    return element("span", in_words(due.promise), ", by ", clock(due.until, dossier.now), " ", late)
+
+
+def _review(ticket: Ticket) -> Html:
+    solved = {True: chip.chip("solved", "good"), False: chip.chip("not solved", "bad"), None: Html()}
+    rated = f" {ticket.rating} of 5 " if ticket.rating else " "
+    comment = element("span", f"“{ticket.comment}”", dir="auto") if ticket.comment else Html()
+    return element("span", solved[ticket.solved], rated, comment)
+
+
+def _candidates(found: Sequence[Mapping[str, Any]], dossier: Dossier) -> Html:
+    if not found:
+        return element("p", "Nothing: no question was searched for.")
+    heads = ("Article", "Language", "Confidence")
+    head = element("tr", *(element("th", title, scope="col") for title in heads))
+    rows = (_candidate(hit, dossier) for hit in found)
+    return wide("What was found", element("table", element("thead", head), element("tbody", *rows)))
+
+
+def _candidate(hit: Mapping[str, Any], dossier: Dossier) -> Html:
+    section = element("span", f" › {hit['section']}", class_="section") if hit.get("section") else Html()
+    return element(
+        "tr",
+        element("td", element("span", hit["title"], section, lang=hit["language"], dir="auto")),
+        element("td", chip.language(hit["language"])),
+        element("td", chip.confidence(hit["confidence"], dossier.thresholds)),
+    )
+
+
+def _later(calls: Sequence[Mapping[str, Any]], dossier: Dossier) -> Iterable[Html]:
+    """Why a person was called once more, and what was found then."""
+    for call in calls:
+        yield element("h3", f"Called again: {reason(str(call['reason']))}")
+        if call.get("question"):
+            yield element("p", str(call["question"]), class_="asked", dir="auto")
+        if call.get("found"):
+            yield _candidates(call["found"], dossier)
+
+
+def _articles(slugs: Sequence[str], dossier: Dossier, none: str) -> Html:
+    if not slugs:
+        return element("p", none)
+    return element("ul", *(element("li", _article(slug, dossier.known.get(slug))) for slug in slugs))
+
+
+def _article(slug: str, article: Article | None) -> Html:
+    """By its title, which leads to the article where customers may read it too."""
+    if article is None:
+        return element("span", element("bdi", slug), " (no longer there)")
+    title = element("bdi", article.title, lang=article.language)
+    if article.audience == "agents":
+        return element("span", title, " ", chip.audience(article))
+    return element("a", title, href=article_url(article), target="_blank", rel="noopener")
+
+
+# Among colleagues, and what happened
+
+
+def _notes(notes: Sequence[Note], now: datetime) -> Html:
+    if not notes:
+        return element("p", "No notes yet. Only colleagues read them.", class_="empty")
+    return element("ol", *(_note(note, now) for note in notes), class_="notes")
+
+
+def _note(note: Note, now: datetime) -> Html:
+    head = element("p", element("bdi", note.shown), " ", clock(note.created, now), class_="by")
+    return element("li", head, element("div", Html(written_html(note.text)), dir="auto"))
+
+
+def _past(dossier: Dossier) -> Html:
+    told = (event for event in dossier.events if event.kind not in _UNTOLD)
+    listed = (_event(event, dossier) for event in told)
+    return joined(
+        [
+            element("h3", "What happened"),
+            element("ol", *listed, class_="past"),
+            element("h3", "Who was told"),
+            deliveries(dossier.notices, dossier.now),
+        ]
+    )
+
+
+def _event(event: TicketEvent, dossier: Dossier) -> Html:
+    return element("li", clock(event.created, dossier.now), " ", _happened(event, _names(dossier)))
+
+
+def _names(dossier: Dossier) -> Mapping[str, str]:
+    """What users are known by; who is not there any more is called by the name they signed in with."""
+    known = {one.name: one.shown for one in (*dossier.colleagues, dossier.agent)}
+    return {CUSTOMER: "the customer", **known}
+
+
+def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
+    who = names.get(event.by, event.by)
+    to = str(event.details.get("agent") or "")
+    match event.kind:
+        case "handed_over":
+            return f"A person was called: {reason(str(event.details.get('reason')))}"
+        case "called":
+            return f"A person was called again: {reason(str(event.details.get('reason')))}"
+        case "taken":
+            return f"Taken by {who}"
+        case "assigned":
+            return f"Passed on by {who} to {names.get(to, to)}"
+        case "released":
+            return f"Put back by {who}"
+        case "returned":
+            return f"Handed back to the assistant by {who}"
+        case "contact_left":
+            return "The customer left a contact"
+        case "closed":
+            return f"Closed by {who}"
+        case "reopened":
+            return "Not solved, says the customer: it waits again"
+        case "reviewed":
+            return "The customer said how it was"
+        case "promised":
+            return f"Promised by the assistant: {in_words(read(event.details))}"
+        case "apologised":
+            return "The assistant apologised for the wait"
+        case "customer_wrote" | "agent_wrote":
+            return "Wrote"
+        case never:
+            assert_never(never)

@@ -1,0 +1,110 @@
+"""The board: which tickets an agent is shown, in which order, and how many there are besides."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from bot.priority import Level, level, priority
+from bot.state.record import Ticket
+
+Show = Literal["open", "waiting", "mine", "closed"]
+SHOWS: tuple[Show, ...] = get_args(Show)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which tickets an agent wants to see."""
+
+    show: Show = "open"
+    queue: str | None = None
+    """None: of all queues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A ticket on the board."""
+
+    ticket: Ticket
+    priority: int
+    """Minutes: see `bot.priority`."""
+    untold: bool
+    """It waits, and nobody of the team could be told."""
+    unread: int
+    """What its customer wrote since its agent looked; 0 on those of colleagues."""
+
+    @property
+    def level(self) -> Level:
+        return level(self.priority if self.ticket.status == "waiting" else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The tickets that were wished for, and the counts of all."""
+
+    wish: Wish
+    entries: Sequence[Entry]
+    counts: Mapping[Show, int]
+    """Of the wished queue."""
+    queues: Mapping[str, int]
+    """Open tickets in each queue that is set or still has some."""
+    waiting: int
+    """In all queues."""
+
+
+def board(
+    tickets: Sequence[Ticket],
+    wish: Wish,
+    agent: str,
+    now: datetime,
+    *,
+    queues: Collection[str] = (),
+    untold: Collection[int] = (),
+    unread: Mapping[int, int] | None = None,
+) -> Board:
+    """The board of an agent; `untold` by ticket's number, `unread` by conversation."""
+    entries = [
+        Entry(
+            ticket,
+            priority(ticket.waiting_since, ticket.distress, now),
+            ticket.number in untold,
+            (unread or {}).get(ticket.conversation, 0) if _is_mine(ticket, agent) else 0,
+        )
+        for ticket in tickets
+    ]
+    queued = [entry for entry in entries if wish.queue in (None, entry.ticket.queue)]
+    shown = [entry for entry in queued if _is_shown(entry.ticket, wish.show, agent)]
+    counts = {show: sum(_is_shown(entry.ticket, show, agent) for entry in queued) for show in SHOWS}
+    standing = Counter(ticket.queue for ticket in tickets if ticket.queue and ticket.is_open)
+    return Board(
+        wish,
+        sorted(shown, key=_place),
+        counts,
+        {name: standing[name] for name in dict.fromkeys((*queues, *standing))},
+        sum(ticket.status == "waiting" for ticket in tickets),
+    )
+
+
+def _is_shown(ticket: Ticket, show: Show, agent: str) -> bool:
+    match show:
+        case "open":
+            return ticket.is_open
+        case "waiting":
+            return ticket.status == "waiting"
+        case "mine":
+            return _is_mine(ticket, agent)
+        case "closed":
+            return ticket.status == "closed"
+
+
+def _is_mine(ticket: Ticket, agent: str) -> bool:
+    return ticket.is_open and ticket.agent == agent
+
+
+def _place(entry: Entry) -> tuple[int, float, int]:
+    """Who waits comes first, the most pressing on top; what is closed comes last, the latest first."""
+    ticket = entry.ticket
+    if ticket.status == "closed":
+        return 2, -(ticket.closed or ticket.created).timestamp(), ticket.number
+    return int(ticket.status != "waiting"), -entry.priority, ticket.number

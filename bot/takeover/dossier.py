@@ -1,0 +1,77 @@
+"""The dossier: all that is known of one ticket at a moment, for an agent who looks at it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from bot.access.user import User
+from bot.notify.notice import Notice
+from bot.priority import Level, level, priority
+from bot.state.event import TicketEvent
+from bot.state.record import Marks, Message, Note, Ticket
+from bot.takeover.canned import Reply
+from index.hit import Thresholds
+from kb.article import Article
+
+
+@dataclass(frozen=True)
+class Dossier:
+    ticket: Ticket
+    messages: Sequence[Message]
+    marks: Marks
+    notes: Sequence[Note]
+    events: Sequence[TicketEvent]
+    notices: Sequence[Notice]
+    agent: User
+    """Who looks at it."""
+    colleagues: Sequence[User]
+    """To whom it can be passed on, the agent among them."""
+    replies: Sequence[Reply]
+    articles: Sequence[Article]
+    thresholds: Thresholds
+    now: datetime
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the agent who looks is the one who is in the chat."""
+        return self.ticket.attended and self.ticket.agent == self.agent.name
+
+    @property
+    def language(self) -> str | None:
+        """The customer's, as it is known now."""
+        return self.ticket.language or (self.ticket.packet.get("language") or {}).get("code")
+
+    @property
+    def last(self) -> int:
+        """The sequence of the last message."""
+        return self.messages[-1].sequence if self.messages else 0
+
+    @property
+    def priority(self) -> int:
+        """Minutes: see `bot.priority`."""
+        return priority(self.ticket.waiting_since, self.ticket.distress, self.now)
+
+    @property
+    def level(self) -> Level:
+        return level(self.priority)
+
+    @cached_property
+    def known(self) -> Mapping[str, Article]:
+        """The articles by slug, in the customer's language where there is one."""
+        own_last = sorted(self.articles, key=lambda article: article.language == self.language)
+        return {article.slug: article for article in own_last}
+
+    @property
+    def touched(self) -> Sequence[str]:
+        """Slugs of the articles that were found, shown, offered or turned down, each once."""
+        packet = self.ticket.packet
+        documents = [message.document or {} for message in self.messages]
+        shown = [
+            str(one["article"])
+            for document in documents
+            for part in ("citations", "suggestions")
+            for one in document.get(part) or ()
+        ]
+        found = [str(hit["article"]) for hit in packet.get("found") or ()]
+        return tuple(dict.fromkeys((*found, *shown, *(packet.get("rejected") or ()))))

@@ -1,0 +1,98 @@
+"""The workplace of an agent: the board of tickets and a ticket's dossier, as they are now, and drawn."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.access.account import Accounts
+from bot.access.user import User
+from bot.live import LiveIndex
+from bot.notify.notice import told
+from bot.notify.outbox import Outbox
+from bot.pages import ticket as ticket_page
+from bot.pages import tickets as board_page
+from bot.settings import Settings
+from bot.state.store import Store, UnknownTicket
+from bot.takeover.board import Board, Wish, board
+from bot.takeover.canned import replies
+from bot.takeover.dossier import Dossier
+from bot.ticket import OPEN
+from index.hit import Thresholds
+from kb.language import direction, name
+
+MOST_CLOSED = 50
+_NO_INDEX = Thresholds(answer=1.0, suggest=1.0)
+
+View = dict[str, Any]
+
+
+class Workplace:
+    """What the tickets panel shows; its methods may be called from any thread and raise StateError."""
+
+    def __init__(self, live: LiveIndex, store: Store, accounts: Accounts, settings: Settings) -> None:
+        self._live = live
+        self._store = store
+        self._accounts = accounts
+        self._settings = settings
+        self._outbox = Outbox(store.engine)
+
+    def board(self, wish: Wish, agent: User) -> View:
+        """The list of tickets, drawn, and how many wait."""
+        found = self._board(wish, agent.name, datetime.now(UTC))
+        html = board_page.listing(found, datetime.now(UTC))
+        newest = max((entry.ticket.number for entry in found.entries), default=0)
+        return {"html": html, "waiting": found.waiting, "newest": newest, "unread": _unread(found)}
+
+    def ticket(self, number: int, agent: User) -> View:
+        """A ticket, drawn part by part; raises UnknownTicket."""
+        dossier = self.dossier(number, agent)
+        code = dossier.language
+        return {
+            "number": number,
+            "held": dossier.is_held,
+            "last": dossier.last,
+            "contact": bool(dossier.ticket.name or dossier.ticket.email),
+            "language": code and {"code": code, "name": name(code), "direction": direction(code)},
+            "parts": ticket_page.parts(dossier),
+        }
+
+    def dossier(self, number: int, agent: User) -> Dossier:
+        """All that is known of a ticket; raises UnknownTicket."""
+        ticket = self._store.ticket(number)
+        if ticket is None:
+            raise UnknownTicket(f"there is no ticket {number}")
+        index, settings = self._live.index, self._settings
+        language = ticket.language or settings.languages[0]
+        return Dossier(
+            ticket=ticket,
+            messages=self._store.ticket_transcript(number),
+            marks=self._store.marks(ticket.conversation),
+            notes=self._store.ticket_notes(number),
+            events=self._store.ticket_events(number),
+            notices=self._outbox.notices([number])[number],
+            agent=agent,
+            colleagues=[one.user for one in self._accounts.all() if one.disabled is None],
+            replies=replies(settings.canned, language, ticket.name, agent.shown),
+            articles=index.articles if index else (),
+            thresholds=index.thresholds(settings.wrong_answers) if index else _NO_INDEX,
+            now=datetime.now(UTC),
+        )
+
+    def _board(self, wish: Wish, agent: str, now: datetime) -> Board:
+        closed = self._store.closed_tickets(MOST_CLOSED) if wish.show == "closed" else ()
+        tickets = (*self._store.tickets(*OPEN), *closed)
+        waiting = [ticket.number for ticket in tickets if ticket.status == "waiting"]
+        mine = [ticket.conversation for ticket in tickets if ticket.is_open and ticket.agent == agent]
+        notices = self._outbox.notices(waiting)
+        return board(
+            tickets,
+            wish,
+            agent,
+            now,
+            queues=[queue.name for queue in self._settings.queues],
+            untold={number for number in waiting if told(notices[number], now) == "nobody"},
+            unread=self._store.unread(mine),
+        )
+
+
+def _unread(board: Board) -> int:
+    return sum(entry.unread for entry in board.entries)

@@ -1,0 +1,282 @@
+import re
+import time
+
+import pytest
+
+from bot.packet import pack
+from bot.server import application
+from kb.language import Language
+from tests.bot.conftest import fake_assistant, serving
+from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
+from tests.bot.test_finder_page import RETURNS_AR
+
+CANNED = (
+    {"title": "Hello", "en": "Hello {name}, this is {agent}.", "ar": "مرحبًا {name}، معكم {agent}."},
+    {"title": "Only in English", "en": "One moment, {name}."},
+)
+QUESTION_AR = "كيف أعيد الدراجة؟"
+SOON = 5000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory):
+    index = FakeIndex((*LIBRARY, RETURNS_AR))
+    return fake_assistant(tmp_path_factory.mktemp("desk"), index, canned=CANNED)
+
+
+@pytest.fixture(scope="module")
+def app(host):
+    app = application(host)
+    for name, shown in (("maja", "Maja Holm"), ("bo", "Bo")):
+        app.state.porter.accounts.add(name, "three quiet herons", "test", shown=shown)
+    return app
+
+
+@pytest.fixture(scope="module")
+def address(app):
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def come(chromium, app, address):
+    """Opens the desk for an agent who has signed in, at a ticket; no script may fail meanwhile."""
+    contexts, faults = [], []
+
+    def come(name, number=None, **more):
+        porter = app.state.porter
+        context = chromium.new_context(reduced_motion="reduce", **more)
+        contexts.append(context)
+        cookie = porter.cookies.sealed("session", porter.sessions.begin(name))
+        context.add_cookies([{"name": "askdesk-session", "value": cookie, "url": address}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{address}/desk/{f'?ticket={number}' if number else ''}")
+        if number:
+            page.locator(".ticket-head h2").wait_for()
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def handed_over(store, text, language="en", reason="asked", name=None, email=None, rejected=()):
+    """The token and the number of a ticket for a conversation of one question and one reply."""
+    found = knowledge().search(text, Language(language, 0.97))
+    token = store.start(language).token
+    with store.turn(token) as turn:
+        turn.say("customer", text, "question")
+        reply = turn.say("bot", "**You can send it back.**", "answer")
+        turn.rate(reply.id, helpful=False)
+        turn.speak(language, language)
+        turn.turn_down(rejected)
+        packet = pack(reason, found, rejected, turn.transcript()).document()
+        ticket = turn.hand_over(reason, packet)
+        turn.leave_contact(ticket.number, name, email)
+    return token, ticket.number
+
+
+def write(store, token, text):
+    """What the customer writes meanwhile."""
+    with store.turn(token) as turn:
+        return turn.say("customer", text, "question")
+
+
+def act(page, label):
+    page.locator(".acts").get_by_role("button", name=label, exact=True).click()
+
+
+def said(store, number):
+    return [one.text for one in store.ticket_transcript(number) if one.author == "agent"]
+
+
+def serious(page):
+    """What axe finds that keeps people out."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    return [
+        (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.browser
+def test_of_two_agents_one_helps_and_the_other_looks_on(come, host):
+    store = host.store
+    _, number = handed_over(store, "where is my parcel", name="Jo")
+    maja, bo = come("maja", number), come("bo", number)
+    act(maja, "Take")
+    maja.locator("#reply:focus").wait_for()
+    bo.get_by_text("Maja Holm is with the customer").wait_for()
+    assert bo.locator(".composer").is_hidden()
+    assert bo.get_by_role("button", name="Take").count() == 0
+    maja.keyboard.type("Hello Jo!")
+    maja.keyboard.press("Shift+Enter")
+    maja.keyboard.type("I am looking.")
+    maja.keyboard.press("Enter")
+    bo.locator(".talk .agent", has_text="I am looking.").wait_for()
+    assert said(store, number) == ["Hello Jo!\nI am looking."]
+    maja.locator("[data-sign=sent]").wait_for()
+    store.mark(store.ticket(number).conversation, "customer", seen=99)
+    maja.locator("[data-sign=seen]").wait_for()
+    act(maja, "Put back")
+    act(bo, "Take")
+    maja.get_by_text("Bo is with the customer").wait_for()
+    bo.locator("#reply").fill("/end")
+    bo.keyboard.press("Enter")
+    maja.locator(".acts").get_by_role("button", name="Open again").wait_for()
+    assert store.ticket(number).status == "closed"
+
+
+@pytest.mark.browser
+def test_what_the_customer_writes_appears_by_itself_and_leaves_what_is_typed_alone(come, host):
+    store = host.store
+    token, number = handed_over(store, "where is my parcel")
+    page = come("maja", number)
+    act(page, "Take")
+    page.locator("#reply:focus").wait_for()
+    page.keyboard.type("half a sen")
+    began = time.monotonic()
+    write(store, token, "it was due on Monday")
+    page.locator(".talk .customer", has_text="due on Monday").wait_for()
+    assert time.monotonic() - began < 5  # a second on a machine that has nothing else to do
+    page.keyboard.type("tence")
+    assert page.locator("#reply:focus").input_value() == "half a sentence"
+    page.wait_for_function("document.querySelector('.board [aria-current]')")
+    marks = store.marks(store.ticket(number).conversation)
+    assert marks.desk_seen >= 4  # question, answer, joined, and the new one
+    page.reload()
+    page.locator("#reply:focus").wait_for()
+    assert page.locator("#reply").input_value() == "half a sentence"
+
+
+@pytest.mark.browser
+def test_a_message_is_sent_once_however_often_the_connection_fails(come, host):
+    store = host.store
+    _, number = handed_over(store, "where is my parcel")
+    page = come("maja", number)
+    act(page, "Take")
+    tries = []
+
+    def fail_twice(route):
+        tries.append(route.request.post_data_json["key"])
+        if len(tries) == 1:
+            route.abort()  # it never came
+        elif len(tries) == 2:
+            route.fetch()  # it came, and the answer was lost
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/write", fail_twice)
+    page.locator("#reply").fill("On its way")
+    page.keyboard.press("Enter")
+    page.get_by_text("Your message is kept and sent again").wait_for()
+    page.locator(".unsent").wait_for(state="hidden")
+    assert said(store, number) == ["On its way"]
+    assert len(tries) == 3
+    assert len(set(tries)) == 1
+    assert page.locator(".talk .agent").count() == 1
+
+
+@pytest.mark.browser
+def test_a_passage_goes_into_the_reply_by_a_key_and_none_for_agents_does(come, host):
+    store = host.store
+    _, number = handed_over(store, QUESTION_AR, "ar")
+    page = come("maja", number)
+    act(page, "Take")
+    page.locator("#reply:focus").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("price of a return by parcel")
+    page.locator(".side .hit").first.wait_for()
+    page.keyboard.press("Control+Enter")
+    page.locator("#reply:focus").wait_for()
+    box = page.locator("#reply")
+    assert re.search(r"/articles/en/returns\S*$", box.input_value())
+    page.get_by_text("This is in English; the customer writes Arabic.").wait_for()
+    box.fill("")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("how much goodwill may I give")
+    page.locator(".side .hit", has_text="Goodwill limits").first.wait_for()
+    page.keyboard.press("Control+Enter")
+    page.locator(".finder-state", has_text="for agents only").wait_for()
+    assert box.input_value() == ""
+    box.fill("Agents may give 150 kroner per case.")
+    box.press("Enter")
+    page.locator(".fault", has_text="Goodwill limits").wait_for()
+    assert box.input_value() == "Agents may give 150 kroner per case."
+    assert said(store, number) == []
+
+
+@pytest.mark.browser
+def test_a_canned_reply_is_put_in_with_the_customer_s_name_in_their_language(come, host):
+    _, number = handed_over(host.store, QUESTION_AR, "ar", name="سامية")
+    page = come("maja", number)
+    act(page, "Take")
+    page.get_by_label("Canned replies").select_option("Hello")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    assert page.locator("#reply").input_value() == "مرحبًا سامية، معكم Maja Holm."
+    page.get_by_label("Canned replies").select_option("Only in English (English)")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    assert page.locator("#reply").input_value().endswith("\n\nOne moment, سامية.")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_a_ticket_in_arabic_is_read_from_the_right_and_has_no_serious_fault_of_access(
+    come, host, width, scheme
+):
+    store = host.store
+    _, number = handed_over(
+        store, QUESTION_AR, "ar", "upset", "سامية", "samia@example.org", rejected=("returns",)
+    )
+    page = come("maja", number, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for expected in (QUESTION_AR, "upset", "سامية", "samia@example.org", "97% certain", "did not help"):
+        assert expected in page.locator(".ticket").inner_text()
+    own = page.locator(".talk .customer .said p")
+    assert own.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    assert serious(page) == []
+    act(page, "Take")
+    page.locator("#reply").fill("مرحبًا")
+    assert page.locator("#reply").evaluate("element => getComputedStyle(element).direction") == "rtl"
+    for side in ("Articles", "Notes", "History"):
+        page.get_by_role("tab", name=side).click()
+        assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width == 360:
+        page.get_by_role("button", name="All tickets").click()
+        page.locator(f'[data-ticket="{number}"]').wait_for()
+        assert page.locator(".ticket").is_hidden()
+
+
+@pytest.mark.browser
+def test_notes_are_for_colleagues_and_the_tab_says_how_many_there_are(come, host):
+    store = host.store
+    token, number = handed_over(store, "<img src=x onerror=alert(1)> where is my parcel")
+    maja, bo = come("maja", number), come("bo", number)
+    assert "<img src=x onerror=alert(1)>" in maja.locator(".talk-frame").inner_text()
+    assert maja.locator(".ticket .talk img").count() == 0
+    maja.get_by_role("tab", name="Notes").click()
+    maja.get_by_label("Note for colleagues").fill("a regular: be generous")
+    maja.get_by_role("button", name="Add the note").click()
+    bo.get_by_role("tab", name="Notes 1").click()
+    bo.locator(".notes li", has_text="be generous").wait_for()
+    assert "generous" not in maja.locator(".talk-frame").inner_text()
+    assert all("generous" not in message.text for message in store.transcript(token))
+
+
+@pytest.mark.browser
+def test_a_new_ticket_is_counted_in_the_tab_and_in_the_title_from_any_tab(come, host):
+    store = host.store
+    page = come("maja")
+    page.locator(".finder-words").first.wait_for()
+    waiting = sum(ticket.status == "waiting" for ticket in store.tickets())
+    handed_over(store, "where is my parcel")
+    page.get_by_role("tab", name=f"Tickets ({waiting + 1})").wait_for()
+    assert page.title().startswith(f"({waiting + 1}) ")
+    page.get_by_role("tab", name="Tickets").click()
+    page.get_by_role("button", name="Closed").click()
+    page.locator(".board button[aria-pressed=true]", has_text="Closed").wait_for()
+    assert page.locator(".board [aria-pressed=true]:focus").count() == 1  # redrawn, the focus stayed
