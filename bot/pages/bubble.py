@@ -62,7 +62,7 @@ def _bubble(message: Message, page_language: str, *, contact: bool, asks: Form |
 def _author(message: Message, page_language: str) -> Html:
     """A person's name is seen, the others' sides tell who speaks."""
     if message.author == "agent" and message.speaker:
-        return element("p", message.speaker, class_="speaker", dir="auto")
+        return element("p", element("bdi", message.speaker), class_="speaker")
     return unseen(phrase(f"author_{message.author}", page_language) + ":")
 
 

@@ -104,7 +104,11 @@ def _header(settings: Settings, language: str) -> Html:
 def _conversation(settings: Settings, language: str) -> Html:
     """The places that chat.js fills; the words it needs should the first request fail."""
     said = json.dumps(labels(settings, language), ensure_ascii=False)
-    log = element("div", id="log", role="log", tabindex="0", **{"data-labels": said})
+    attendant = element("div", element("p", role="status"), element("div"), id="attendant")
+    log = element(
+        "div", id="log", role="log", tabindex="0", **{"aria-relevant": "additions", "data-labels": said}
+    )
+    typing = element("p", id="typing")
     note = element("p", id="note", role="status")
     reader = element(
         "dialog",
@@ -112,4 +116,4 @@ def _conversation(settings: Settings, language: str) -> Html:
         element("div", class_="sheet", tabindex="-1"),
         id="reader",
     )
-    return element("section", log, note, reader)
+    return element("section", attendant, log, typing, note, reader)

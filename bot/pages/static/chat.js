@@ -1,13 +1,16 @@
 /* The chat page: what the customer does, and what comes of it. */
 
 import { clear, draw, isEmpty, wait } from "./log.js";
+import * as outbox from "./outbox.js";
 import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
+import * as person from "./person.js";
 import { close, read } from "./reader.js";
 import { call, keep, newKey, recall, Refused } from "./server.js";
 import * as silence from "./silence.js";
 
 const AGAIN = 4_000; // milliseconds until a lost connection is tried again
 const LONGEST = 100_000; // characters sent, so that the server can say what is too long
+const LOOKS_UP = new Set(["ask", "choose", "none", "person", "rate"]);
 
 let token = recall("conversation");
 let language = null;
@@ -26,10 +29,13 @@ async function open(chosen = null) {
     hold(view.token);
     put(view);
     if (isEmpty() || chosen || !token) clear(view.welcome);
-    draw(view.messages, { quiet: true });
+    person.show(view.person, Math.max(0, ...view.messages.map(({ sequence }) => sequence)));
+    came(view.messages, { quiet: true });
     silence.after(view.silence, hush);
     note(lost ? labels.connection_back : "");
     lost = null;
+    outbox.show("");
+    post();
   } catch {
     note(labels.connection_lost);
     tryAgain();
@@ -37,7 +43,27 @@ async function open(chosen = null) {
 }
 
 function tryAgain() {
+  clearTimeout(lost);
   lost = setTimeout(open, AGAIN);
+}
+
+/* What the server has answered: new messages, and how it stands now. */
+function took(view) {
+  if (view.person !== undefined) person.put(view.person);
+  came(view.messages);
+  silence.after(view.silence, hush);
+}
+
+function came(messages, how) {
+  outbox.acknowledge(messages.map(({ key }) => key).filter(Boolean));
+  draw(messages, how);
+  person.sign();
+  person.tidy();
+}
+
+/* The stream has ended, as the server ends each after a while; too soon, and the page waits a little. */
+function broken(usual) {
+  setTimeout(open, usual ? 0 : AGAIN);
 }
 
 function hold(value) {
@@ -61,11 +87,10 @@ async function follow(spoken) {
 async function turn(act, text, ...data) {
   if (busy) return null;
   busy = true;
-  const done = wait(text, labels.thinking);
+  const done = wait(text, LOOKS_UP.has(act) ? labels.thinking : "");
   try {
     const view = await reply(act, data).finally(done);
-    draw(view.messages);
-    silence.after(view.silence, hush);
+    took(view);
     note("");
     follow(view.language);
     return view;
@@ -101,12 +126,39 @@ async function reply(act, data) {
 }
 
 async function ask(text) {
+  if (person.isThere()) return say(text);
   if (busy) return;
   if (unsent.text !== text) unsent = { text, key: newKey() };
   write("");
   const view = await turn("ask", text, unsent.key, text.slice(0, LONGEST));
   if (view?.messages.some(({ id }) => id)) unsent = {};
   else if (!box().value) write(text);
+}
+
+/* To a person: what was written stays on the page until the server has it, and more can be written meanwhile. */
+function say(text) {
+  if (!text.trim()) return;
+  person.sent();
+  write("");
+  outbox.add(text.slice(0, LONGEST));
+  return post();
+}
+
+async function post() {
+  try {
+    if (await outbox.send(deliver)) note("");
+  } catch (error) {
+    outbox.show(labels.mark_waiting);
+    failed(error, labels.connection_lost);
+    tryAgain();
+  }
+}
+
+async function deliver({ text, key }) {
+  const view = await reply("ask", [key, text]);
+  if (view.messages.some(({ kind, id }) => kind === "fault" && !id)) throw new Refused("not stored");
+  took(view);
+  if (view.messages.every(({ id }) => !id) && !box().value) write(text);
 }
 
 function write(text) {
@@ -133,6 +185,17 @@ function goOn(chosen) {
   return turn("go_on", null, newKey(), chosen.dataset.way, chosen.elements?.where.value ?? "");
 }
 
+function review(form, rating, comment) {
+  form.querySelector(".primary").disabled = true;
+  return turn("review", null, newKey(), rating, comment);
+}
+
+function begin() {
+  hold(null);
+  outbox.empty();
+  open();
+}
+
 const acts = {
   go_on: goOn,
   ask: (button) => ask(button.textContent),
@@ -142,7 +205,12 @@ const acts = {
   skip: (button) => leave(button.form, "", ""),
   read: (link) => read(link, labels.article_missing),
   close,
-  again: () => confirm(labels.new_conversation_sure) && (hold(null), open()),
+  again: () => confirm(labels.new_conversation_sure) && begin(),
+  end: () => turn("end", null, newKey()),
+  back: () => turn("back", null, newKey()),
+  solved: (button) => turn("solved", button.textContent, newKey(), true),
+  unsolved: (button) => turn("solved", button.textContent, newKey(), false),
+  decline: (button) => review(button.form, null, ""),
 };
 
 function choose(code) {
@@ -168,9 +236,16 @@ function pressed(event) {
 
 function submitted(event) {
   event.preventDefault();
-  if (event.target.dataset.way) return goOn(event.target);
-  const { name, email } = event.target.elements;
-  leave(event.target, name.value, email.value);
+  const form = event.target;
+  if (form.dataset.way) return goOn(form);
+  const { name, email, rating, comment } = form.elements;
+  if (form.matches(".review")) return review(form, Number(rating.value) || null, comment.value);
+  leave(form, name.value, email.value);
+}
+
+function written(text) {
+  keep("draft", text);
+  person.typed(text);
 }
 
 /* What opens is not left behind the box at the bottom. */
@@ -187,11 +262,12 @@ function awake() {
 await drawn("#log", "#question textarea", "#spoken :is(textarea, input)", "#send", "#person");
 one("meta[name=viewport]").content += ", interactive-widget=resizes-content"; // above a phone's keyboard
 labels = JSON.parse(one("#log").dataset.labels);
+person.begin({ about: () => ({ conversation: token, language, labels }), took: came, broken });
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", pressed, { capture: true });
 document.addEventListener("submit", submitted);
 document.addEventListener("toggle", opened, { capture: true });
-document.addEventListener("input", ({ target }) => target === box() && keep("draft", target.value));
+document.addEventListener("input", ({ target }) => target === box() && written(target.value));
 document.addEventListener("visibilitychange", awake);
 addEventListener("online", awake);
 addEventListener("pageshow", ({ persisted }) => persisted && awake());

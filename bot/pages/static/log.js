@@ -6,9 +6,18 @@ const log = () => document.querySelector("#log");
 export function draw(messages, { quiet = false } = {}) {
   readOut(!quiet);
   const fresh = messages.filter(({ id }) => !id || !log().querySelector(`[data-id="${id}"]`));
-  for (const { html } of fresh) log().insertAdjacentHTML("beforeend", html);
+  const drawn = fresh.map(place);
   sayDates(log());
-  if (fresh.length) show(quiet ? log().lastElementChild : firstOf(fresh));
+  if (drawn.length) show(quiet ? log().lastElementChild : drawn[0]);
+}
+
+/* In the order of the conversation, whichever way it came; what is not of it yet stays below. */
+function place({ html, sequence }) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  const isLater = (one) => one.matches(".pending, .thinking") || Number(one.dataset.sequence) > sequence;
+  const later = sequence ? [...log().children].find(isLater) : null;
+  return log().insertBefore(made.content.firstElementChild, later ?? null);
 }
 
 export function isEmpty() {
@@ -21,13 +30,32 @@ export function clear(welcome) {
 
 /* The customer's own words at once, and a sign that somebody is at work; returns how to take both away. */
 export function wait(text, thinking) {
-  const own = text ? bubble("message customer", text) : null;
-  const sign = bubble("message bot thinking", thinking);
+  const own = text ? bubble("message customer pending", text) : null;
+  const sign = thinking ? bubble("message bot thinking", thinking) : null;
   const parts = [own, sign].filter(Boolean);
   readOut(true);
   log().append(...parts);
-  show(parts[0]);
+  if (parts.length) show(parts[0]);
   return () => parts.forEach((part) => part.remove());
+}
+
+/* The customer's own words below all else, until the server has them; `waiting` says that it takes long. */
+export function hang(key, text, waiting) {
+  const own = hung(key) ?? bubble("message customer pending", text);
+  own.dataset.key = key;
+  own.dataset.waiting = waiting;
+  if (own.isConnected) return;
+  readOut(true);
+  log().append(own);
+  show(own);
+}
+
+export function unhang(key) {
+  hung(key)?.remove();
+}
+
+function hung(key) {
+  return log().querySelector(`.pending[data-key="${key}"]`);
 }
 
 function readOut(aloud) {
@@ -42,10 +70,6 @@ function bubble(className, text) {
   line.textContent = text;
   made.append(line);
   return made;
-}
-
-function firstOf(fresh) {
-  return log().children[log().children.length - fresh.length];
 }
 
 function show(element) {

@@ -7,13 +7,33 @@ export class Refused extends Error {}
 
 export async function call(name, ...data) {
   const response = await fetch(`gradio_api/run/${name}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ data }),
+    ...posted({ data }),
     signal: AbortSignal.timeout(PATIENCE),
   });
   if (!response.ok) throw new Refused(`${name} answered ${response.status}`);
   return (await response.json()).data[0];
+}
+
+/* Tells the server something that may get lost. */
+export function tell(path, body) {
+  fetch(path, { ...posted(body), keepalive: true }).catch(() => {});
+}
+
+/* What the server has to say as it comes: lines of JSON, until it ends them. */
+export async function* stream(path, body, signal) {
+  const response = await fetch(path, { ...posted(body), signal });
+  if (!response.ok) throw new Refused(`${path} answered ${response.status}`);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let got = await reader.read(); !got.done; got = await reader.read()) {
+    const lines = (rest + got.value).split("\n");
+    rest = lines.pop();
+    for (const line of lines.filter(Boolean)) yield JSON.parse(line);
+  }
+}
+
+function posted(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /* A message that is sent again under its first key is stored once. */
