@@ -35,7 +35,7 @@ def _solved(language: str) -> Html:
         "div",
         element("p", question),
         element("div", *answers, class_="choices"),
-        class_="ask",
+        class_="asks",
         role="group",
         **{"aria-label": question},
     )
@@ -56,6 +56,6 @@ def _rating(language: str) -> Html:
         element("fieldset", scale, element("div", *stars, class_="stars")),
         element("label", phrase("rating_comment", language), comment),
         element("div", send, decline, class_="row"),
-        class_="ask reach review card",
+        class_="asks reach review card",
         novalidate="",
     )

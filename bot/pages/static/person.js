@@ -145,7 +145,7 @@ function types(typing) {
 
 /* Takes away questions that were answered, here or on another page. */
 export function tidy() {
-  const asked = stand.status === "closed" ? `#log .message:has(~ ${OVER}) .ask` : "#log .ask";
+  const asked = stand.status === "closed" ? `#log .message:has(~ ${OVER}) .asks` : "#log .asks";
   for (const ask of document.querySelectorAll(asked)) ask.remove();
 }
 

@@ -1,0 +1,264 @@
+"""A person in the customer's chat, seen in a browser: real application, real database, real streams."""
+
+import time
+from itertools import count
+
+import pytest
+
+from bot.access.account import Accounts
+from bot.access.user import User
+from bot.phrase import phrase
+from bot.takeover.agent import Agents
+from bot.takeover.discretion import Discretion
+from tests.bot.conftest import fake_assistant, running
+from tests.bot.test_chat_page import ask, box, drawn, note, press, said
+
+pytestmark = pytest.mark.browser
+
+MAJA = User("maja", "Maja Holm", "agent")
+SURE = "How do I send something back?"
+PATIENCE = 15
+KEYS = (f"agent{number}" for number in count())
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory):
+    return fake_assistant(tmp_path_factory.mktemp("takeover"))
+
+
+@pytest.fixture(scope="module")
+def site(assistant):
+    with running(assistant) as address:
+        yield address
+
+
+class Maja:
+    """An agent who does as she is told, on the ticket that was opened last."""
+
+    def __init__(self, assistant):
+        self.store = assistant.store
+        self.agents = Agents(
+            assistant.store, Accounts(assistant.store.engine), Discretion(assistant.live), assistant.settings
+        )
+
+    @property
+    def ticket(self):
+        return self.store.tickets()[-1]
+
+    def does(self, act, *what):
+        return getattr(self.agents, act)(self.ticket.number, MAJA, *what, next(KEYS))
+
+    def sees(self):
+        last = self.transcript()[-1].sequence
+        self.store.mark(self.ticket.conversation, "desk", delivered=last, seen=last)
+
+    def transcript(self):
+        return self.store.ticket_transcript(self.ticket.number)
+
+    def reads(self, text):
+        """Waits until the customer's message is stored, and gives how often it is."""
+        end = time.monotonic() + PATIENCE
+        while not (found := [one for one in self.transcript() if one.text == text]):
+            assert time.monotonic() < end, [one.text for one in self.transcript()]
+            time.sleep(0.02)
+        return len(found)
+
+
+@pytest.fixture
+def maja(assistant):
+    return Maja(assistant)
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Opens the chat as a new customer; what goes wrong in the browser fails the test."""
+    contexts, faults = [], []
+
+    def opened(locale="en-GB", width=1280):
+        context = chromium.new_context(
+            locale=locale, viewport={"width": width, "height": 760}, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(site)
+        return drawn(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def taken(visit, maja):
+    """A customer's page with Maja in the chat."""
+    page = visit()
+    calls(page)
+    maja.does("take")
+    bar(page).get_by_text("Maja Holm is with you").wait_for()
+    return page
+
+
+def calls(page):
+    page.locator("#person").click()
+    page.locator("#log .message.handoff").last.wait_for()
+
+
+def bar(page):
+    return page.locator("#attendant")
+
+
+def write(page, text):
+    box(page).fill(text)
+    box(page).press("Enter")
+
+
+def texts(page):
+    """What was written by people, as it stands on the page."""
+    return page.locator(
+        "#log .message:is(.customer, .agent).message:not(.line) p:not(.speaker)"
+    ).all_inner_texts()
+
+
+def sign(page, text):
+    return page.locator("#log .message.customer", has_text=text).locator(".mark")
+
+
+def test_what_a_person_writes_comes_within_a_second_under_their_name(taken, maja):
+    started = time.monotonic()
+    maja.does("write", "Hello, I'm Maja")
+    message = taken.locator("#log .message.agent", has_text="Hello, I'm Maja")
+    message.wait_for()
+    assert time.monotonic() - started < 1
+    assert message.locator(".speaker").inner_text() == "Maja Holm"
+    assert not taken.locator("#person").is_visible()
+
+
+def test_the_bot_is_silent_and_the_signs_tell_how_far_a_message_has_come(taken, maja):
+    write(taken, SURE)
+    assert maja.reads(SURE) == 1
+    sign(taken, SURE).wait_for()
+    assert sign(taken, SURE).get_attribute("aria-label") == phrase("mark_sent", "en")
+    maja.store.mark(maja.ticket.conversation, "desk", delivered=maja.transcript()[-1].sequence)
+    taken.locator('.mark[data-level="delivered"]').wait_for()
+    maja.sees()
+    taken.locator('.mark[data-level="seen"]').wait_for()
+    assert sign(taken, SURE).get_attribute("aria-label") == phrase("mark_seen", "en")
+    assert taken.locator("#log .message.answer, #log .thinking").count() == 0
+
+
+def test_what_was_seen_and_what_only_came_is_told_to_the_desk(taken, maja):
+    maja.does("write", "Look at this")
+    last = maja.transcript()[-1].sequence
+    end = time.monotonic() + PATIENCE
+    while maja.store.marks(maja.ticket.conversation).customer_seen < last:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_messages_written_without_a_connection_are_sent_once_and_in_order_when_it_is_back(taken, maja):
+    maja.does("write", "Which order is it?")
+    taken.get_by_text("Which order is it?").wait_for()
+    taken.context.set_offline(True)
+    for text in ("It is 12345", "the blue one"):
+        write(taken, text)
+    taken.locator(f'.pending[data-waiting="{phrase("mark_waiting", "en")}"]').first.wait_for()
+    assert note(taken).inner_text() == phrase("connection_lost", "en")
+    maja.does("write", "I'm still here")
+    taken.context.set_offline(False)
+    taken.get_by_text("I'm still here").wait_for()
+    assert maja.reads("the blue one") == maja.reads("It is 12345") == 1
+    taken.locator(".pending").first.wait_for(state="detached")
+    expected = [
+        *("Talk to a person", "Which order is it?"),
+        *("I'm still here", "It is 12345", "the blue one"),
+    ]
+    assert texts(taken) == expected
+    drawn(taken).reload()
+    drawn(taken).locator(".message.agent").first.wait_for()
+    assert texts(taken) == expected
+
+
+def test_what_was_not_sent_before_a_reload_is_sent_after_it(taken, maja):
+    taken.route("**/run/ask", lambda route: route.abort())
+    write(taken, "my address has changed")
+    taken.locator(".pending").wait_for()
+    taken.unroute("**/run/ask")
+    taken.reload()
+    assert maja.reads("my address has changed") == 1
+    sign(drawn(taken), "my address has changed").wait_for()
+    assert said(taken).all_inner_texts().count("my address has changed") == 1
+
+
+def test_an_answer_that_was_lost_on_its_way_makes_no_second_message(taken, maja):
+    """The server has it, the page does not know: the page sends it again under its key."""
+    taken.route("**/run/ask", lambda route: (route.fetch(), route.abort()), times=1)
+    with taken.expect_event("requestfailed"):
+        write(taken, "did you get this?")
+    assert maja.reads("did you get this?") == 1
+    sign(taken, "did you get this?").wait_for()
+    taken.locator(".pending").wait_for(state="detached")
+    with taken.expect_response("**/run/open"):  # the page has tried again
+        pass
+    assert maja.reads("did you get this?") == 1
+    assert said(taken).all_inner_texts().count("did you get this?") == 1
+
+
+def test_back_at_the_assistant_it_answers_again_and_the_ticket_stays(taken, maja):
+    press(taken, phrase("person_back", "en"))
+    taken.get_by_text(phrase("customer_back", "en", agent="Maja Holm")).wait_for()
+    assert bar(taken).inner_text().startswith("Maja Holm still looks after")
+    ask(taken, SURE)
+    assert taken.locator("#log .message.answer").count() == 1
+    calls(taken)
+    maja.does("take")
+    bar(taken).get_by_text("Maja Holm is with you").wait_for()
+
+
+def test_the_end_asks_whether_it_is_solved_and_not_yet_calls_the_same_person_back(taken, maja):
+    write(taken, "/end")
+    press(taken, phrase("unsolved", "en"))
+    taken.get_by_text(phrase("reopened_at", "en", agent="Maja Holm")).wait_for()
+    assert (maja.ticket.status, maja.ticket.agent, maja.ticket.reopened) == ("waiting", "maja", 1)
+    assert taken.locator(".asks").count() == 0
+    maja.does("take")
+    maja.does("close")
+    press(taken, phrase("solved", "en"))
+    taken.get_by_label("5", exact=True).check()
+    taken.reload()
+    drawn(taken).get_by_label("4", exact=True).check()
+    taken.get_by_label(phrase("rating_comment", "en")).fill("friendly")
+    taken.locator(".asks").get_by_role("button", name=phrase("send", "en")).click()
+    taken.get_by_text(phrase("rating_thanks", "en")).wait_for()
+    assert (maja.ticket.solved, maja.ticket.rating, maja.ticket.comment) == (True, 4, "friendly")
+    assert not bar(taken).is_visible()
+
+
+def test_in_arabic_on_a_phone_all_runs_from_right_to_left(visit, maja):
+    page = visit("ar", 360)
+    calls(page)
+    maja.does("take")
+    bar(page).get_by_text(phrase("person_taken", "ar", agent="Maja Holm")).wait_for()
+    maja.does("write", "مرحبًا، كيف أساعدكم؟")
+    page.get_by_text("مرحبًا، كيف أساعدكم؟").wait_for()
+    write(page, "طلبي رقم 12345")
+    sign(page, "12345").wait_for()
+    edges = bar(page).bounding_box(), page.locator(".message.agent").bounding_box()
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert edges[1]["x"] + edges[1]["width"] > 300
+    own = page.locator(".message.customer", has_text="12345").bounding_box()
+    assert own["x"] < 60
+
+
+def test_a_chat_with_a_person_has_no_fault_that_axe_knows(taken, maja):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    maja.does("write", "Hello")
+    write(taken, "Hi")
+    sign(taken, "Hi").wait_for()
+    assert axe.Axe().run(taken).response["violations"] == []
+    maja.does("close")
+    press(taken, phrase("solved", "en"))
+    taken.locator(".stars").wait_for()
+    assert axe.Axe().run(taken).response["violations"] == []
