@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.access.tables import UserRow
@@ -107,11 +107,11 @@ class Teller:
         if unsent is not None:
             document, text = unsent.document, message.text if message else ""
             quote = "\n\n".join(part for part in (document["quote"], text) if part)[-LONGEST_QUOTE:]
-            unsent.document = {**document, "quote": quote, "sequence": _last(message, document)}
+            unsent.document = {**document, "quote": quote, "sequence": _read_by(session, ticket, message)}
             unsent.due = _due(event)
             return
         letter = customer_letter(ticket, event, message.text if message else "", self._settings)
-        more = {"conversation": ticket.conversation, "sequence": _last(message, {})}
+        more = {"conversation": ticket.conversation, "sequence": _read_by(session, ticket, message)}
         post(
             session,
             ticket=ticket.number,
@@ -241,8 +241,13 @@ def _unsent(session: Session, ticket: Ticket, event: TicketEvent) -> NoticeRow |
     )
 
 
-def _last(message: MessageRow | None, document: dict[str, Any]) -> int:
-    return message.sequence if message else int(document.get("sequence", 0))
+def _read_by(session: Session, ticket: Ticket, message: MessageRow | None) -> int:
+    """The sequence that a customer's page has shown who needs no mail: the message's, or that of the line
+    which follows the close and asks whether it is solved."""
+    if message is not None:
+        return message.sequence
+    last = select(func.max(MessageRow.sequence)).where(MessageRow.conversation_id == ticket.conversation)
+    return (session.scalar(last) or 0) + 1
 
 
 def _due(event: TicketEvent) -> datetime:
