@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ WEIGHT_OF_HEADING = 0.5  # of its similarity, beside the passage's own
 WEIGHT_OF_WORDS = 0.3  # for a passage that holds all of the question's words
 WEIGHT_OF_OPENING = 0.2  # for the first passage, less for each that follows
 WEIGHT_OF_LENGTH = 0.05  # per unit of the logarithm of a passage's words
+NONE = np.zeros(0, np.int64)
 SHORT = 3  # words; a longer question says itself which part of the article it is about
 
 
@@ -56,12 +58,10 @@ class Excerpts:
         fields = self._catalogue.passage_fields[article]
         places = [self._place(int(field)) for field in fields]
         own = self._vectors.at(fields) @ asked.vector
-        headings = [
-            self._heading(place, asked, float(alone)) for place, alone in zip(places, own, strict=True)
-        ]
+        headings = self._headings(places, asked, own)
         language = self._catalogue.articles[article].language
         asked_for = words(asked.text, language)
-        fits = own + WEIGHT_OF_HEADING * np.array(headings)
+        fits = own + WEIGHT_OF_HEADING * headings
         fits += WEIGHT_OF_WORDS * self._covered(places, asked_for, article)
         suits = fits + _brevity(asked_for) * self._prominence(places, language)
         passages = self._catalogue.passages
@@ -72,17 +72,19 @@ class Excerpts:
         assert place is not None
         return place
 
-    def _heading(self, place: int, asked: Asked, alone: float) -> float:
-        """Similarity of the nearest heading of a passage; of the passage itself where it has none."""
-        fields = self._catalogue.heading_fields.get(place)
-        if fields is None:
-            return alone
-        return float((self._vectors.at(fields) @ asked.vector).max())
+    def _headings(self, places: list[int], asked: Asked, own: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Similarity of the nearest heading of each passage; of the passage itself where it has none."""
+        fields = [self._catalogue.heading_fields.get(place, NONE) for place in places]
+        of_all = self._vectors.at(np.concatenate(fields)) @ asked.vector
+        of_each = np.split(of_all, np.cumsum([len(one) for one in fields])[:-1])
+        return np.array(
+            [one.max(initial=-1.0) if len(one) else alone for one, alone in zip(of_each, own, strict=True)]
+        )
 
     def _covered(self, places: list[int], asked_for: Sequence[str], article: int) -> NDArray[np.float64]:
         """Share of the question's words in each passage, rare words weighing more, the title's nothing."""
         language, title = self._catalogue.articles[article].language, self._catalogue.articles[article].title
-        telling = set(asked_for).difference(words(title, language))
+        telling = set(asked_for).difference(_title_words(title, language))
         weights = {word: self._lexicon.rarity(word, language) for word in telling}
         total = sum(weights.values()) or 1.0
         held = [
@@ -102,6 +104,11 @@ class Excerpts:
             said = words(" ".join([*passage.heading, passage.plain]), language)
             self._words[place] = _Said(frozenset(said), len(said))
         return self._words[place]
+
+
+@lru_cache(maxsize=1 << 12)
+def _title_words(title: str, language: str) -> frozenset[str]:
+    return frozenset(words(title, language))
 
 
 def _brevity(asked_for: Sequence[str]) -> float:

@@ -1,9 +1,10 @@
 """An opened index: questions in, hits out."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,14 @@ from index.hit import FieldKind, Found, Hit, Thresholds
 from index.rank import Asked, Candidates, Ranker
 from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
-from index.view import PROMPT_OF, SHORT, joined
+from index.view import PROMPT_OF, SHORT, View, joined
 from index.weights import Weights
 from index.words import AskedWord, Words, same_words
 from kb.article import Article, Audience
 from kb.language import Language
 from kb.passage import Passage
 
+OF_LATE = 256  # questions: one that is asked is searched with, explained, and followed up
 WORD_FOR_WORD = 0.99  # confidence where the question is one that the article's author wrote
 
 
@@ -127,13 +129,18 @@ class Index:
             self.search(spaced_and_unspaced, Language(language, 1.0), audience="agents")
 
     def asked(self, question: str, language: str) -> Asked:
-        """A question in that language, as the ranker needs it."""
+        """A question in that language, as the ranker needs it; those of late are remembered."""
+        return self._of_late(question, language)
+
+    def _asked(self, question: str, language: str) -> Asked:
         meant = self.spelling.mended(question, language, self.encoder.length)
-        halves = [
-            self.means.centred(view, [language], self.encoder.question(meant, PROMPT_OF[view])[None])[0]
-            for view in SHORT
-        ]
-        return Asked(meant, joined(*halves), language)
+        first, second = self._side_by_side.map(partial(self._seen, meant, language), SHORT)
+        return Asked(meant, joined(first, second), language)
+
+    def _seen(self, text: str, language: str, view: View) -> Vectors:
+        raw = self.encoder.question(text, PROMPT_OF[view])
+        seen: Vectors = self.means.centred(view, [language], raw[None])[0]
+        return seen
 
     def _confidences(self, asked: Asked, candidates: Candidates) -> NDArray[np.float64]:
         """The calibrated ones; an author's own question asked word for word is no matter of chance."""
@@ -228,6 +235,15 @@ class Index:
             kind = self.catalogue.fields[position].kind
             best[kind] = max(similarity, best.get(kind, -1.0))
         return best
+
+    @cached_property
+    def _of_late(self) -> Callable[[str, str], Asked]:
+        return lru_cache(maxsize=OF_LATE)(self._asked)
+
+    @cached_property
+    def _side_by_side(self) -> Executor:
+        """Threads in which the model sees a question in both views at once."""
+        return ThreadPoolExecutor(2 * len(SHORT), "view")
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -327,12 +343,11 @@ class Refusals:
 
     def refused(self, question: Vectors, candidates: Candidates) -> Mask:
         """Which candidates have a refusal at least as near to the question as their nearest field."""
-        refused = np.zeros(len(candidates), np.bool_)
-        if len(self.topics):
-            similarities = self.vectors @ question
-            for place, topic in enumerate(candidates.topics):
-                nearest = similarities[self.topics == topic].max(initial=-1.0)
-                refused[place] = nearest >= candidates.similarity[place]
+        nearest = np.full(
+            max(candidates.topics.max(initial=0), self.topics.max(initial=0)) + 1, -1.0, np.float32
+        )
+        np.maximum.at(nearest, self.topics, self.vectors @ question)
+        refused: Mask = nearest[candidates.topics] >= candidates.similarity
         return refused
 
     def save(self, path: Path) -> None:

@@ -56,7 +56,7 @@ class Tokens:
 
     def bm25(self, asked: Sequence[str]) -> NDArray[np.float32]:
         """Of every text (texts,)."""
-        own = [self._of(self._columns[token]) for token in asked if token in self._columns]
+        own = [self._of(column) for column in self._known(asked)]
         if not own:
             return np.zeros(self._count, np.float32)
         texts = np.concatenate([self._texts[one] for one in own])
@@ -69,8 +69,9 @@ class Tokens:
         A token that no text has counts as much as one that a single text has.
         """
         unseen = float(np.log(1 + (self._count + 0.5) / 0.5))
-        known = [self._columns[token] for token in asked if token in self]
-        return float(self._best[known].sum()) + (len(asked) - len(known) + doubt) * unseen
+        best = self._best[self._known(asked)]
+        unknown = len(asked) - np.count_nonzero(best)
+        return float(best.sum()) + (unknown + doubt) * unseen
 
     def weight(self, token: str, text: int) -> float:
         """BM25 of one token in one text."""
@@ -83,6 +84,10 @@ class Tokens:
         """How many texts have it."""
         column = self._columns.get(token)
         return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+
+    def _known(self, asked: Sequence[str]) -> list[int]:
+        """Columns; one that an index of fewer texts has left without any may be among them."""
+        return [self._columns[token] for token in asked if token in self._columns]
 
     def _of(self, column: int) -> slice:
         return slice(self._starts[column], self._starts[column + 1])

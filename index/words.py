@@ -92,9 +92,10 @@ class Words:
     def spoken(self, question: str) -> Spoken:
         """Ask every language's index for the question's words."""
         spoken = Spoken(*(np.zeros(self._articles, np.float32) for _ in Spoken.__slots__))
-        letters = grams(question)
+        runs = RUN.findall(fold(question))
+        letters = [gram for run in runs for gram in _cut(run)]
         for language, tongue in self._tongues.items():
-            asked, places = words(question, language), tongue.articles
+            asked, places = [stem for run in runs for stem in _stems(run, language)], tongue.articles
             spoken.bm25[places] = tongue.words.bm25(asked)
             spoken.coverage[places] = spoken.bm25[places] / tongue.words.most(asked)
             spoken.grams[places] = tongue.grams.bm25(letters) / tongue.grams.most(letters, DOUBT * GRAM)

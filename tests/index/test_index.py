@@ -32,6 +32,26 @@ def test_a_question_finds_the_article_that_shares_its_words(shop: Index) -> None
     assert slugs(shop, "is the frame of my bicycle covered")[0] == "warranty"
 
 
+def test_the_model_sees_a_question_once_in_each_view(workshop: Workshop) -> None:
+    class Watched(HashedEncoder):
+        def question(self, text: str, prompt: Prompt = "query") -> Vectors:
+            seen.append((text, prompt))
+            return super().question(text, prompt)
+
+    seen: list[tuple[str, Prompt]] = []
+    workshop.encoder = Watched()
+    workshop.build(FOUR)
+    index = workshop.open()
+    seen.clear()
+    for text in ("is a frame covered", "when will it arrive", "is a frame covered"):
+        found = index.search(text, ENGLISH)
+        index.explained(text, ENGLISH)
+        index.fitting(found.hits[0].passage.article, text, ENGLISH)
+    index.search("is a frame covered", DANISH)  # may be read as other words
+    texts = ["is a frame covered", "when will it arrive", "is a frame covered"]
+    assert sorted(seen) == sorted((text, PROMPT_OF[view]) for text in texts for view in SHORT)
+
+
 def test_an_alternate_question_is_the_same_as_itself(shop: Index) -> None:
     hit = shop.search("Is a cracked frame covered?", ENGLISH).hits[0]
     assert hit.similarity == pytest.approx(1.0, abs=1e-6)
