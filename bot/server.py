@@ -104,6 +104,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     os.environ.update(_QUIET)
     from fastapi import FastAPI
 
+    import bot.helpdesk.routes as helpdesk
     from bot.access import entrance, ledger
     from bot.access.porter import Porter
     from bot.api import router
@@ -133,6 +134,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     workplace = Workplace(assistant.live, assistant.store, porter.accounts, assistant.settings)
     app.include_router(desk_routes.router(workplace, agents))
     app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
+    app.include_router(helpdesk.router(assistant, office.outbox, office.secret))
     theme.serve(app)
     for path, page in _pages(assistant).items():
         mount(app, path, page)

@@ -25,7 +25,7 @@ from bot.access.openid import OpenIdSettings
 from bot.fault import BotError
 from bot.glossary import Unspeakable, check
 from bot.hours import ALWAYS, Hours
-from bot.notify.channel import MailSettings, WebhookSettings
+from bot.notify.channel import ChatwootSettings, MailSettings, WebhookSettings
 from bot.phrase import FOLDER, languages_in, speak_also
 from bot.queue import Queue
 from bot.takeover.canned import Canned
@@ -35,9 +35,9 @@ FILE_VARIABLE = "ASKDESK_SETTINGS"
 FILE_NAME = "askdesk.toml"
 NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS", "ASKDESK_BY"})
 """Variables of the same prefix that tell how to run, not what to do."""
-SECRET = frozenset({"client_secret", "database_url", "password", "secret", "url"})
+SECRET = frozenset({"client_secret", "database_url", "password", "secret", "token", "url"})
 """What is not shown, not even when it is wrong."""
-HOLDING_SECRETS = frozenset({"mail", "openid", "webhooks"})
+HOLDING_SECRETS = frozenset({"chatwoot", "mail", "openid", "webhooks"})
 
 
 class SettingsError(BotError):
@@ -142,6 +142,11 @@ class Settings(BaseSettings):
     webhooks: Annotated[tuple[WebhookSettings, ...], NoDecode] = Field(
         (), description='programs that are told, such as [{url = "https://…", secret_file = "hook.secret"}]'
     )
+    chatwoot: Annotated[ChatwootSettings | None, NoDecode] = Field(
+        None,
+        description='a Chatwoot whose agent bot we are, such as {url = "https://chat.shop.example", '
+        'account = 1, token_file = "chatwoot.token", secret_file = "chatwoot.secret"}',
+    )
     proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="addresses or networks of the proxies in front whose forwarding headers are true, "
@@ -188,7 +193,9 @@ class Settings(BaseSettings):
             ip_network(network)
         return value
 
-    @field_validator("person_hours", "hours", "queues", "canned", "mail", "webhooks", "openid", mode="before")
+    @field_validator(
+        "person_hours", "hours", "queues", "canned", "mail", "webhooks", "chatwoot", "openid", mode="before"
+    )
     @classmethod
     def _parse(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value
@@ -282,9 +289,11 @@ def _refuse_the_speechless(settings: Settings) -> None:
 
 def _refuse_the_unreachable(settings: Settings) -> None:
     """A mail leads back to the chat, and a webhook is told of queues that there are."""
-    if settings.mail is not None and settings.public_url is None:
+    needing = [name for name in ("mail", "chatwoot") if getattr(settings, name) is not None]
+    if needing and settings.public_url is None:
         right = Settings.model_fields["public_url"].description
-        raise SettingsError(f"{_where('public_url')} is missing, which mail needs: it should be {right}")
+        missing = f"{_where('public_url')} is missing, which {needing[0]} needs"
+        raise SettingsError(f"{missing}: it should be {right}")
     known = {queue.name for queue in settings.queues}
     for place, hook in enumerate(settings.webhooks):
         for name in sorted(set(hook.queues) - known):

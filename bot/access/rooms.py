@@ -37,6 +37,7 @@ PUBLIC = (
     Room("/api/typing", alone=True),
     Room("/api/seen", alone=True),
     Room("/api/back", alone=True),
+    Room("/api/chatwoot", alone=True),
     Room("/back", alone=True),
     Room("/articles", framed=True),
     Room("/health"),

@@ -83,14 +83,7 @@ class WebhookSettings(BaseModel):
     @field_validator("url")
     @classmethod
     def _can_be_posted_to(cls, url: str, others: ValidationInfo) -> str:
-        parts = urlsplit(url)
-        schemes = {"http", "https"} if others.data.get("allow_private") else {"https"}
-        plain = url.isascii() and url.isprintable() and " " not in url
-        if not plain or parts.scheme not in schemes or not parts.hostname or parts.port == 0:
-            raise ValueError("no web address to post to")
-        if parts.username is not None or parts.fragment:
-            raise ValueError("holds what belongs elsewhere")
-        return url
+        return _reachable(url, private=bool(others.data.get("allow_private")))
 
     @field_validator("secret")
     @classmethod
@@ -116,6 +109,39 @@ class WebhookSettings(BaseModel):
         return found
 
 
+class ChatwootSettings(BaseModel):
+    """A Chatwoot whose agent bot we are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allow_private: bool = Field(
+        False, description="true or false: may it be on this machine or in its own network"
+    )
+    url: str = Field(
+        description="its web address, which begins with https://, or with http:// where allow_private is true"
+    )
+    account: int = Field(ge=1, description="the number of the account there, as in its pages' addresses")
+    token: SecretStr | None = Field(None, description="the agent bot's access token; better is token_file")
+    token_file: Path | None = Field(None, description="a file that holds the token and nothing else")
+    secret: SecretStr | None = Field(
+        None, description="the agent bot's webhook secret; better is secret_file"
+    )
+    secret_file: Path | None = Field(None, description="a file that holds the secret and nothing else")
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_called(cls, url: str, others: ValidationInfo) -> str:
+        return _reachable(url, private=bool(others.data.get("allow_private"))).rstrip("/")
+
+    def access_token(self) -> str:
+        """What we show to its API; raises ChannelError."""
+        return _needed("token", self.token, self.token_file)
+
+    def signing_secret(self) -> str:
+        """What it signs with; raises ChannelError."""
+        return _needed("secret", self.secret, self.secret_file)
+
+
 def key(secret: str) -> bytes:
     """The bytes of a secret; raises ValueError."""
     try:
@@ -127,7 +153,27 @@ def key(secret: str) -> bytes:
     return found
 
 
+def _reachable(url: str, *, private: bool) -> str:
+    """The address, if a program can be reached by it, without TLS only if it is near; raises ValueError."""
+    parts = urlsplit(url)
+    schemes = {"http", "https"} if private else {"https"}
+    plain = url.isascii() and url.isprintable() and " " not in url
+    if not plain or parts.scheme not in schemes or not parts.hostname or parts.port == 0:
+        raise ValueError("no web address to post to")
+    if parts.username is not None or parts.fragment:
+        raise ValueError("holds what belongs elsewhere")
+    return url
+
+
+def _needed(name: str, given: SecretStr | None, file: Path | None) -> str:
+    found = _secret(f"chatwoot.{name}_file", given, file)
+    if found is None:
+        raise ChannelError(f"chatwoot has no {name}: set {name} or {name}_file for it")
+    return found
+
+
 def _secret(where: str, given: SecretStr | None, file: Path | None) -> str | None:
+    """What was given, else what a file holds, None where neither is; raises ChannelError."""
     if given is not None:
         return given.get_secret_value()
     if file is None:

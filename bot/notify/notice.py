@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-Kind = Literal["email", "webhook"]
+Kind = Literal["email", "webhook", "chatwoot"]
 Audience = Literal["team", "customer"]
 State = Literal["waiting", "sent", "failed", "needless"]
 STATES: tuple[State, ...] = get_args(State)

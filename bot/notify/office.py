@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.access.secret import secret
+from bot.helpdesk.chatwoot import ChatwootChannel
 from bot.notify.back import WayBack
 from bot.notify.channel import Channel
 from bot.notify.courier import Courier
@@ -24,7 +25,10 @@ class Office:
     ) -> None:
         """Raises ChannelError where a secret can't be had."""
         self.outbox = Outbox(store.engine)
-        self.back = WayBack(secret(settings.data), settings.public_url or "", store)
+        given = settings.secret.get_secret_value() if settings.secret else None
+        self.secret = secret(settings.data, given)
+        """What is signed with: the same on every server that shares a database."""
+        self.back = WayBack(self.secret, settings.public_url or "", store)
         found = channels(settings, self.back.link)
         if mail := found.get("email"):
             found["email"] = _UnlessRead(mail, store)
@@ -49,6 +53,9 @@ def channels(settings: Settings, link: Link) -> dict[Kind, Channel]:
         hook.signing_secret()
     if settings.webhooks:
         found["webhook"] = WebhookChannel(settings.webhooks)
+    if settings.chatwoot:
+        settings.chatwoot.access_token()
+        found["chatwoot"] = ChatwootChannel(settings.chatwoot)
     return found
 
 

@@ -34,10 +34,11 @@ def post(
     document: dict[str, Any],
     now: datetime,
     due: datetime | None = None,
+    id: str | None = None,
 ) -> str:
-    """Puts a notice in, within the transaction of the session; gives its id."""
+    """Puts a notice in, within the transaction of the session; gives its id, a new one if none is given."""
     row = NoticeRow(
-        id=new_id(),
+        id=id or new_id(),
         ticket=ticket,
         audience=audience,
         channel=channel,
@@ -131,8 +132,8 @@ class Outbox:
 def notice(row: NoticeRow) -> Notice:
     """A row as a value."""
     audience: Audience = "team" if row.audience == "team" else "customer"
-    channel: Kind = "email" if row.channel == "email" else "webhook"
-    state: State = row.state  # type: ignore[assignment]  # only these are ever stored
+    channel: Kind = row.channel  # type: ignore[assignment]  # only these are ever stored
+    state: State = row.state  # type: ignore[assignment]  # these, too
     attempts = tuple(
         Delivery(one.attempt, one.started, one.accepted, one.answer, one.message_id, one.milliseconds)
         for one in row.deliveries

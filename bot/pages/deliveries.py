@@ -8,7 +8,7 @@ from bot.notify.notice import Delivery, Notice, told
 from bot.pages import chip
 from bot.pages.element import Html, element, notice
 
-_WAYS = {"email": "by e-mail", "webhook": "by webhook"}
+_WAYS = {"email": "by e-mail", "webhook": "by webhook", "chatwoot": "in Chatwoot"}
 
 
 def deliveries(notices: Sequence[Notice], now: datetime) -> Html:

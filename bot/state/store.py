@@ -70,7 +70,10 @@ class Store:
 
     def start(self, page_language: str) -> Conversation:
         """A new conversation under a new token."""
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), datetime.now(UTC)
+        return self._begin(secrets.token_urlsafe(TOKEN_BYTES), page_language)
+
+    def _begin(self, token: str, page_language: str) -> Conversation:
+        now = datetime.now(UTC)
         row = ConversationRow(
             token_digest=_digest(token), page_language=page_language, misses=0, created=now, updated=now
         )
@@ -78,6 +81,18 @@ class Store:
             session.add(row)
             session.flush()
             return record.conversation(row, token, None)
+
+    def known_as(self, token: str, page_language: str) -> Conversation:
+        """The conversation under a token that was made elsewhere, begun where there is none."""
+        found = self.conversation(token)
+        if found is not None:
+            return found
+        try:
+            return self._begin(token, page_language)
+        except StateError:
+            if (found := self.conversation(token)) is None:  # else somebody else has just begun it
+                raise
+            return found
 
     def another_key(self, conversation: int) -> str | None:
         """A new token for a conversation beside those it has, None where there is no such conversation."""

@@ -30,6 +30,7 @@ OURS = {
     "/api/typing": EVERYBODY,
     "/api/seen": EVERYBODY,
     "/api/back": EVERYBODY,
+    "/api/chatwoot": EVERYBODY,
     "/back": EVERYBODY,
     "/articles": EVERYBODY,
     "/health": EVERYBODY,

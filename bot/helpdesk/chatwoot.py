@@ -1,0 +1,202 @@
+"""Chatwoot: its agent-bot webhook as it comes in, and its API as it is called.
+
+What comes in is signed (since Chatwoot 4.13): HMAC-SHA256 in hex over time, dot and body. What goes out is
+put into the outbox, so that a Chatwoot that is down gets it later. A conversation that the bot has is
+`pending` there; handing it over makes it `open`.
+"""
+
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.access.user import User
+from bot.fault import BotError
+from bot.helpdesk.reception import Heard, Said
+from bot.notify import connect
+from bot.notify.channel import ChannelError, ChatwootSettings
+from bot.notify.notice import Notice, Outcome
+from bot.notify.teller import REASONS
+from bot.state.record import Ticket
+
+HELPDESK = User("chatwoot", "Chatwoot", "agent")
+"""Who holds a ticket that was handed over there."""
+OLDEST = timedelta(minutes=5)
+"""A signature that is older, or as far ahead, is turned away: it may be a replay."""
+GONE = frozenset({404, 410, 422})
+"""By these it says that the same call will never be taken."""
+LONGEST_QUOTE = 200
+_CHOOSES = "Channel::WebWidget"
+"""The channel whose customers can press a choice."""
+
+
+class _Named(BaseModel):
+    """A part of what comes in; there is always more in it than we read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: int = Field(ge=1)
+
+
+class _Conversation(_Named):
+    status: str
+    channel: str = ""
+    additional_attributes: dict[str, Any] = {}
+
+
+class _Event(BaseModel):
+    """What the webhook tells."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    event: str
+    id: int = Field(ge=1)
+    account: _Named
+    content: str | None = None
+    message_type: str | int | None = None
+    private: bool = False
+    content_attributes: dict[str, Any] | None = None
+    conversation: _Conversation | None = None
+
+
+class Strange(BotError):
+    """A request that is not what it should be: unsigned, too old, of another account, or no event at all."""
+
+
+def verify(secret: str, timestamp: str, signature: str, body: bytes, now: datetime) -> None:
+    """Raises Strange where the body was not signed with the secret, just now."""
+    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+        raise Strange("no time of signing")
+    if abs(now.timestamp() - int(timestamp)) > OLDEST.total_seconds():
+        raise Strange("signed too long ago, or the clocks differ")
+    digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, sha256).hexdigest()
+    if not hmac.compare_digest(f"sha256={digest}".encode(), signature.encode("utf-8", "replace")):
+        raise Strange("the signature is another")
+
+
+class Told:
+    """An event of the account that is set; raises Strange for any other."""
+
+    def __init__(self, body: bytes, account: int) -> None:
+        try:
+            self._event = _Event.model_validate_json(body)
+        except ValidationError as error:
+            raise Strange("no event of an agent bot") from error
+        if self._event.account.id != account:
+            raise Strange("of another account")
+
+    @property
+    def closed(self) -> str | None:
+        """The conversation that was resolved, if that is what is told."""
+        return str(self._event.id) if self._event.event == "conversation_resolved" else None
+
+    def heard(self) -> Heard | None:
+        """What a customer says to the bot; None for everything else."""
+        event, conversation = self._event, self._event.conversation
+        if conversation is None or conversation.status != "pending" or event.private:
+            return None
+        language = _language(conversation)
+        if event.event == "message_created" and event.message_type in ("incoming", 0):
+            return Heard(str(conversation.id), f"chatwoot{event.id}", event.content or "", language)
+        chosen = _submitted(event.content_attributes or {})
+        if event.event == "message_updated" and chosen:
+            label, article = chosen
+            return Heard(str(conversation.id), f"chatwoot{event.id}chosen", label, language, article)
+        return None
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the customer can press a choice."""
+        return self._event.conversation is not None and self._event.conversation.channel == _CHOOSES
+
+
+def calls(said: Said, conversation: str, account: int, desk: str, *, chooses: bool) -> list[dict[str, Any]]:
+    """The calls of the API that show what is said, in order: each a path and a body."""
+    start = f"/api/v1/accounts/{account}/conversations/{conversation}"
+    made = [{"path": f"{start}/messages", "body": _message(said, chooses=chooses)}]
+    if said.ticket is not None:
+        note = {"content": packet_note(said.ticket, desk), "message_type": "outgoing", "private": True}
+        made.append({"path": f"{start}/messages", "body": note})
+        made.append({"path": f"{start}/toggle_status", "body": {"status": "open"}})
+    return made
+
+
+def packet_note(ticket: Ticket, desk: str) -> str:
+    """All that the assistant knows, for the people there; what was said stands above it in the chat."""
+    packet = ticket.packet
+    language = packet.get("language")
+    facts = [
+        ("Reason", REASONS.get(ticket.reason, ticket.reason)),
+        ("Question", packet.get("question")),
+        ("Language", language and f"{language['code']}, {language['certainty']:.0%} certain"),
+        ("Product", ticket.product),
+        ("Found", "; ".join(f"{one['title']} ({one['confidence']:.0%})" for one in packet.get("found", ()))),
+        ("Did not help", ", ".join(packet.get("rejected", ()))),
+        ("Contact", " ".join(part for part in (ticket.name, ticket.email, ticket.phone) if part)),
+        ("Ticket", f"[#{ticket.number}]({desk}/desk/?ticket={ticket.number})"),
+    ]
+    return "\n".join(f"**{name}:** {' '.join(str(fact).split())}" for name, fact in facts if fact)
+
+
+class ChatwootChannel:
+    """Calls the API of the Chatwoot that is set, and of no other."""
+
+    def __init__(self, settings: ChatwootSettings) -> None:
+        self._settings = settings
+
+    def deliver(self, notice: Notice) -> Outcome:
+        """All calls of a notice, in order; the first that is not taken ends the attempt."""
+        told = ""
+        try:
+            for call in notice.document["calls"]:
+                answer = self._called(call)
+                told = f"HTTP {answer.status} {answer.text[:LONGEST_QUOTE]}".strip()
+                if not 200 <= answer.status < 300:
+                    return Outcome(False, told, final=answer.status in GONE)
+        except (ChannelError, connect.Unreachable) as error:
+            return Outcome(False, str(error))
+        return Outcome(True, told, notice.id)
+
+    def _called(self, call: dict[str, Any]) -> connect.Answer:
+        headers = {"content-type": "application/json", "api_access_token": self._settings.access_token()}
+        body = json.dumps(call["body"], ensure_ascii=False).encode()
+        address = f"{self._settings.url}{call['path']}"
+        return connect.post(address, body, headers, allow_private=self._settings.allow_private)
+
+
+def _message(said: Said, *, chooses: bool) -> dict[str, Any]:
+    plain = {"content": said.text, "message_type": "outgoing", "private": False}
+    if not said.choices:
+        return plain
+    if not chooses:
+        listed = "\n".join(f"- {label}" for label, _ in said.choices)
+        return {**plain, "content": f"{said.text}\n\n{listed}"}
+    items = [{"title": label, "value": article} for label, article in said.choices]
+    return {**plain, "content_type": "input_select", "content_attributes": {"items": items}}
+
+
+def _submitted(attributes: dict[str, Any]) -> tuple[str, str] | None:
+    """The label and the article of a choice that was pressed."""
+    values = attributes.get("submitted_values")
+    first = values[0] if isinstance(values, list) and values else None
+    if not isinstance(first, dict):
+        return None
+    pair = tuple(_texts(first.get("title"), first.get("value")))
+    return pair if len(pair) == 2 else None
+
+
+def _texts(*values: Any) -> Iterator[str]:
+    return (value for value in values if isinstance(value, str) and value)
+
+
+def _language(conversation: _Conversation) -> str:
+    browser = conversation.additional_attributes.get("browser")
+    for place in (conversation.additional_attributes, browser):
+        code = place.get("browser_language") if isinstance(place, dict) else None
+        if isinstance(code, str) and code:
+            return code.split("-")[0].lower()
+    return ""
