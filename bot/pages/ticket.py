@@ -7,13 +7,14 @@ from typing import Any, assert_never
 from bot.link import article_url
 from bot.notify.teller import REASONS
 from bot.pages import chip
+from bot.pages.bubble import LINES
 from bot.pages.deliveries import deliveries, warning
 from bot.pages.element import Html, element, joined, wide
 from bot.priority import Level
 from bot.promise import read
 from bot.render import html, plain_html, written_html
 from bot.shift import in_words, owed
-from bot.state.event import CUSTOMER, TicketEvent
+from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
 from bot.state.record import Message, Note, Ticket
 from bot.takeover.dossier import Dossier
 from kb.article import Article
@@ -150,7 +151,7 @@ def _message(message: Message, dossier: Dossier) -> Html:
         "li",
         head,
         element("div", Html(said), class_="said", dir="auto"),
-        class_=f"{message.author} {message.kind}",
+        class_=f"{message.author} {message.kind}{' line' if message.kind in LINES else ''}",
         **{"data-key": str(message.id), "data-sign": _sign(message, dossier)},
     )
 
@@ -329,7 +330,7 @@ def _event(event: TicketEvent, dossier: Dossier) -> Html:
 def _names(dossier: Dossier) -> Mapping[str, str]:
     """What users are known by; who is not there any more is called by the name they signed in with."""
     known = {one.name: one.shown for one in (*dossier.colleagues, dossier.agent)}
-    return {CUSTOMER: "the customer", **known}
+    return {CUSTOMER: "the customer", ASSISTANT: "the assistant", **known}
 
 
 def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:

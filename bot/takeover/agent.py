@@ -39,7 +39,6 @@ END = "/end"
 _REFUSED: dict[Fault, str] = {
     "empty": "There is nothing to send yet.",
     "too_long": "This is too long: {length} characters, and at most {limit} can be sent.",
-    "wordless": "Signs alone can't be sent: add a word.",
     "binary": "This looks like the contents of a file, and only words can be sent.",
 }
 """What an agent is told."""
@@ -132,7 +131,7 @@ class Agents:
         self._contacts_seen = {one for one in self._contacts_seen if one[0] == today} | {sight}
 
     def _checked(self, text: str) -> str:
-        checked = check(text, self._settings.max_message, lines=True)
+        checked = check(text, self._settings.max_message, lines=True, symbols=True)
         if isinstance(checked, Refused):
             raise Unreadable(_REFUSED[checked.fault].format(length=checked.length, limit=checked.limit))
         return checked.text

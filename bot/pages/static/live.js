@@ -3,6 +3,7 @@
 import { ask, Refused } from "./ask.js";
 
 const BETWEEN_LOOKS = 30_000; // milliseconds; waiting times grow without any event
+const PAUSE = 1000; // milliseconds between two looks at the list, however much goes on
 const AGAIN = 3000; // milliseconds until a stream that was refused is tried again
 
 class Live extends EventTarget {
@@ -10,7 +11,8 @@ class Live extends EventTarget {
     super();
     this.wish = { show: "open", queue: "" };
     this.number = null;
-    this.look = serially(() => this.lookAtBoard());
+    this.looks = 0;
+    this.look = serially(() => this.lookAtBoard(), PAUSE);
     this.watch(null);
     setInterval(() => this.refresh(), BETWEEN_LOOKS);
   }
@@ -44,13 +46,14 @@ class Live extends EventTarget {
 
   filter(name, value) {
     this.wish[name] = value;
-    return this.look();
+    return this.lookAtBoard();
   }
 
   async lookAtBoard() {
     const wish = new URLSearchParams(Object.entries(this.wish).filter(([, value]) => value));
+    const look = ++this.looks;
     const view = await this.asked(`board?${wish}`);
-    if (view) this.tell("board", view);
+    if (view && look === this.looks) this.tell("board", view);
   }
 
   /** The answer, null where there is none; a server that is gone is told of until it is back. */
@@ -70,14 +73,15 @@ class Live extends EventTarget {
   }
 }
 
-/** Runs one at a time; whoever calls meanwhile is served by one more run after it. */
-export function serially(work) {
+/** Runs one at a time; whoever calls meanwhile is served by one more run after it, and after a pause. */
+export function serially(work, pause = 0) {
   let running = null;
   let again = false;
   const run = async () => {
     do {
       again = false;
       await work();
+      if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
     } while (again);
   };
   return () => {

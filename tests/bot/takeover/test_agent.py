@@ -190,7 +190,6 @@ def test_a_ticket_that_nobody_has_is_closed_by_anybody_once(agents, store, numbe
     [
         ("  \n ", "nothing to send"),
         ("x " * 1001, "2002 characters, and at most 2000"),
-        ("👍", "add a word"),
         ("QUJD" * 100, "contents of a file"),
     ],
 )
@@ -200,6 +199,11 @@ def test_a_text_that_can_t_be_sent_is_refused_with_the_reason(agents, number, ma
         agents.write(number, maja, text, key())
     with pytest.raises(Unreadable, match=sentence):
         agents.note(number, maja, text, key())
+
+
+def test_a_sign_alone_can_be_said_among_people(agents, number, maja):
+    agents.take(number, maja, key())
+    assert agents.write(number, maja, "👍", key()).text == "👍"
 
 
 def test_what_articles_for_agents_say_is_not_sent(agents, store, token, number, maja):
