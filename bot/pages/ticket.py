@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
+from bot.access.user import User
 from bot.link import article_url
 from bot.notify.teller import REASONS
 from bot.pages import chip
@@ -16,7 +17,7 @@ from bot.render import html, plain_html, written_html
 from bot.shift import in_words, owed
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
 from bot.state.record import Message, Note, Ticket
-from bot.takeover.dossier import Dossier
+from bot.takeover.dossier import Colleague, Dossier
 from kb.article import Article
 from kb.language import direction, name
 
@@ -117,15 +118,19 @@ def _act(name: str, label: str, *, primary: bool = False) -> Html:
 
 def _pass_on(dossier: Dossier) -> Html:
     """Nothing where there is nobody to pass it on to."""
-    others = [one for one in dossier.colleagues if one.name != dossier.ticket.agent]
+    others = [one for one in dossier.colleagues if one.user.name != dossier.ticket.agent]
     if not others:
         return Html()
-    mine = dossier.agent.name
-    options = (
-        element("option", "myself" if one.name == mine else one.shown, value=one.name) for one in others
-    )
+    options = (element("option", _named(one, dossier.agent), value=one.user.name) for one in others)
     chooser = element("select", element("option", "Pass on to…", value=""), *options, aria_label="Pass on to")
     return element("span", chooser, _act("assign", "Pass on"), class_="pass-on")
+
+
+def _named(one: Colleague, agent: User) -> str:
+    """A colleague, with what speaks for or against them."""
+    if one.user.name == agent.name:
+        return "myself"
+    return f"{one.user.shown} ({'here' if one.here else 'away'}{'' if one.fits else ', other matters'})"
 
 
 def _replies(dossier: Dossier) -> Html:
@@ -329,7 +334,8 @@ def _event(event: TicketEvent, dossier: Dossier) -> Html:
 
 def _names(dossier: Dossier) -> Mapping[str, str]:
     """What users are known by; who is not there any more is called by the name they signed in with."""
-    known = {one.name: one.shown for one in (*dossier.colleagues, dossier.agent)}
+    users = (*(one.user for one in dossier.colleagues), dossier.agent)
+    known = {one.name: one.shown for one in users}
     return {CUSTOMER: "the customer", ASSISTANT: "the assistant", **known}
 
 

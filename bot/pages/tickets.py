@@ -168,10 +168,10 @@ def _composer(settings: Settings) -> Html:
         element(
             "div",
             *([canned, insert] if settings.canned else []),
-            element("small", keys, id="reply-hint"),
             element("button", "Send", class_="act primary"),
             class_="row",
         ),
+        element("small", keys, id="reply-hint"),
         class_="composer",
         hidden="",
     )

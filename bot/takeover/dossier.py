@@ -15,6 +15,17 @@ from index.hit import Thresholds
 from kb.article import Article
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to whom a ticket can be passed on."""
+
+    user: User
+    here: bool
+    """At the desk now."""
+    fits: bool
+    """Looks after the ticket's queue, and writes its language."""
+
+
 @dataclass(frozen=True)
 class Dossier:
     ticket: Ticket
@@ -25,8 +36,8 @@ class Dossier:
     notices: Sequence[Notice]
     agent: User
     """Who looks at it."""
-    colleagues: Sequence[User]
-    """To whom it can be passed on, the agent among them."""
+    colleagues: Sequence[Colleague]
+    """All who can sign in, the agent among them: who fits and is here comes first."""
     replies: Sequence[Reply]
     articles: Sequence[Article]
     thresholds: Thresholds

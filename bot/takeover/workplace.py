@@ -11,10 +11,13 @@ from bot.notify.outbox import Outbox
 from bot.pages import ticket as ticket_page
 from bot.pages import tickets as board_page
 from bot.settings import Settings
+from bot.state.line import takes
+from bot.state.presence import Presence
+from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.takeover.board import Board, Wish, board
 from bot.takeover.canned import replies
-from bot.takeover.dossier import Dossier
+from bot.takeover.dossier import Colleague, Dossier
 from bot.ticket import OPEN
 from index.hit import Thresholds
 from kb.language import direction, name
@@ -34,6 +37,7 @@ class Workplace:
         self._accounts = accounts
         self._settings = settings
         self._outbox = Outbox(store.engine)
+        self._presence = Presence(store.engine)
 
     def board(self, wish: Wish, agent: User) -> View:
         """The list of tickets, drawn, and how many wait."""
@@ -70,12 +74,21 @@ class Workplace:
             events=self._store.ticket_events(number),
             notices=self._outbox.notices([number])[number],
             agent=agent,
-            colleagues=[one.user for one in self._accounts.all() if one.disabled is None],
+            colleagues=self._colleagues(ticket),
             replies=replies(settings.canned, language, ticket.name, agent.shown),
             articles=index.articles if index else (),
             thresholds=index.thresholds(settings.wrong_answers) if index else _NO_INDEX,
             now=datetime.now(UTC),
         )
+
+    def _colleagues(self, ticket: Ticket) -> list[Colleague]:
+        queue = next((one for one in self._settings.queues if one.name == ticket.queue), None)
+        here = {user.name for user in self._presence.present(datetime.now(UTC))}
+        enabled = (one.user for one in self._accounts.all() if one.disabled is None)
+        colleagues = [
+            Colleague(user, user.name in here, takes(user, queue, ticket.language)) for user in enabled
+        ]
+        return sorted(colleagues, key=lambda one: (not one.fits, not one.here, one.user.shown.casefold()))
 
     def _board(self, wish: Wish, agent: str, now: datetime) -> Board:
         closed = self._store.closed_tickets(MOST_CLOSED) if wish.show == "closed" else ()

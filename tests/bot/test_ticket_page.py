@@ -10,7 +10,7 @@ from bot.promise import Promise
 from bot.state.event import EventKind, TicketEvent
 from bot.state.record import Marks, Message, Note, Ticket
 from bot.takeover.canned import Reply
-from bot.takeover.dossier import Dossier
+from bot.takeover.dossier import Colleague, Dossier
 from index.hit import Thresholds
 from tests.bot.fakes import LIBRARY, RETURNS_DA
 
@@ -57,7 +57,7 @@ def drawn(one=None, *, messages=(), events=(), notes=(), marks=(0, 0), colleague
         events=events,
         notices=(),
         agent=MAJA,
-        colleagues=colleagues,
+        colleagues=[Colleague(one, here=one is MAJA, fits=one is MAJA) for one in colleagues],
         replies=(Reply("Hello", "en", 'say "hi"'),),
         articles=LIBRARY,
         thresholds=Thresholds(answer=0.8, suggest=0.4),
@@ -116,6 +116,7 @@ def test_a_ticket_is_passed_on_to_others_than_who_has_it():
     acts = drawn(status="taken", agent="bo", agent_shown="Bo")["acts"]
     assert '<option value="maja">myself</option>' in acts
     assert 'value="bo"' not in acts
+    assert '<option value="bo">Bo (away, other matters)</option>' in drawn()["acts"]
     assert "Pass on" not in drawn(status="waiting", colleagues=())["acts"]
 
 

@@ -1,13 +1,16 @@
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 from sqlalchemy import text as sql
 
 from bot.access import audit
+from bot.notify.outbox import post
 from bot.server import application
 from bot.state.database import reading, writing
+from bot.state.presence import Presence
 from tests.bot.access.conftest import sign_in, visitor
 from tests.bot.conftest import fake_assistant
 from tests.bot.takeover.conftest import PASSWORD
@@ -148,10 +151,6 @@ def test_my_ticket_says_how_much_its_customer_wrote_since_i_looked(come, store, 
 
 
 def test_where_nobody_could_be_told_the_list_is_marked_in_red(come, store, number):
-    from datetime import UTC, datetime, timedelta
-
-    from bot.notify.outbox import post
-
     with writing(store.engine) as session:
         past = datetime.now(UTC) - timedelta(hours=1)
         what = {"ticket": number, "audience": "team", "channel": "email", "target": "team@x.example"}
@@ -172,6 +171,19 @@ def test_canned_replies_come_filled_in_and_in_the_customer_s_language(come, stor
         turn.leave_contact(number, "Signe <b>", None)
     options = come("maja").get(f"/desk/tickets/{number}").json()["parts"]["replies"]
     assert 'data-text="Hej Signe &lt;b&gt;, her er Maja Holm."' in options
+
+
+def test_who_is_at_the_desk_and_speaks_the_language_is_offered_first(come, accounts, store):
+    accounts.change("bo", "test", languages=["da"])
+    accounts.change("maja", "test", languages=["en"])
+    accounts.add("ida", PASSWORD, "test", shown="Ida")
+    accounts.add("gone", PASSWORD, "test", shown="Gone")
+    accounts.disable("gone", "test")
+    Presence(store.engine).seen(accounts.find("bo").user, datetime.now(UTC))
+    with store.turn(store.start("da").token) as turn:
+        number = turn.hand_over("asked", {"queue": "Nordic"}).number
+    acts = come("maja").get(f"/desk/tickets/{number}").json()["parts"]["acts"]
+    assert re.findall(r"<option value=\"\w+\">([^<]+)", acts) == ["Bo (here)", "Ida (away)", "myself"]
 
 
 def test_seeing_a_contact_is_recorded_before_it_is_shown(come, store, number):
