@@ -116,7 +116,7 @@ def test_of_two_agents_one_helps_and_the_other_looks_on(come, host):
     maja.keyboard.press("Shift+Enter")
     maja.keyboard.type("I am looking.")
     maja.keyboard.press("Enter")
-    bo.locator(".talk .agent", has_text="I am looking.").wait_for()
+    bo.locator(".talk-frame .agent", has_text="I am looking.").wait_for()
     assert said(store, number) == ["Hello Jo!\nI am looking."]
     maja.locator("[data-sign=sent]").wait_for()
     store.mark(store.ticket(number).conversation, "customer", seen=99)
@@ -178,7 +178,33 @@ def test_a_message_is_sent_once_however_often_the_connection_fails(come, host):
     assert said(store, number) == ["On its way"]
     assert len(tries) == 3
     assert len(set(tries)) == 1
-    assert page.locator(".talk .agent").count() == 1
+    assert page.locator(".talk-frame .agent").count() == 1
+
+
+@pytest.mark.browser
+def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
+    store = host.store
+    token, number = handed_over(store, "where is my parcel")
+    page = come("maja", number)
+    act(page, "Take")
+    page.locator("#reply:focus").wait_for()
+    page.context.set_offline(True)
+    page.keyboard.type("On its way")
+    page.keyboard.press("Enter")
+    page.get_by_text("Your message is kept and sent again").wait_for()
+    write(store, token, "are you there?")
+    page.context.set_offline(False)
+    page.locator(".talk .customer", has_text="are you there?").wait_for()
+    page.locator(".talk-frame .agent", has_text="On its way").wait_for()
+    assert said(store, number) == ["On its way"]
+    page.context.set_offline(True)
+    page.locator("#reply").fill("Tomorrow")
+    page.keyboard.press("Enter")
+    page.get_by_text("Your message is kept and sent again").wait_for()
+    page.context.set_offline(False)
+    page.reload()  # what was on its way goes on
+    page.locator(".talk-frame .agent", has_text="Tomorrow").wait_for()
+    assert said(store, number) == ["On its way", "Tomorrow"]
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ import { ask, Refused } from "./ask.js";
 
 const BETWEEN_LOOKS = 30_000; // milliseconds; waiting times grow without any event
 const PAUSE = 1000; // milliseconds between two looks at the list, however much goes on
+const ASLEEP = 15_000; // milliseconds out of sight after which a stream is not relied on
 const AGAIN = 3000; // milliseconds until a stream that was refused is tried again
 
 class Live extends EventTarget {
@@ -15,6 +16,9 @@ class Live extends EventTarget {
     this.look = serially(() => this.lookAtBoard(), PAUSE);
     this.watch(null);
     setInterval(() => this.refresh(), BETWEEN_LOOKS);
+    document.addEventListener("visibilitychange", () => this.looked());
+    addEventListener("online", () => this.anew());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.anew());
   }
 
   /** Watches a ticket beside the list; the first events come at once. */
@@ -23,20 +27,30 @@ class Live extends EventTarget {
     clearTimeout(this.opening);
     this.source?.close();
     this.source = new EventSource(`/desk/live${number ? `?ticket=${number}` : ""}`);
+    this.source.addEventListener("open", () => clearTimeout(this.missing));
     this.source.addEventListener("tickets", () => this.look());
     this.source.addEventListener("ticket", () => this.tell("ticket"));
     this.source.addEventListener("typing", ({ data }) => this.tell("typing", JSON.parse(data).typing));
     this.source.addEventListener("error", () => this.broken());
   }
 
-  /** The browser opens a stream again by itself, unless the server has refused it. */
+  /** The browser opens a stream again by itself, unless the server has refused it; looking tells which it is. */
   broken() {
     this.tell("typing", false);
-    if (this.source.readyState !== EventSource.CLOSED) return;
-    this.opening = setTimeout(() => {
-      this.refresh();
-      this.watch(this.number);
-    }, AGAIN);
+    clearTimeout(this.missing);
+    this.missing = setTimeout(() => this.refresh(), AGAIN);
+    if (this.source.readyState === EventSource.CLOSED) this.opening = setTimeout(() => this.watch(this.number), AGAIN);
+  }
+
+  /** A phone that slept may hold a stream that is long dead. */
+  looked() {
+    if (document.hidden) this.left = Date.now();
+    else if (Date.now() - this.left > ASLEEP) this.anew();
+  }
+
+  anew() {
+    this.watch(this.number);
+    this.refresh();
   }
 
   refresh() {

@@ -72,7 +72,8 @@ class Tickets {
   open(number) {
     this.number = number;
     this.fresh = true;
-    this.seen = 0;
+    this.seen = this.last = 0;
+    this.held = false;
     this.keys.clear();
     this.blame("");
     this.typing.hidden = true;
@@ -97,7 +98,7 @@ class Tickets {
   }
 
   draw(view) {
-    if (view.number !== this.number) return;
+    if (view.number !== this.number || view.last < this.last) return; // an answer that was overtaken
     const { frame, fresh } = this;
     const atEnd = fresh || frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR;
     for (const [name, html] of Object.entries(view.parts)) redraw(this.part(name), html);
@@ -107,6 +108,7 @@ class Tickets {
     this.root.querySelector("#beside-notes-tab .number").textContent = notes ? ` ${notes}` : "";
     if (atEnd) frame.scrollTop = frame.scrollHeight;
     if (fresh) this.opened(view);
+    else if (view.held && !this.held) this.turnTo("articles");
     this.fresh = false;
     this.held = view.held;
     this.last = view.last;
@@ -166,9 +168,7 @@ class Tickets {
       const view = await ask(`${ADDRESS}/${number}/${name}`, { method: "POST", sent: { ...more, key } });
       this.keys.delete(subject);
       if (number !== this.number) return null;
-      const held = this.held;
       this.draw(view);
-      if (view.held && !held) this.turnTo("articles");
       if (view.held && name !== "note") this.composer.focus();
       else if (name !== "note") this.part("head").querySelector("h2").focus({ preventScroll: true });
       return view;
