@@ -15,10 +15,17 @@ import numpy as np
 from index.encoder import Prompt, Vectors
 from index.samples import sample_questions
 from index.view import PROMPT_OF, VIEWS, View
+from kb.language import detect
 
 WEIGHT_OF_SHIFT = (
     20  # texts; a language with as many trusts its own mean as much as the other languages' shift
 )
+
+SURE = 0.8
+"""How certain it must be that a question is in a language other than supposed. German questions to English
+articles found the right one first in 0.91 of cases instead of 0.87, Finnish and Korean ones gained 1.6
+points; of questions in the articles' and the page's languages none was lost, with a bar at 0 some Danish
+ones were, taken for Norwegian."""
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -47,6 +54,14 @@ class Means:
     @property
     def dimension(self) -> int:
         return len(next(iter(self.of.values())))
+
+    def language_of(self, question: str, supposed: str) -> str:
+        """The language whose mean to take off a question.
+
+        A customer may ask in one that neither the page nor an article is in.
+        """
+        found = detect(question, tuple(dict.fromkeys(language for _, language in self.of)))
+        return found.code if found.certainty >= SURE else supposed
 
     def get(self, view: View, language: str) -> Vectors:
         """Of that language, or of all languages where it has none."""

@@ -129,12 +129,16 @@ class Index:
             self.search(spaced_and_unspaced, Language(language, 1.0), audience="agents")
 
     def asked(self, question: str, language: str) -> Asked:
-        """A question in that language, as the ranker needs it; those of late are remembered."""
+        """A question, as the ranker needs it, by a customer who is spoken to in that language.
+
+        Those of late are remembered.
+        """
         return self._of_late(question, language)
 
     def _asked(self, question: str, language: str) -> Asked:
         meant = self.spelling.mended(question, language, self.encoder.length)
-        first, second = self._side_by_side.map(partial(self._seen, meant, language), SHORT)
+        own = self.means.language_of(meant, language)
+        first, second = self._side_by_side.map(partial(self._seen, meant, own), SHORT)
         return Asked(meant, joined(first, second), language)
 
     def _seen(self, text: str, language: str, view: View) -> Vectors:

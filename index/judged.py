@@ -22,7 +22,7 @@ class JudgedQuestion:
 
     def known(self, catalogue: Catalogue, memory: Memory, means: Means) -> Judged:
         """The same as the calibration needs it; slugs that are gone are left out."""
-        vector = memory.seen(means, SHORT, [self.text], [self.language])[0]
+        vector = memory.seen(means, SHORT, [self.text], [means.language_of(self.text, self.language)])[0]
         wrong = None if self.turned_down is None else _topics(catalogue, self.turned_down)
         asked = Asked(self.text, vector, self.language)
         return Judged(asked, _topics(catalogue, self.answered_by), wrong)

@@ -90,6 +90,24 @@ def test_a_text_loses_the_mean_of_its_own_language_and_view() -> None:
     assert means.centred("stated", ["en"] * 3, raw) == pytest.approx(np.full((3, 2), 0.5**0.5), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("question", "supposed", "expected"),
+    [
+        ("Wo ist mein Paket geblieben?", "en", "de"),
+        ("Onko pakettini jo matkalla?", "da", "fi"),
+        ("Hvor bliver min pakke af?", "da", "da"),
+        ("iPhone 15", "da", "da"),  # could be any language
+        ("Kde je můj balík?", "en", "en"),  # no mean of that language
+    ],
+)
+def test_a_question_in_a_language_that_nobody_expected_is_known_by_it(
+    question: str, supposed: str, expected: str
+) -> None:
+    nothing = np.zeros(1, np.float32)
+    means = Means({("asked", language): nothing for language in ("en", "da", "de", "fi")})
+    assert means.language_of(question, supposed) == expected
+
+
 def test_no_texts_are_no_vectors_of_the_same_dimension() -> None:
     assert SAMPLES.dimension == 1
     assert SAMPLES.centred("asked", [], np.zeros((0, 1), np.float32)).shape == (0, 1)

@@ -91,6 +91,13 @@ def test_a_question_is_read_as_it_was_meant_before_it_is_compared(shop: Index) -
     assert shouted.hits[0].similarity == pytest.approx(1.0, abs=1e-6)
 
 
+def test_a_question_in_a_further_language_loses_the_mean_of_its_own(shop: Index) -> None:
+    german = "Wo ist mein Paket geblieben?"
+    asked = shop.asked(german, "en")
+    assert asked.vector.tolist() == shop.asked(german, "de").vector.tolist()
+    assert asked.language == "en"  # it is answered as the page is
+
+
 def test_a_misspelt_question_is_asked_with_the_articles_words(workshop: Workshop) -> None:
     workshop.build({"da/returns.md": RETURNS_DA, "da/frames.md": article("Ødelagt stel", "Få pengene igen.")})
     index = workshop.open()
