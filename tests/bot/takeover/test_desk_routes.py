@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.access import audit
+from bot.access.account import Accounts
 from bot.notify.outbox import post
+from bot.pages.tickets import panel
 from bot.server import application
 from bot.state.database import reading, writing
 from bot.state.presence import Presence
@@ -70,6 +72,19 @@ def test_a_whole_matter_by_the_routes(come, store, token, number):
     assert [one.kind for one in store.transcript(token)[1:]] == [
         *("joined", "message", "handed_back", "joined", "passed_on", "ended")
     ]
+
+
+@pytest.mark.parametrize("canned", [CANNED, ()], ids=["canned replies", "none"])
+def test_every_part_of_a_ticket_has_its_place_on_the_page(tmp_path, canned):
+    assistant = fake_assistant(tmp_path, canned=canned)
+    Accounts(assistant.store.engine).add("maja", PASSWORD, "test")
+    token = assistant.open(None, "en").token
+    assistant.call_person(token, page_language="en")
+    maja = visitor(application(assistant))
+    sign_in(maja, "maja", PASSWORD)
+    parts = set(maja.get("/desk/tickets/1").json()["parts"])
+    places = set(re.findall(r'data-part="(\w+)"', panel(assistant.settings)))
+    assert places - {"board"} == parts
 
 
 def test_who_does_not_hold_the_ticket_is_refused_with_a_sentence(come, number):
