@@ -182,7 +182,7 @@ def _sides() -> Html:
     return element(
         "aside",
         element("div", *tabs, role="tablist", aria_label="Beside the conversation", class_="choices"),
-        _side("articles", finder("ticket", insert="Put into the reply"), chosen=True),
+        _side("articles", finder("ticket", insert="Insert"), chosen=True),
         _side("facts", element("div", **{"data-part": "facts"})),
         _side("notes", element("div", **{"data-part": "notes"}), _note_form()),
         _side("past", element("div", **{"data-part": "past"})),

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,13 @@ def test_a_webhook_of_a_queue_that_is_none_is_refused(tmp_path):
     assert refusal().startswith(
         "setting webhooks.1.queues holds 'Nordik': there is no such queue; there are Nordic"
     )
+
+
+def test_the_settings_that_the_readme_shows_can_be_used_together(tmp_path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    without_a_table_first = sorted(shown, key=lambda block: block.startswith("["))
+    (tmp_path / "askdesk.toml").write_text("\n".join(without_a_table_first), "utf-8")
+    settings = load()
+    assert settings.canned[0].texts["da"].startswith("Hej {name}")
+    assert settings.queues[0].name in settings.webhooks[0].queues

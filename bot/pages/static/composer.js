@@ -108,9 +108,7 @@ export class Composer {
     const gap = before.trim() ? "\n\n" : "";
     this.box.setRangeText(`${gap}${text}`, before.trimEnd().length, end, "end");
     this.typed();
-    const foreign = language && this.language && language !== this.language.code;
-    const named = foreign && new Intl.DisplayNames(["en"], { type: "language" });
-    this.tell(foreign ? `This is in ${named.of(language)}; the customer writes ${named.of(this.language.code)}.` : "");
+    this.tell(language && this.language && language !== this.language.code ? foreign(language, this.language.code) : "");
     this.focus();
     this.box.scrollTop = this.box.scrollHeight;
   }
@@ -189,6 +187,11 @@ export class Composer {
     this.waiting.hidden = !texts.length;
     this.waiting.replaceChildren(...texts.map(bubble));
   }
+}
+
+function foreign(language, own) {
+  const names = new Intl.DisplayNames(["en"], { type: "language" });
+  return `This is in ${names.of(language)}; the customer writes ${names.of(own)}. Choose that under Language to see what there is in it.`;
 }
 
 function bubble(text) {

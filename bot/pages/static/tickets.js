@@ -148,7 +148,7 @@ class Tickets {
     const act = target.closest("[data-act]")?.dataset.act;
     if (act === "back") this.open(null);
     else if (act === "assign") this.passOn();
-    else if (act && target.closest(".acts")) this.act(act);
+    else if (act && this.part("acts").contains(target)) this.act(act);
   }
 
   passOn() {
