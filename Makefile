@@ -27,7 +27,7 @@ run: setup
 
 test: setup
 	@echo "running all tests: real model, real database, real browser"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: setup
 	@$(BIN)/ruff check .

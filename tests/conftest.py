@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copytree, rmtree
 
 import pytest
+from filelock import FileLock
 
 from bot.settings import Settings
 from index.encoder import OnnxEncoder
@@ -37,20 +38,38 @@ def encoder(model: Model) -> OnnxEncoder:
 def example_settings(
     tmp_path_factory: pytest.TempPathFactory, model: Model, request: pytest.FixtureRequest
 ) -> Settings:
-    """Settings whose data folder holds an index of the example articles, built once.
+    """Settings whose data folder holds an index of the example articles, built once for all processes.
 
     pytest's cache keeps it for the next run, which then embeds only the texts that have changed.
     """
-    from bot.editions import build_index
-
-    settings = Settings(data=tmp_path_factory.mktemp("example") / "var", articles=ARTICLES)
+    folder = tmp_path_factory.mktemp("example")
     assert request.config.cache is not None
     kept = request.config.cache.mkdir("example-index")
-    copytree(kept, settings.data / "index")
-    build_index(settings, silent)
+    with FileLock(kept.with_suffix(".lock")):
+        if not _built_in_this_run(kept, tmp_path_factory):
+            _build_example(kept, folder / "building")
+        copytree(kept, folder / "var" / "index")
+    return Settings(data=folder / "var", articles=ARTICLES)
+
+
+def _built_in_this_run(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> bool:
+    """Whether another process of this run has done so; each asks once, the first one of them in vain."""
+    run = tmp_path_factory.getbasetemp()
+    run = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    try:
+        (run / "example-is-built").touch(exist_ok=False)
+    except FileExistsError:
+        return any(kept.iterdir())
+    return False
+
+
+def _build_example(kept: Path, data: Path) -> None:
+    from bot.editions import build_index
+
+    copytree(kept, data / "index")
+    build_index(Settings(data=data, articles=ARTICLES), silent)
     rmtree(kept)
-    copytree(settings.data / "index", kept)
-    return settings
+    copytree(data / "index", kept)
 
 
 @pytest.fixture(autouse=True)
