@@ -3,8 +3,7 @@
 Five things speak for an article: the similarity of its nearest field, that of its passages on average, how
 much of the question's words and of its letter groups the article covers, and the question head. They are
 signals in the units of each, since a deviation estimated from a handful of articles would be worth less.
-Across languages an article's words and the gist of its passages say less, so they count less. A single
-passage is no gist: counted beside a nearer title it cost 0.6 of a hundred first hits over fourteen sets.
+Across languages an article's words and the gist of its passages say less, so they count less.
 """
 
 from collections.abc import Iterator, Sequence
@@ -111,7 +110,6 @@ class Ranker:
         counts = np.bincount(self._topic_of_field, minlength=layout.topic_of_article.max(initial=-1) + 1)
         self._fields_of_topic = np.split(order, np.cumsum(counts)[:-1]) if len(counts) else []
         self._articles = _article_vectors(vectors, layout)
-        self._has_gist = _passages_of(layout) > 1
         self._versions = _versions(layout.topic_of_article)
 
     def rank(self, asked: Asked, allowed: Mask | None = None) -> Candidates:
@@ -148,11 +146,11 @@ class Ranker:
         similarity = best["similarity"]
         richest = self._best_version(topics, share * (spoken.coverage + spoken.grams))
         about = self._about(of_articles, allowed, topics)
-        gist = np.where(self._has_gist[about.version], share[about.version], np.float32(0))
+        of_version = share[about.version]
         log_probability = self._log_probability(asked, topics)
         signals = [
             similarity / DEVIATION,
-            ((1 - gist) * similarity + gist * about.similarity) / DEVIATION,
+            ((1 - of_version) * similarity + of_version * about.similarity) / DEVIATION,
             (share * spoken.coverage)[richest],
             (share * spoken.grams)[richest],
             log_probability,
@@ -262,14 +260,6 @@ def _versions(topic_of_article: NDArray[np.int64]) -> NDArray[np.int64]:
     within = np.arange(counts.max(initial=0))
     versions: NDArray[np.int64] = order[starts[:, None] + np.where(within < counts[:, None], within, 0)]
     return versions
-
-
-def _passages_of(layout: Layout) -> NDArray[np.int64]:
-    """How many each article has (articles,)."""
-    counts: NDArray[np.int64] = np.bincount(
-        layout.article_of_field[layout.is_passage], minlength=len(layout.topic_of_article)
-    )
-    return counts
 
 
 def _article_vectors(vectors: FieldVectors, layout: Layout) -> Vectors:

@@ -29,7 +29,8 @@ _UNTOLD = frozenset({"agent_wrote", "customer_wrote"})
 
 
 def parts(dossier: Dossier) -> dict[str, str]:
-    """The markup of each part of the page, by its name there."""
+    """The markup of each part of the page, by its name there; replies have a place only if some are set."""
+    replies = {"replies": _replies(dossier)} if dossier.replies else {}
     return {
         "head": _head(dossier),
         "acts": _acts(dossier),
@@ -37,7 +38,7 @@ def parts(dossier: Dossier) -> dict[str, str]:
         "facts": _facts(dossier),
         "notes": _notes(dossier.notes, dossier.now),
         "past": _past(dossier),
-        "replies": _replies(dossier),
+        **replies,
     }
 
 
