@@ -20,6 +20,8 @@ from bot.fault import BotError
 
 FILE_NAME = "askdesk.db"
 SECONDS_TO_MIGRATE = 60.0
+MIGRATION_LOCK = 20_260_301
+"""By this number programs agree who of them brings a PostgreSQL database up to date."""
 MILLISECONDS_TO_WAIT = 5000
 """How long a write waits for another one before it gives up."""
 
@@ -87,6 +89,8 @@ def _migrate(engine: Engine, data: Path) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     with _for_writing(engine).begin() as connection:
+        if engine.dialect.name == "postgresql":  # servers that share it need not share a data folder
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         version = MigrationContext.configure(connection).get_current_revision()
         if version == scripts.get_current_head():
             return

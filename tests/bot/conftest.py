@@ -1,4 +1,4 @@
-"""What tests in a real browser share: our own server under a free port."""
+"""What tests of the bot share: our own server under a free port, and each kind of database."""
 
 import threading
 import time
@@ -27,11 +27,30 @@ def site(host):
         yield address
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """A running PostgreSQL, started once for all tests."""
+    from tests.bot.postgresql import running_server
+
+    with running_server(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """The address of a new database of each kind; None for SQLite in the data folder."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with request.getfixturevalue("postgresql").database() as address:
+            yield address
+
+
 def fake_assistant(folder, index: object = None, **more: object) -> Assistant:
     live = FakeLive(index or knowledge())
     live.generations = Generations(folder / "index")
     given = settings(data=folder, articles=folder / "articles", **more)
-    return Assistant(live, Store.open(None, folder), given)
+    return Assistant(live, Store.open(given.database_url, folder), given)
 
 
 @contextmanager

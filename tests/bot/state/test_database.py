@@ -37,8 +37,8 @@ def test_a_new_database_is_made_in_the_data_folder_with_its_folder(tmp_path):
     assert {"conversations", "messages", "tickets", "turned_down"} <= set(inspect(engine).get_table_names())
 
 
-def test_the_migrations_make_the_tables_that_the_program_knows(tmp_path):
-    engine = open_engine(None, tmp_path)
+def test_the_migrations_make_the_tables_that_the_program_knows(database, tmp_path):
+    engine = open_engine(database, tmp_path)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
@@ -185,3 +185,76 @@ def test_tickets_from_before_people_took_them_wait_or_are_closed(tmp_path):
     waiting, closed = Store.open(None, tmp_path).tickets()
     assert (waiting.status, waiting.waiting_since, waiting.name) == ("waiting", waiting.created, "Bo")
     assert (closed.status, closed.waiting_since, closed.closed_by) == ("closed", None, "agent")
+
+
+# PostgreSQL
+
+
+@pytest.fixture
+def empty(postgresql):
+    with postgresql.database(empty=True) as address:
+        yield address
+
+
+def _raised(address: str, version: str) -> None:
+    """Brings an empty PostgreSQL database to a version from before."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()
+
+
+def test_servers_that_start_at_once_on_an_empty_postgresql_make_its_tables_once(empty, tmp_path):
+    """Each with a data folder of its own, as on machines of their own."""
+    opened: list[Store] = []
+    folders = [tmp_path / str(place) for place in range(4)]
+    threads = [
+        threading.Thread(target=lambda folder=folder: opened.append(Store.open(empty, folder)))
+        for folder in folders
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 4
+    token = opened[0].start("da").token
+    assert opened[3].conversation(token).page_language == "da"
+    for store in opened:
+        store.close()
+
+
+@pytest.mark.parametrize("version", ["0001", "0003", "0005"])
+def test_an_older_postgresql_is_migrated_and_keeps_what_it_holds(empty, tmp_path, version):
+    _raised(empty, version)
+    engine = create_engine(empty)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO conversations (id, token_digest, page_language, misses, created, updated) "
+            f"VALUES (1, 'x', 'da', 0, '{SAID}', '{SAID}')"
+        )
+        status = "open" if version == "0001" else "waiting"
+        more = ("", "") if version == "0001" else (", waiting_since", f", '{SAID}'")
+        connection.exec_driver_sql(
+            f"INSERT INTO tickets (number, conversation_id, reason, status, packet, created{more[0]}) "
+            f"VALUES (1, 1, 'asked', '{status}', '{{}}', '{SAID}'{more[1]})"
+        )
+    engine.dispose()
+    store = Store.open(empty, tmp_path)
+    [ticket] = store.tickets()
+    assert (ticket.status, ticket.reason) == ("waiting", "asked")
+    assert ticket.waiting_since == ticket.patience_since == ticket.created
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    store.close()
+
+
+def test_a_newer_postgresql_is_refused(empty, tmp_path):
+    Store.open(empty, tmp_path).close()
+    engine = create_engine(empty)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    assert "version 9999" in refusal(tmp_path, empty)

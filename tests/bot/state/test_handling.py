@@ -12,8 +12,8 @@ ADA, BO = User("ada", "Ada L.", "agent"), User("bo", "Bo", "agent")
 
 
 @pytest.fixture
-def store(tmp_path):
-    return Store.open(None, tmp_path)
+def store(database, tmp_path):
+    return Store.open(database, tmp_path)
 
 
 @pytest.fixture

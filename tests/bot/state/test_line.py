@@ -17,8 +17,8 @@ NORDIC = Queue.model_validate({"name": "Nordic", "agents": ["ada", "local"]})
 
 
 @pytest.fixture
-def store(tmp_path):
-    return Store.open(None, tmp_path)
+def store(database, tmp_path):
+    return Store.open(database, tmp_path)
 
 
 def waiting(store, queue=None, reason="asked"):

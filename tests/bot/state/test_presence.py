@@ -6,14 +6,15 @@ from bot.access.account import Accounts
 from bot.access.user import LOCAL, User
 from bot.state.presence import FRESH, Presence
 from bot.state.store import Store
+from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ADA, BO = User("ada", "Ada L.", "agent", ("da",)), User("bo", "Bo", "agent")
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = Store.open(None, tmp_path).engine
+def engine(database, tmp_path):
+    engine = Store.open(database, tmp_path).engine
     accounts = Accounts(engine)
     for user in (ADA, BO):
         accounts.add(

@@ -11,8 +11,8 @@ from bot.state.store import Store, UnknownConversation, UnknownTicket
 
 
 @pytest.fixture
-def store(tmp_path):
-    return Store.open(None, tmp_path)
+def store(database, tmp_path):
+    return Store.open(database, tmp_path)
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def test_a_conversation_is_found_again_by_its_token_only(store):
         pass
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_token_has_128_random_bits_and_is_not_in_the_database(store, token, tmp_path):
     assert len(token) >= 22
     assert store.start("en").token != token
@@ -199,16 +200,17 @@ def test_a_ticket_shows_what_was_said_after_it_too(store, token):
         pass
 
 
-def test_everything_is_there_after_a_restart(store, token, tmp_path):
+def test_everything_is_there_after_a_restart(store, token, database, tmp_path):
     say(store, token, "hello")
     with store.turn(token) as turn:
         ticket = turn.hand_over("asked", {"a": [1, None, "ø"]})
     store.close()
-    again = Store.open(None, tmp_path)
+    again = Store.open(database, tmp_path)
     assert [message.text for message in again.transcript(token)] == ["hello"]
     assert again.ticket(ticket.number) == ticket
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_database_locked_by_another_program_is_told(store, token, tmp_path):
     with store.engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")

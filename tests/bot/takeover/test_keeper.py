@@ -75,9 +75,10 @@ def test_who_has_waited_too_long_hears_an_apology_once_with_a_choice(waiting):
     assert len(waiting.said()) == 1
 
 
-def test_several_servers_at_the_same_moment_say_it_once(waiting):
+def test_several_servers_at_the_same_moment_say_it_once(tmp_path, database):
+    waiting = Waiting(tmp_path, database_url=database)
     waiting.now += timedelta(minutes=11)
-    others = [Store.open(None, waiting.settings.data) for _ in range(4)]
+    others = [Store.open(database, waiting.settings.data) for _ in range(4)]
     keepers = [
         Keeper(store, Outbox(store.engine), waiting.settings, waiting.clock)
         for store in (waiting.store, *others)
