@@ -46,10 +46,11 @@ class Discretion:
 
     def _quoted(self, text: str, index: Index) -> Betrayed | None:
         if index.generation != self._generation:
-            self._said = dict(_own_sentences(index))
+            self._said = dict(_agents_sentences(index))
             self._generation = index.generation
         folded = _folded(text)
-        title = next((title for said, title in self._said.items() if said in folded), None)
+        quoted = ((said, title) for said, title in self._said.items() if said in folded)
+        title = next((title for said, title in quoted if not _is_public(said, index)), None)
         return None if title is None else Betrayed(title, linked=False)
 
 
@@ -61,14 +62,18 @@ def _linked(text: str, index: Index) -> Betrayed | None:
     return None
 
 
-def _own_sentences(index: Index) -> Iterator[tuple[str, str]]:
-    """Sentences that stand in articles for agents alone, each with its article's title."""
-    public = (article for article in index.articles if article.audience == "public")
-    known = "\n".join(said for article in public for said in _sentences(article, index))
+def _agents_sentences(index: Index) -> Iterator[tuple[str, str]]:
+    """What articles for agents say, each sentence with its article's title."""
     for article in _for_agents(index):
         for said in _sentences(article, index):
-            if _letters(said) >= SHORTEST and said not in known:
+            if _letters(said) >= SHORTEST:
                 yield said, article.title
+
+
+def _is_public(said: str, index: Index) -> bool:
+    """Whether customers may read the same elsewhere; looked up for the few sentences that are sent."""
+    public = (article for article in index.articles if article.audience == "public")
+    return any(said in _folded(passage.plain) for article in public for passage in index.passages(article))
 
 
 def _sentences(article: Article, index: Index) -> Iterator[str]:
