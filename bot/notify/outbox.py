@@ -92,7 +92,8 @@ class Outbox:
 
     def retry(self, ticket: int, now: datetime) -> int:
         """Makes what could not be told about a ticket due at once; gives how many that are."""
-        unsent = select(NoticeRow).where(NoticeRow.ticket == ticket, NoticeRow.state != "sent")
+        open = NoticeRow.state.in_(("waiting", "failed"))
+        unsent = select(NoticeRow).where(NoticeRow.ticket == ticket, open)
         with writing(self._engine) as session:
             rows = session.scalars(unsent).all()
             for row in rows:

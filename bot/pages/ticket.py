@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from bot.access.user import User
 from bot.link import article_url
+from bot.notify.notice import told
 from bot.notify.teller import REASONS
 from bot.pages import chip
 from bot.pages.bubble import LINES
@@ -24,7 +25,7 @@ from kb.language import direction, name
 TONES: dict[Level, str] = {"urgent": "bad", "high": "warn", "normal": ""}
 _WRITERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}
 _DRAWN: dict[str, Callable[[str], str]] = {"customer": plain_html, "agent": written_html, "bot": html}
-_UNTOLD = frozenset({"agent_wrote", "customer_wrote"})
+_IN_CONVERSATION = frozenset({"agent_wrote", "customer_wrote"})
 """Events that stand in the conversation itself."""
 
 
@@ -85,8 +86,8 @@ def _head(dossier: Dossier) -> Html:
         *([chip.chip(f"opened again {ticket.reopened}×", "warn")] if ticket.reopened else []),
     ]
     title = element("h2", element("span", f"#{ticket.number} ", class_="number"), whom, tabindex="-1")
-    told = warning(dossier.notices, dossier.now) if ticket.status == "waiting" else Html()
-    return joined([title, element("p", *facts, class_="facts"), told])
+    untold = warning(dossier.notices, dossier.now) if ticket.status == "waiting" else Html()
+    return joined([title, element("p", *facts, class_="facts"), untold])
 
 
 def _spoken(dossier: Dossier) -> Html:
@@ -98,8 +99,8 @@ def _acts(dossier: Dossier) -> Html:
     match ticket.status:
         case "taken" if not dossier.is_held:
             busy = element("bdi", ticket.agent_shown or "")
-            told = element("p", busy, " is with the customer. You can leave a note, or pass it on.")
-            return joined([told, _pass_on(dossier)])
+            sentence = element("p", busy, " is with the customer. You can leave a note, or pass it on.")
+            return joined([sentence, _pass_on(dossier)])
         case "taken":
             acts = [_act("give_back", "Hand back to the assistant"), _act("release", "Put back")]
             return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
@@ -107,7 +108,11 @@ def _acts(dossier: Dossier) -> Html:
             acts = [_act("take", "Take again", primary=True), _act("release", "Put back")]
             return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
         case "waiting":
-            return joined([_act("take", "Take", primary=True), _act("close", "Close"), _pass_on(dossier)])
+            untold = told(dossier.notices, dossier.now) == "nobody"
+            again = [_act("tell_again", "Try again to tell somebody")] if untold else []
+            return joined(
+                [_act("take", "Take", primary=True), *again, _act("close", "Close"), _pass_on(dossier)]
+            )
         case "closed":
             return _act("take", "Open again", primary=True)
 
@@ -209,7 +214,7 @@ def _summary(dossier: Dossier) -> Html:
         *([("Promised", promised)] if (promised := _promised(dossier)) else []),
         *([("Review", _review(ticket))] if ticket.solved is not None or ticket.rating else []),
     ]
-    pairs = (element("div", element("dt", term), element("dd", told)) for term, told in rows)
+    pairs = (element("div", element("dt", term), element("dd", fact)) for term, fact in rows)
     asked = element("p", question, class_="asked", dir="auto") if question else Html()
     return joined([asked, element("dl", *pairs, class_="summary")])
 
@@ -317,8 +322,8 @@ def _note(note: Note, now: datetime) -> Html:
 
 
 def _past(dossier: Dossier) -> Html:
-    told = (event for event in dossier.events if event.kind not in _UNTOLD)
-    listed = (_event(event, dossier) for event in told)
+    events = (event for event in dossier.events if event.kind not in _IN_CONVERSATION)
+    listed = (_event(event, dossier) for event in events)
     return joined(
         [
             element("h3", "What happened"),

@@ -14,6 +14,7 @@ from bot.access import audit
 from bot.access.account import Accounts
 from bot.access.user import User
 from bot.message import Fault, Refused, Unreadable, check
+from bot.notify.outbox import Outbox
 from bot.phrase import frame, phrase
 from bot.settings import Settings
 from bot.state.database import reading
@@ -52,6 +53,7 @@ class Agents:
         self._accounts = accounts
         self._discretion = discretion
         self._settings = settings
+        self._outbox = Outbox(store.engine)
         self._contacts_seen: set[tuple[date, str, int]] = set()
 
     def take(self, number: int, agent: User, key: str) -> None:
@@ -107,6 +109,10 @@ class Agents:
         written = self._checked(text)
         with self._turn(number) as (_, handling):
             handling.note(agent, written, key)
+
+    def tell_again(self, number: int) -> None:
+        """Tries once more, at once, to tell whoever could not be told."""
+        self._outbox.retry(number, datetime.now(UTC))
 
     def seen(self, number: int, agent: User, sequence: int) -> None:
         """The agent's page has shown what was said up to a sequence; of lookers-on nobody is told."""

@@ -99,6 +99,10 @@ def router(workplace: Workplace, agents: Agents) -> APIRouter:
             request, number, Written, lambda agent, act: agents.note(number, agent, act.text, act.key)
         )
 
+    @routes.post("/{number}/tell_again")
+    async def tell_again(request: Request, number: Number) -> Response:
+        return await _acted(request, number, Act, lambda agent, act: agents.tell_again(number))
+
     @routes.post("/{number}/seen")
     async def seen(request: Request, number: Number) -> Response:
         agent, so_far = user_of(request), await body.shaped(request, Seen)

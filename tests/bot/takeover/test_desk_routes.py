@@ -8,7 +8,7 @@ from sqlalchemy import text as sql
 
 from bot.access import audit
 from bot.access.account import Accounts
-from bot.notify.outbox import post
+from bot.notify.outbox import Outbox, post
 from bot.pages.tickets import panel
 from bot.server import application
 from bot.state.database import reading, writing
@@ -178,6 +178,11 @@ def test_where_nobody_could_be_told_the_list_is_marked_in_red(come, store, numbe
     parts = maja.get(f"/desk/tickets/{number}").json()["parts"]
     assert "Nobody could be told of this ticket" in parts["head"]
     assert "team@x.example" in parts["past"]
+    assert 'data-act="tell_again"' in parts["acts"]
+    act(maja, number, "tell_again")
+    [notice] = Outbox(store.engine).notices([number])[number]
+    assert notice.state == "waiting"
+    assert notice.due > datetime.now(UTC) - timedelta(minutes=1)
 
 
 def test_canned_replies_come_filled_in_and_in_the_customer_s_language(come, store):
