@@ -248,8 +248,15 @@ class Assistant:
         return len(index.articles) if index else 0
 
     def _basis(self, token: str, page_language: str) -> Basis:
-        context, about = self.store.context(token), topic(self.transcript(token))
-        return Basis(self.live.index, self.settings, page_language, context, topic=about)
+        context, said = self.store.context(token), self.transcript(token)
+        return Basis(
+            self.live.index,
+            self.settings,
+            page_language,
+            context,
+            topic=topic(said),
+            asked=last_question(said),
+        )
 
     def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
         basis = self._basis(token, page_language)

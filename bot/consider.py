@@ -51,6 +51,8 @@ class Basis:
     """The question's, where the asker has said it."""
     topic: Topic | None = None
     """What was answered last in the conversation."""
+    asked: str | None = None
+    """What was looked up last in the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +161,24 @@ def _language(question: str, basis: Basis) -> Language:
 
 def _reply(question: str, language: Language, basis: Basis, intent: Intent | None) -> Reply:
     index, context = basis.index, basis.context
-    talks = intent is not None and intent.wish not in ("person", "upset")
-    found = _search(question, language, None, frozenset()) if talks else find(question, language, basis)
+    found = _matter(question, language, basis, intent)
     if index is None:
         return decide(found, NEVER, context, intent) if intent else Handoff(found, "missing_knowledge")
     thresholds = index.thresholds(basis.settings.wrong_answers)
     choosable = () if intent else _choices(found, basis, index)
     reply = decide(found, thresholds, context, intent, encode=_encode(index), choices=choosable)
     if isinstance(reply, Handoff) and context.rejected:  # the person sees also what was turned down
-        return Handoff(_search(question, language, index, frozenset()), reply.reason)
+        return Handoff(_search(found.question, found.language, index, frozenset()), reply.reason)
     return reply
+
+
+def _matter(message: str, language: Language, basis: Basis, intent: Intent | None) -> Found:
+    """What the articles have on what a message is about: a call for a person, on what was asked before."""
+    if intent is None or intent.wish == "upset" or (intent.wish == "person" and not may_lean(message)):
+        return find(message, language, basis)
+    if intent.wish == "person" and basis.asked:
+        return look_up(basis.asked, basis)
+    return _search(message, language, None, frozenset())
 
 
 def _search(

@@ -310,6 +310,19 @@ def test_the_button_calls_a_person_with_what_was_asked_last(assistant, token):
     assert ticket.packet["found"][0]["article"] == "returns"
 
 
+def test_a_call_in_words_carries_what_was_asked_before_and_not_what_reads_like_the_call(assistant, token):
+    ask(assistant, token, SURE)
+    ask(assistant, token, "let me talk to a human")
+    [ticket] = assistant.store.tickets()
+    assert (ticket.packet["question"], ticket.packet["found"][0]["article"]) == (SURE, "returns")
+
+
+def test_a_call_in_words_before_anything_was_asked_finds_nothing(assistant, token):
+    ask(assistant, token, "let me talk to a human")
+    [ticket] = assistant.store.tickets()
+    assert ticket.packet["found"] == []
+
+
 def test_the_button_works_before_anything_was_asked(assistant, token):
     assert assistant.call_person(token, page_language="en")[1].kind == "handoff"
     assert assistant.store.tickets()[0].packet["question"] is None
