@@ -29,7 +29,7 @@ from bot.phrase import frame, phrase
 from bot.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
 from bot.respond import misses_after, respond, transient
 from bot.settings import Settings
-from bot.silence import Silence, silence
+from bot.silence import NOTHING, Silence, silence
 from bot.silence import words as words_into
 from bot.state.database import StateError
 from bot.state.record import Conversation, Message
@@ -164,11 +164,10 @@ class Assistant:
 
     def silence(self, token: str) -> Silence:
         """What is to be said into the silence of a conversation, and when to look again."""
-        said = self.transcript(token)
         ticket = self.store.last_ticket(token)
-        return silence(
-            said, datetime.now(UTC), self._pause, with_person=ticket is not None and ticket.is_open
-        )
+        if ticket is not None and ticket.is_open:
+            return NOTHING
+        return silence(self.transcript(token), datetime.now(UTC), self._pause, with_person=False)
 
     def break_silence(self, token: str, *, page_language: str) -> Messages:
         """Asks whether there is more, or closes, where it is time to; the server's clock decides."""

@@ -1,12 +1,7 @@
 """The whole main job with nothing faked: articles, model, index, server, database and browser."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,39 +9,26 @@ import pytest
 
 from bot.settings import Settings
 from tests.bot.test_chat_page import ask, box, drawn, replies, said
+from tests.served import Served, wait_for
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
 
 NEW_RULE = "You can return an unopened globe within 77 days."
 
 
-class Shop:
-    """A served copy of the example shop, whose server can be killed and started again."""
+class Shop(Served):
+    """A served copy of the example shop."""
 
     def __init__(self, folder: Path, built: Settings) -> None:
-        self.articles = folder / "articles"
-        self.data = folder / "var"
+        super().__init__(folder / "var", folder / "articles")
         shutil.copytree(built.articles, self.articles)
         shutil.copytree(built.data, self.data)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        folders = ["--data", str(self.data), "--articles", str(self.articles)]
-        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *folders]
-        self.server = subprocess.Popen(command, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-        wait_for(lambda: httpx.get(f"{self.address}/ready").status_code == 200)
-
-    def kill(self) -> None:
-        self.server.kill()
-        self.server.wait()
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, example_settings: Settings) -> Iterator[Shop]:
     shop = Shop(tmp_path_factory.mktemp("shop"), example_settings)
-    shop.start()
+    shop.start("ready")
     yield shop
     shop.kill()
 
@@ -65,18 +47,6 @@ def opened(chromium, shop):
     yield page
     for context in contexts:
         context.close()
-
-
-def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if true():
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < end, "this took too long"
-        time.sleep(0.2)
 
 
 def test_a_question_in_each_language_is_answered_in_it_with_its_source(opened):
@@ -152,7 +122,7 @@ def test_a_conversation_goes_on_after_the_server_was_killed(opened, shop):
     page = drawn(opened())
     ask(page, "where is my order", "answer")
     shop.kill()
-    shop.start()
+    shop.start("ready")
     page.reload()
     drawn(page)
     assert said(page).all_inner_texts() == ["where is my order"]

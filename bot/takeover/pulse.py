@@ -38,6 +38,17 @@ class Watch:
         self._loop = asyncio.get_running_loop()
         self._rung = asyncio.Event()
         self._news: set[Subject] = set()
+        self._known: dict[int, int] = {}
+
+    def knows(self, conversation: int, revision: int) -> None:
+        """Up to this revision of a conversation nothing is news to the waiter."""
+        self._known[conversation] = revision
+
+    def tell(self, revisions: Mapping[int, int]) -> None:
+        """Wakes the waiter for those of its conversations that stand otherwise than it knows."""
+        for conversation in self.subjects:
+            if conversation is not None and revisions.get(conversation) != self._known.get(conversation):
+                self.ring(conversation)
 
     def ring(self, subject: Subject) -> None:
         """Wakes the waiter, or the next one to wait; from any thread."""
@@ -146,7 +157,6 @@ class Pulse:
                     self._ring(None)
 
     async def _look_at_conversations(self) -> None:
-        known: Mapping[int, int] = {}
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             watched = {conversation for conversation in self._watched() if conversation is not None}
@@ -154,10 +164,10 @@ class Pulse:
                 continue
             with _told():
                 found = await run_sync(self._store.revisions, watched)
-                for conversation in watched:  # one that is new here may have changed before it was looked at
-                    if found.get(conversation) != known.get(conversation):
-                        self._ring(conversation)
-                known = found
+                with self._lock:
+                    watches = tuple(self._watches)
+                for watch in watches:
+                    watch.tell({conversation: found.get(conversation, -1) for conversation in watched})
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bot.pages.person import person
 from bot.settings import Settings
 from bot.state.record import Ticket
 from bot.state.store import Store
-from bot.takeover.pulse import Pulse
+from bot.takeover.pulse import Pulse, Watch
 
 SECONDS_BETWEEN_BEATS = 15.0
 """A line without content, so that both ends notice when the other one is gone."""
@@ -47,7 +47,7 @@ class CustomersSight:
         end, beat = time.monotonic() + LONGEST_SECONDS, time.monotonic()
         with self.pulse.watch(self.conversation) as watch:
             while time.monotonic() < end:
-                view, after, goes_on = await run_sync(self._look, after)
+                view, after, goes_on = await run_sync(self._look, after, watch)
                 new = {key: value for key, value in view.items() if told.get(key) != value and value != []}
                 told = {**view, "messages": []}
                 if new or time.monotonic() - beat >= SECONDS_BETWEEN_BEATS:
@@ -59,9 +59,10 @@ class CustomersSight:
                 left = self.pulse.typing(self.conversation, "desk")
                 await watch.news(left or SECONDS_BETWEEN_BEATS)
 
-    def _look(self, after: int) -> tuple[View, int, bool]:
+    def _look(self, after: int, watch: Watch) -> tuple[View, int, bool]:
         """All as it is now, the last message by then, and whether more may come."""
         now = self.store.news(self.conversation, after)
+        watch.knows(self.conversation, now.revision)
         if any(message.author == "agent" for message in now.messages):
             self.pulse.type(self.conversation, "desk", on=False)
         view = {
@@ -101,28 +102,35 @@ class AgentsSight:
                 if self.ticket and (conversation in rung or told.typing):
                     for event in await run_sync(self._look, self.ticket, told):
                         yield event
+                    if told.undelivered:
+                        await run_sync(self._deliver, self.ticket, told)
+                    watch.knows(self.ticket.conversation, told.revision)
                 left = self.pulse.typing(conversation, "customer") if conversation else 0.0
                 rung = await watch.news(left or SECONDS_BETWEEN_BEATS)
                 if not rung and not left:
                     yield b":\n\n"
 
     def _look(self, ticket: Ticket, told: "_Told") -> list[bytes]:
-        """What is new about a ticket; what its own agent is told of is delivered."""
+        """What is new about a ticket."""
         events, conversation = [], ticket.conversation
         news = self.store.news(conversation, told.sequence)
         if any(message.author == "customer" for message in news.messages):
             self.pulse.type(conversation, "customer", on=False)
         if news.messages:
             told.sequence = news.messages[-1].sequence
+            told.undelivered = news.ticket is not None and news.ticket.agent == self.agent
         if news.revision != told.revision:
             told.revision = news.revision
             events.append(_event("ticket", {"ticket": ticket.number, "sequence": told.sequence}))
         if told.typing is not (typing := self.pulse.typing(conversation, "customer") > 0):
             told.typing = typing
             events.append(_event("typing", {"typing": typing}))
-        if news.messages and news.ticket is not None and news.ticket.agent == self.agent:
-            self.store.mark(conversation, "desk", delivered=told.sequence)
         return events
+
+    def _deliver(self, ticket: Ticket, told: "_Told") -> None:
+        """What a ticket's own agent was told of has come to them; that alone is no news."""
+        told.undelivered = False
+        told.revision += self.store.mark(ticket.conversation, "desk", delivered=told.sequence)
 
 
 @dataclass(slots=True)
@@ -132,6 +140,7 @@ class _Told:
     revision: int = -1
     sequence: int = 0
     typing: bool = False
+    undelivered: bool = False
 
 
 def _goes_on(ticket: Ticket) -> bool:

@@ -75,6 +75,7 @@ def test_a_change_by_another_process_is_found_within_two_looks(tmp_path, store):
     async def main():
         pulse = Pulse(store)
         with pulse.watch(conversation, None) as own, opened(tmp_path) as elsewhere:
+            own.knows(conversation, store.news(conversation, 0).revision)
             await anyio.sleep(module.SECONDS_BETWEEN_LOOKS * 1.5)
             await own.news(0)
             assert await own.news(1.5 * module.SECONDS_BETWEEN_LOOKS) == set()

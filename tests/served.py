@@ -1,0 +1,48 @@
+"""A real server: a process of its own over a data folder, that can be killed and started again."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+
+
+class Served:
+    """The program as its operator starts it, on a free port; with an empty folder it has no index."""
+
+    def __init__(self, data: Path, articles: Path) -> None:
+        self.data = data
+        self.articles = articles
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def start(self, ready: str = "health") -> None:
+        folders = ["--data", str(self.data), "--articles", str(self.articles)]
+        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *folders]
+        own = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+        self.server = subprocess.Popen(command, env={**os.environ, **own})
+        wait_for(lambda: httpx.get(f"{self.address}/{ready}").status_code == 200)
+
+    def kill(self) -> None:
+        """As a power cut does: no chance to put anything in order."""
+        self.server.kill()
+        self.server.wait()
+
+
+def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if true():
+                return
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < end, "this took too long"
+        time.sleep(0.2)
