@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -23,7 +25,10 @@ SECONDS_TO_MIGRATE = 60.0
 MIGRATION_LOCK = 20_260_301
 """By this number programs agree who of them brings a PostgreSQL database up to date."""
 MILLISECONDS_TO_WAIT = 5000
-"""How long a write waits for another one before it gives up."""
+"""How long a write waits for one of another process before it gives up."""
+SECONDS_IN_LINE = 30.0
+_LINES: "WeakKeyDictionary[Engine, RLock]" = WeakKeyDictionary()
+"""Who writes to a database, by its engine."""
 
 
 class StateError(BotError):
@@ -50,8 +55,24 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that holds the right to write from its start: all of it is stored, or nothing."""
-    with _told(engine), Session(_for_writing(engine)) as session, session.begin():
+    with _told(engine), _in_line(engine), Session(_for_writing(engine)) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _in_line(engine: Engine) -> Iterator[None]:
+    """SQLite lets one write at a time; whoever waits asks again and again, the unlucky for seconds. Within
+    a process they stand in line instead."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    line = _LINES.setdefault(engine, RLock())
+    if not line.acquire(timeout=SECONDS_IN_LINE):
+        raise StateError(f"the database has been busy for {SECONDS_IN_LINE:.0f} seconds: try again")
+    try:
+        yield
+    finally:
+        line.release()
 
 
 def _engine(url: str) -> Engine:

@@ -273,3 +273,25 @@ def test_the_desk_s_revision_differs_once_its_list_does(store, token):
     seen.append(store.desk_revision())
     assert seen[0] == seen[3] == ()
     assert seen[1] != seen[2]
+
+
+def test_many_who_write_at_once_stand_in_line_and_none_is_turned_away(store):
+    tokens = [store.start("en").token for _ in range(30)]
+    faults = []
+
+    def write(token):
+        try:
+            for place in range(10):
+                with store.turn(token) as turn:
+                    turn.say("customer", str(place), "question")
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=write, args=(token,)) for token in tokens]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    said = [[one.text for one in store.transcript(token)] for token in tokens]
+    assert said == [[str(place) for place in range(10)]] * len(tokens)
