@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -18,6 +19,8 @@ from bot.takeover.pulse import Pulse, Watch
 
 SECONDS_BETWEEN_BEATS = 15.0
 """A line without content, so that both ends notice when the other one is gone."""
+SECONDS_BETWEEN_LISTS = 2.0
+"""The list of tickets changes with each message of each of them, and every desk reads it anew."""
 LONGEST_SECONDS = 300.0
 """The page asks anew then: whoever is behind a connection is checked once more."""
 AFTER_CLOSING = timedelta(minutes=15)
@@ -93,11 +96,14 @@ class AgentsSight:
         {"ticket", "sequence" of its last message}. `typing`: whether its customer is, {"typing": true}.
         """
         conversation = self.ticket.conversation if self.ticket else None
-        rung, told, end = frozenset((None, conversation)), _Told(), time.monotonic() + LONGEST_SECONDS
+        end, listed = time.monotonic() + LONGEST_SECONDS, 0.0
+        rung, told, list_changed = frozenset((None, conversation)), _Told(), False
         yield b"retry: 1000\n\n"
         with self.pulse.watch(None, conversation) as watch:
-            while time.monotonic() < end:
-                if None in rung:
+            while (now := time.monotonic()) < end:
+                list_changed = list_changed or None in rung
+                if list_changed and now - listed >= SECONDS_BETWEEN_LISTS:
+                    list_changed, listed = False, now
                     yield _event("tickets", {})
                 if self.ticket and (conversation in rung or told.typing):
                     for event in await run_sync(self._look, self.ticket, told):
@@ -106,8 +112,9 @@ class AgentsSight:
                         await run_sync(self._deliver, self.ticket, told)
                     watch.knows(self.ticket.conversation, told.revision)
                 left = self.pulse.typing(conversation, "customer") if conversation else 0.0
-                rung = await watch.news(left or SECONDS_BETWEEN_BEATS)
-                if not rung and not left:
+                rests = (left or SECONDS_BETWEEN_BEATS, SECONDS_BETWEEN_LISTS if list_changed else inf)
+                rung = await watch.news(min(rests))
+                if not (rung or left or list_changed):
                     yield b":\n\n"
 
     def _look(self, ticket: Ticket, told: "_Told") -> list[bytes]:

@@ -180,11 +180,24 @@ def test_typing_is_seen_on_the_other_side_until_the_message_comes(site, store, t
 def test_the_desks_list_is_told_of_when_a_ticket_comes_or_goes(site, store, assistant):
     with agents_stream(site) as reading:
         reading.wait(lambda lines: events(lines, "tickets"))
-        time.sleep(1.3)
+        time.sleep(2.5)
         before = len(events(reading.lines, "tickets"))
         token = assistant.open(None, "en").token
         assistant.call_person(token, page_language="en")
         reading.wait(lambda lines: len(events(lines, "tickets")) > before)
+
+
+def test_a_list_that_changes_all_the_time_is_told_of_every_other_second(site, store, ticket):
+    token, _, _ = ticket
+    with agents_stream(site) as reading:
+        reading.wait(lambda lines: events(lines, "tickets"))
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            customer_says(store, token, "and another thing")
+            time.sleep(0.05)
+        assert 2 <= len(events(reading.lines, "tickets")) <= 3
+        last = len(events(reading.lines, "tickets"))
+        reading.wait(lambda lines: len(events(lines, "tickets")) > last)
 
 
 def test_marks_come_to_the_customer_and_what_the_customer_saw_is_stored(site, store, ticket):
