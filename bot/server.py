@@ -15,10 +15,12 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI, Request
+    from uvicorn import Config, Server
 
     from bot.access.porter import Porter
     from bot.assistant import Assistant
     from bot.live import LiveIndex
+    from bot.takeover.stream import Streams
 
 MOST_BYTES = 1024 * 1024
 """Of a request's body: the longest message many times over, in any encoding."""
@@ -26,7 +28,7 @@ MOST_BYTES_STUDIO = 4 * MOST_BYTES
 """An article may have 1 MB, and JSON may write a character in six bytes."""
 
 SECONDS_TO_FINISH = 3
-"""For answers under way when the server is stopped; what pages keep open would never end."""
+"""For answers under way when the server is stopped."""
 
 NO_USERS = (
     "Nobody can sign in yet, so desk and studio answer this machine only. The first user is made by: "
@@ -65,7 +67,19 @@ def run(settings: Settings) -> None:
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
         with app.state.office, app.state.keeper:
-            uvicorn.Server(config).run(sockets=[listening])
+            _server(config, app.state.streams).run(sockets=[listening])
+
+
+def _server(config: "Config", streams: "Streams") -> "Server":
+    """A server that lets go, once it is to stop, of what pages keep open."""
+    import uvicorn
+
+    class Letting(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            streams.end()
+            await super().shutdown(sockets)
+
+    return Letting(config)
 
 
 def _announce(listening: socket.socket, live: "LiveIndex", porter: "Porter") -> None:
@@ -117,6 +131,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     from bot.takeover.discretion import Discretion
     from bot.takeover.keeper import Keeper
     from bot.takeover.pulse import Pulse
+    from bot.takeover.stream import Streams
     from bot.takeover.workplace import Workplace
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
@@ -129,7 +144,9 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
     app.include_router(ledger.router(porter, assistant.settings))
-    app.include_router(live_routes.router(assistant.store, Pulse(assistant.store), assistant.settings))
+    app.state.streams = streams = Streams()
+    pulse = Pulse(assistant.store)
+    app.include_router(live_routes.router(assistant.store, pulse, streams, assistant.settings))
     agents = Agents(assistant.store, porter.accounts, Discretion(assistant.live), assistant.settings)
     workplace = Workplace(assistant.live, assistant.store, porter.accounts, assistant.settings)
     app.include_router(desk_routes.router(workplace, agents))

@@ -22,18 +22,26 @@ class Served:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
+        self.log = data.parent / "server.log"
 
     def start(self, ready: str = "health") -> None:
         folders = ["--data", str(self.data), "--articles", str(self.articles)]
         command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *folders]
         own = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
-        self.server = subprocess.Popen(command, env={**os.environ, **own})
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.server = subprocess.Popen(command, env={**os.environ, **own}, stderr=log)
         wait_for(lambda: httpx.get(f"{self.address}/{ready}").status_code == 200)
 
     def kill(self) -> None:
         """As a power cut does: no chance to put anything in order."""
         self.server.kill()
         self.server.wait()
+
+    def stop(self) -> None:
+        """As its operator does."""
+        self.server.terminate()
+        self.server.wait(timeout=20)
 
 
 def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:

@@ -56,7 +56,7 @@ class Seen(body.Shape):
     seen: Number
 
 
-def router(store: Store, pulse: Pulse, settings: Settings) -> APIRouter:
+def router(store: Store, pulse: Pulse, streams: Streams, settings: Settings) -> APIRouter:
     """For customers `/api/live`, `/api/typing`, `/api/seen`; for agents `/desk/live`, `/desk/typing`."""
     routes, streams, presence = APIRouter(), Streams(), Presence(store.engine)
 

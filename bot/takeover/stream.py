@@ -30,13 +30,22 @@ class Streams:
         self._most = most
         self._most_of_one = most_of_one
         self._open: dict[str, list[CancelScope]] = {}
+        self._ended = False
 
     def __len__(self) -> int:
         return sum(map(len, self._open.values()))
 
     @property
     def full(self) -> bool:
-        return len(self) >= self._most
+        """Whether there is no place for another one."""
+        return self._ended or len(self) >= self._most
+
+    def end(self) -> None:
+        """Ends them all and begins no more, since the server stops; from within its event loop."""
+        self._ended = True
+        for scopes in tuple(self._open.values()):
+            for scope in tuple(scopes):
+                scope.cancel()
 
     @contextmanager
     def place(self, owner: str, running: CancelScope) -> Iterator[None]:

@@ -121,3 +121,16 @@ def test_too_many_in_all_are_refused_with_a_sentence():
         assert "Too many pages" in json.loads(second.lines[0])["detail"]
 
     anyio.run(main)
+
+
+def test_a_server_that_stops_ends_all_streams_and_begins_no_more():
+    async def main():
+        streams, reader, late = Streams(), Reader(), Reader()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(reader.reads, stream(streams, forever([])))
+            await anyio.sleep(0.05)
+            streams.end()
+        await late.reads(stream(streams, forever([])))
+        assert (reader.ended, late.status, len(streams)) == (True, 503, 0)
+
+    anyio.run(main)
