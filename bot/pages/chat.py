@@ -104,7 +104,12 @@ def _header(settings: Settings, language: str) -> Html:
 def _conversation(settings: Settings, language: str) -> Html:
     """The places that chat.js fills; the words it needs should the first request fail."""
     said = json.dumps(labels(settings, language), ensure_ascii=False)
-    attendant = element("div", element("p", role="status"), element("div"), id="attendant")
+    attendant = element(
+        "div",
+        element("p", element("strong"), element("small"), role="status"),
+        element("div"),
+        id="attendant",
+    )
     log = element(
         "div", id="log", role="log", tabindex="0", **{"aria-relevant": "additions", "data-labels": said}
     )

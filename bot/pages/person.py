@@ -1,11 +1,10 @@
 """What the chat page shows of a person: who it is, how it stands, and what the customer can do about it."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.outlook import shown
-from bot.phrase import phrase, run_on
+from bot.phrase import phrase
 from bot.settings import Settings
 from bot.state.record import Ticket
 from bot.ticket import Status
@@ -32,18 +31,17 @@ def person(ticket: Ticket | None, language: str, settings: Settings) -> View | N
     acts = _ACTS.get(ticket.status, {})
     return {
         "status": ticket.status,
-        "says": run_on(_says(ticket, language, settings), language),
+        "says": _says(ticket, language),
+        "outlook": shown(ticket, language, settings, datetime.now(UTC)) or "",
         "types": phrase("person_types", language, agent=ticket.agent_shown or ""),
         "acts": [{"do": act, "label": phrase(key, language)} for act, key in acts.items()],
     }
 
 
-def _says(ticket: Ticket, language: str, settings: Settings) -> Iterable[str]:
-    """Who is there, or when somebody comes; nothing once nobody is to come."""
+def _says(ticket: Ticket, language: str) -> str:
+    """Who is there, or called; empty once nobody is to come."""
     if ticket.status == "closed":
-        return
+        return ""
     called_back = ticket.status == "waiting" and ticket.agent_shown
     key = "person_waiting_for" if called_back else _SAYS[ticket.status]
-    yield phrase(key, language, agent=ticket.agent_shown, number=ticket.number)
-    if told := shown(ticket, language, settings, datetime.now(UTC)):
-        yield told
+    return phrase(key, language, agent=ticket.agent_shown, number=ticket.number)

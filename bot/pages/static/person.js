@@ -36,7 +36,8 @@ export function show(person, heard) {
 export function put(person) {
   stand.status = person?.status ?? null;
   one("#chat").dataset.person = stand.status ?? "";
-  one("#attendant p").textContent = person?.says ?? "";
+  one("#attendant strong").textContent = person?.says ?? "";
+  one("#attendant small").textContent = person?.outlook ?? "";
   one("#attendant div").replaceChildren(...(person?.acts ?? []).map(button));
   one("#typing").dataset.says = person?.types ?? "";
   if (!isThere()) types(false);

@@ -260,7 +260,7 @@ def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_a
     with customers_stream(site, token, language="da") as reading:
         view = reading.wait(lambda lines: [json.loads(line) for line in lines if "person" in line])[0]
         assert view["person"]["status"] == "waiting"
-        assert "Jeg kan endnu ikke sige" in view["person"]["says"]
+        assert "Jeg kan endnu ikke sige" in view["person"]["outlook"]
     with agents_stream(site) as reading:
         reading.wait(len)
         wait_for(lambda: presence.present(now()) == (LOCAL,))
