@@ -58,7 +58,7 @@ class Seen(body.Shape):
 
 def router(store: Store, pulse: Pulse, streams: Streams, settings: Settings) -> APIRouter:
     """For customers `/api/live`, `/api/typing`, `/api/seen`; for agents `/desk/live`, `/desk/typing`."""
-    routes, streams, presence = APIRouter(), Streams(), Presence(store.engine)
+    routes, presence = APIRouter(), Presence(store.engine)
 
     @routes.post("/api/live")
     async def customers_live(request: Request) -> Response:
