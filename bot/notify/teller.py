@@ -25,7 +25,7 @@ DAYS_A_LINK_WORKS = 14
 LONGEST_QUOTE = 4000
 TOLD_TO_PROGRAMS = frozenset(
     {"handed_over", "called", "taken", "assigned", "released", "returned", "contact_left", "closed"}
-    | {"reopened", "reviewed"}
+    | {"reopened", "reviewed", "apologised"}
 )
 """Kinds of events; what is written in the chat is not among them."""
 REASONS = {
@@ -50,7 +50,7 @@ class Teller:
             self._tell_programs(session, ticket, event)
         if self._settings.mail is None:
             return
-        if _begins_waiting(ticket, event):
+        if _begins_waiting(ticket, event) or _to_be_reached(event):
             self._write_to_team(session, ticket, event, self._readers(session, ticket, event))
         elif event.kind == "assigned" and event.details.get("agent") != event.by:
             self._write_to_team(session, ticket, event, _own(session, ticket.agent))
@@ -159,18 +159,20 @@ def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     reason = REASONS.get(ticket.reason, ticket.reason)
     contact = " ".join(part for part in (ticket.name, ticket.email, ticket.phone) if part)
     found = ticket.packet.get("found") or ()
+    happened = _HAPPENED.get(str(event.details.get("kind", event.kind)), "waits")
     facts = [
         ("Reason", reason),
         ("Language", language),
         ("Queue", ticket.queue or ""),
         ("Product", ticket.product or ""),
         ("Contact", contact or "none left yet"),
+        ("Promised by", _until(ticket) if _to_be_reached(event) else ""),
         ("Nearest article", str(found[0].get("title", "")) if found else ""),
     ]
     return Letter(
         language="en",
-        subject=f"#{ticket.number} {_HAPPENED.get(event.kind, 'waits')} ({language}, {reason}): {question}",
-        before=(f"Ticket #{ticket.number} {_HAPPENED.get(event.kind, 'waits')}.",),
+        subject=f"#{ticket.number} {happened} ({language}, {reason}): {question}",
+        before=(f"Ticket #{ticket.number} {happened}.",),
         facts=[fact for fact in facts if fact[1]],
         quote=question,
         link=desk,
@@ -207,12 +209,24 @@ _HAPPENED = {
     "released": "was put back and waits",
     "reopened": "is not solved: it waits again",
     "assigned": "was passed on to you",
+    "email": "waits no longer in the chat: an answer by e-mail was promised",
+    "call": "waits no longer in the chat: a call was promised",
 }
+"""By the event's kind, or by what was promised."""
 
 
 def _begins_waiting(ticket: Ticket, event: TicketEvent) -> bool:
     begun = ticket.waiting_since == event.created and event.kind in {"called", "released", "reopened"}
     return event.kind == "handed_over" or begun
+
+
+def _to_be_reached(event: TicketEvent) -> bool:
+    """Whether a customer has chosen to be written to or called, so that somebody has to."""
+    return event.kind == "promised" and event.details["kind"] in ("email", "call")
+
+
+def _until(ticket: Ticket) -> str:
+    return f"{ticket.promised_until:%d %b %Y, %H:%M} UTC" if ticket.promised_until else ""
 
 
 def _own(session: Session, agent: str | None) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.promise import Promise
 from bot.state.presence import Presence
 from tests.bot.conftest import fake_assistant
 from tests.bot.fakes import settings
+from tests.bot.notify.receivers import mail_settings
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 OFFICE = Hours.model_validate({"zone": "Europe/Copenhagen", "tuesday": "9:00-17:00"})
@@ -58,6 +60,16 @@ def test_outside_the_hours_the_next_opening_is_told_in_the_customer_s_words(tick
         "and then someone will look at it."
     )
     assert "i morgen kl. 9.00 (tid i København)" in told(opening, ticket, "da", hours=OFFICE)
+
+
+def test_outside_the_hours_an_answer_by_mail_is_offered_where_mail_can_be_sent(ticket):
+    opening = Promise("opening", NOW, at=NOW.replace(hour=8) + timedelta(days=1))
+    mail = {"mail": mail_settings(25), "public_url": "https://help.kestrel.example"}
+    offer = "Leave an e-mail address, and the answer comes there too"
+    unknown = replace(ticket, email=None)
+    assert offer in at_handover(opening, unknown, "en", settings(hours=OFFICE, **mail), NOW)
+    assert offer not in at_handover(opening, unknown, "en", settings(hours=OFFICE), NOW)
+    assert offer not in at_handover(opening, ticket, "en", settings(hours=OFFICE, **mail), NOW)
 
 
 def test_hours_that_an_operator_gave_in_words_are_told_where_none_can_be_reckoned_with(ticket):

@@ -1,12 +1,15 @@
 import re
 import time
+from datetime import UTC, datetime
 from html import unescape
 from threading import Thread
 
 import pytest
 
 from bot.access.audit import Wish, entries
+from bot.access.user import User
 from bot.state.database import reading
+from bot.state.presence import Presence
 from tests.bot.access.conftest import FAR, PASSWORD, sign_in, token, visitor
 
 NEW = "four loud mallards"
@@ -130,8 +133,9 @@ def test_a_cookie_that_was_not_signed_here_opens_nothing(come, change):
 
 
 def test_signing_out_ends_the_session_on_the_server_too(come, host):
-    client = come("agent")
+    client, presence = come("agent"), Presence(host.store.engine)
     key = session_of(client)
+    presence.seen(User("agent", "The agent", "agent"), datetime.now(UTC))
     answer = client.post("/sign-out", data={"token": token(client, "/account")})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert session_of(client) is None
@@ -139,6 +143,7 @@ def test_signing_out_ends_the_session_on_the_server_too(come, host):
     thief.cookies.set("askdesk-session", key)
     assert thief.get("/desk/").status_code == 401
     assert trail(host)[0][:2] == ("agent", "signed out")
+    assert presence.present(datetime.now(UTC)) == ()
 
 
 def test_signing_out_everywhere_ends_every_browser_s_session(come, ole, host):

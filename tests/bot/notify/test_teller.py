@@ -9,6 +9,7 @@ from bot.notify.letter import read
 from bot.notify.outbox import Outbox
 from bot.notify.teller import TIME_TO_READ, Teller, customer_letter, team_letter
 from bot.phrase import LANGUAGES
+from bot.promise import Promise
 from bot.queue import Queue
 from bot.state.database import writing
 from bot.state.store import Store
@@ -203,6 +204,27 @@ def test_a_customer_is_written_to_in_their_language(store, token, language):
         assert "Ada" in " ".join(letter.before)
         assert str(number) in letter.subject
         assert not any("{" in text for text in (*letter.before, *letter.after, letter.subject))
+
+
+@pytest.mark.parametrize(("kind", "words"), [("call", "a call was promised"), ("email", "by e-mail was")])
+def test_who_is_to_be_called_or_written_to_is_told_with_the_contact_and_by_when(store, token, kind, words):
+    number = call(store, token)
+    act(store, number, "promise", Promise("wait", datetime.now(UTC), (5, 10)))
+    assert len(told(store, number)) == len(NORDIC.email)
+    act(store, number, "leave_contact", None, "eva@x.example", "+45 12 34 56 78")
+    act(store, number, "promise", Promise(kind, datetime(2026, 11, 30, 9, 0, tzinfo=UTC)))
+    letter = read(told(store, number)[-1].document)
+    assert words in letter.subject
+    facts = dict(letter.facts)
+    assert facts["Contact"] == "eva@x.example +45 12 34 56 78"
+    assert facts["Promised by"] == "30 Nov 2026, 09:00 UTC"
+
+
+def test_programs_hear_that_somebody_has_waited_too_long(store, token):
+    number = call(store, token)
+    act(store, number, "apologise", "waited")
+    heard = told(store, number, channel="webhook")[-1].document
+    assert (heard["type"], heard["data"]["event"]["why"]) == ("ticket.apologised", "waited")
 
 
 def test_a_letter_to_the_team_names_what_is_known(store, token):
