@@ -13,6 +13,7 @@ from bot.pages.finder import finder
 from bot.pages.ticket import TONES, reason, standing
 from bot.settings import Settings
 from bot.shift import owed
+from bot.state.record import Ticket
 from bot.takeover.board import Board, Entry, Show
 
 FIRST_WORDS = 90
@@ -85,6 +86,7 @@ def _told(entry: Entry, now: datetime) -> list[Html]:
         *([chip.chip(entry.level, TONES[entry.level])] if entry.level != "normal" else []),
         chip.chip(standing(ticket, now), tone, title=f"Priority {entry.priority}"),
         *([chip.chip(f"{entry.unread} new", "warn")] if entry.unread else []),
+        *_review(ticket),
         *([chip.chip(f"overdue by {chip.ago(late)}", "bad")] if (late := owed(ticket, now).overdue) else []),
         *([chip.chip("nobody could be told", "bad")] if entry.untold else []),
         *([chip.language(ticket.language)] if ticket.language else []),
@@ -93,6 +95,16 @@ def _told(entry: Entry, now: datetime) -> list[Html]:
         *([element("bdi", ticket.name, class_="contact")] if ticket.name else []),
     ]
     return [Html(part) for part in told]
+
+
+def _review(ticket: Ticket) -> list[Html]:
+    """What the customer of a closed ticket said of it."""
+    if ticket.status != "closed" or ticket.solved is None:
+        return []
+    rated = f", {ticket.rating} of 5" if ticket.rating else ""
+    return [
+        chip.chip(f"{'solved' if ticket.solved else 'not solved'}{rated}", "good" if ticket.solved else "bad")
+    ]
 
 
 def _first_words(packet: Mapping[str, Any]) -> str:

@@ -50,7 +50,11 @@ class Board:
     queues: Mapping[str, int]
     """Open tickets in each queue that is set or still has some."""
     waiting: int
-    """In all queues."""
+    """In all queues, whatever was wished for; so are the others."""
+    newest: int
+    """The number of the ticket that was made last; 0 where none is open."""
+    unread: int
+    """What customers wrote on the agent's own tickets since the agent looked."""
 
 
 def board(
@@ -83,6 +87,8 @@ def board(
         counts,
         {name: standing[name] for name in dict.fromkeys((*queues, *standing))},
         sum(ticket.status == "waiting" for ticket in tickets),
+        max((ticket.number for ticket in tickets if ticket.is_open), default=0),
+        sum(entry.unread for entry in entries),
     )
 
 

@@ -43,8 +43,7 @@ class Workplace:
         """The list of tickets, drawn, and how many wait."""
         found = self._board(wish, agent.name, datetime.now(UTC))
         html = board_page.listing(found, datetime.now(UTC))
-        newest = max((entry.ticket.number for entry in found.entries), default=0)
-        return {"html": html, "waiting": found.waiting, "newest": newest, "unread": _unread(found)}
+        return {"html": html, "waiting": found.waiting, "newest": found.newest, "unread": found.unread}
 
     def ticket(self, number: int, agent: User) -> View:
         """A ticket, drawn part by part; raises UnknownTicket."""
@@ -105,7 +104,3 @@ class Workplace:
             untold={number for number in waiting if told(notices[number], now) == "nobody"},
             unread=self._store.unread(mine),
         )
-
-
-def _unread(board: Board) -> int:
-    return sum(entry.unread for entry in board.entries)

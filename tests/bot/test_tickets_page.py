@@ -307,6 +307,9 @@ def test_a_new_ticket_is_counted_in_the_tab_and_in_the_title_from_any_tab(come, 
     page.get_by_role("tab", name=f"Tickets ({waiting + 1})").wait_for()
     assert page.title().startswith(f"({waiting + 1}) ")
     page.get_by_role("tab", name="Tickets").click()
+    page.locator("[data-ticket]").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("document.activeElement == [...document.querySelectorAll('[data-ticket]')].at(-1)")
     page.get_by_role("button", name="Closed").click()
     page.locator(".board button[aria-pressed=true]", has_text="Closed").wait_for()
     assert page.locator(".board [aria-pressed=true]:focus").count() == 1  # redrawn, the focus stayed

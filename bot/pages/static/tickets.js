@@ -219,14 +219,21 @@ class Tickets {
     box.select();
   }
 
+  /** Arrows lead from ticket to ticket, and from what stands beside to what else could. */
   pressed(event) {
-    const tab = event.target.closest("[data-side]");
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!tab || !step) return;
+    const ticket = this.after(event, "[data-ticket]", { ArrowDown: 1, ArrowUp: -1 });
+    const side = this.after(event, "[data-side]", { ArrowRight: 1, ArrowLeft: -1 });
+    if (ticket) ticket.focus();
+    else if (side) this.turnTo(side.dataset.side, { focus: true });
+    else return;
     event.preventDefault();
-    const tabs = [...this.root.querySelectorAll("[data-side]")];
-    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
-    this.turnTo(next.dataset.side, { focus: true });
+  }
+
+  after({ target, key }, selector, steps) {
+    const here = target.closest(selector);
+    if (!here || !steps[key]) return null;
+    const all = [...this.root.querySelectorAll(selector)];
+    return all[(all.indexOf(here) + steps[key] + all.length) % all.length];
   }
 }
 

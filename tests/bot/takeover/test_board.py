@@ -77,6 +77,12 @@ def test_red_marks_and_unread_messages_stand_on_their_tickets():
     assert marks[4] == (False, 0)  # a colleague's
 
 
+def test_what_is_new_is_told_whatever_is_looked_at():
+    for show in SHOWS:
+        found = board(TICKETS, Wish(show, "Bicycles"), "maja", NOW, unread={103: 2, 104: 7})
+        assert (found.waiting, found.newest, found.unread) == (3, 8, 2)
+
+
 def test_the_counts_add_up():
     counts = board(TICKETS, Wish(), "maja", NOW).counts
     assert tuple(counts) == SHOWS
