@@ -136,12 +136,14 @@ def _article(row: dict[str, Any]) -> Article:
 def _passage_row(passage: Passage, places: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     place = places[passage.article.language, passage.article.slug]
     own = {field.name: getattr(passage, field.name) for field in fields(Passage) if field.name != "article"}
-    return {"article": place} | own
+    return {"article": place, "plain": passage.plain} | own
 
 
 def _passage(row: dict[str, Any], articles: Sequence[Article]) -> Passage:
-    article = articles[row.pop("article")]
-    return Passage(article, tuple(row.pop("heading")), **row)
+    article, plain = articles[row.pop("article")], row.pop("plain")
+    passage = Passage(article, tuple(row.pop("heading")), **row)
+    vars(passage)["plain"] = plain  # read from Markdown when it was built, which takes a millisecond or two
+    return passage
 
 
 def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -1,5 +1,7 @@
 """What the finder on a page asks of the server; who may is the door's to say."""
 
+from asyncio import Lock
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, TypeVar
@@ -18,6 +20,7 @@ from bot.finder.wish import LONGEST, Readers, Wish
 from bot.state.database import StateError
 
 PREFIX = "/desk/finder"
+NOBODY_WAITS = 499  # status of what was given up before its turn came; no browser sees it
 Result = TypeVar("Result")
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
@@ -47,15 +50,22 @@ def router(lookup: Lookup) -> APIRouter:
     """The routes below `/desk/finder`."""
     routes = APIRouter(prefix=PREFIX)
 
+    turns: defaultdict[str, Lock] = defaultdict(Lock)
+    """By agent: who types fast asks for the next search before the last one is made."""
+
     @routes.get("/search")
     async def search(
+        request: Request,
         q: Annotated[str, Query(max_length=10 * LONGEST)],
         language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
         product: Annotated[str | None, Query(max_length=200)] = None,
         readers: Readers = "all",
     ) -> Response:
         wish = Wish(q, language, product, readers)
-        return JSONResponse((await _worked(lambda: lookup.found(wish, date.today()))).document())
+        async with turns[user_of(request).name]:
+            if await request.is_disconnected():
+                return Response(status_code=NOBODY_WAITS)
+            return JSONResponse(await _worked(lambda: lookup.found(wish, date.today()).document()))
 
     @routes.get("/start")
     async def start(request: Request) -> Response:

@@ -3,23 +3,24 @@
 import re
 from functools import lru_cache
 
+import regex
+
 from bot.pages.element import Html
 from index.words import RUN, UNSPACED, fold, words
 
-# A tag with quoted attributes, else text; entities such as &amp; are passed over with the tags.
-_TAG = r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&\w+;|&#\w+;'
-_PARTS = re.compile(f"({_TAG})")
+# A tag with quoted attributes, an entity such as &amp;, or a word.
+_PARTS = regex.compile(rf'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&#?\w+;|{RUN.pattern}')
 WORDS_KEPT = 50_000
 """Whose stems are remembered: finding them anew took half of the time of a search at the desk."""
+QUESTIONS_KEPT = 16
+"""One in each language of the passages that are found for it."""
 _SHORTEST = 4
 """Letters of a Latin word that is marked: shorter ones are `the`, `and`, `how` more often than not."""
 
 
 def highlight(markup: str, question: str, language: str) -> Html:
     """The markup with `<mark>` around each word that the question has, whatever its ending."""
-    wanted = _Wanted(question, language)
-    parts = _PARTS.split(markup)
-    return Html("".join(part if place % 2 else wanted.mark(part) for place, part in enumerate(parts)))
+    return Html(_wanted(question, language).mark(markup))
 
 
 class _Wanted:
@@ -30,10 +31,18 @@ class _Wanted:
         self._stems = {stem for stem in words(question, language) if _telling(stem)}
         typed = [run for run in RUN.findall(fold(question)) if _telling(run)]
         self._beginning = typed[-1] if typed and not question.endswith(" ") else None
+        self._known: dict[str, str] = {}
+        """Words as they are shown, since passages that are found together share most of theirs."""
 
-    def mark(self, text: str) -> str:
-        marked: str = RUN.sub(lambda run: self._mark_run(run.group()), text)
+    def mark(self, markup: str) -> str:
+        marked: str = _PARTS.sub(lambda part: self._mark_part(part.group()), markup)
         return marked
+
+    def _mark_part(self, part: str) -> str:
+        shown = self._known.get(part)
+        if shown is None:
+            shown = self._known[part] = part if part[0] in "<&" else self._mark_run(part)
+        return shown
 
     def _mark_run(self, run: str) -> str:
         if UNSPACED.search(run):
@@ -48,6 +57,11 @@ class _Wanted:
         if not stems:
             return run
         return re.sub("|".join(map(re.escape, stems)), r"<mark>\g<0></mark>", run)
+
+
+@lru_cache(QUESTIONS_KEPT)
+def _wanted(question: str, language: str) -> _Wanted:
+    return _Wanted(question, language)
 
 
 @lru_cache(WORDS_KEPT)

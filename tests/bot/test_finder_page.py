@@ -121,6 +121,7 @@ def page(chromium, assistant):
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{address}/desk")
         page.locator(".finder-words:focus").wait_for()
+        page.locator(".finder-grid > *").first.wait_for()  # keys are listened to from then on
         yield page
         context.close()
     assert faults == []

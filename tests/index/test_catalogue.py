@@ -42,6 +42,7 @@ def test_articles_and_passages_are_the_same_after_saving(tmp_path: Path) -> None
     assert loaded == Catalogue(ARTICLES, PASSAGES)
     assert loaded.fields == Catalogue(ARTICLES, PASSAGES).fields
     assert loaded.passages[3].article is loaded.articles[2]
+    assert [vars(passage)["plain"] for passage in loaded.passages] == [passage.plain for passage in PASSAGES]
 
 
 def test_an_article_in_two_languages_is_one_topic() -> None:

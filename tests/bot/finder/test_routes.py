@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -31,6 +33,16 @@ def test_what_is_found_comes_with_what_can_be_done_with_it(client):
     assert row["source"].startswith("en/returns.md:")
     assert "costs 49 kroner" in row["plain"]
     assert "(/articles/en/delivery#price)" in row["markdown"]
+
+
+def test_who_types_on_gets_what_was_typed_last(client):
+    """Searches of one agent are made one after the other; those that are still wanted are all answered."""
+    with ThreadPoolExecutor(4) as typing:
+        found = list(
+            typing.map(lambda q: rows(client, q=q), ["price", "price of a", "price of a return"] * 3)
+        )
+    assert all(found)
+    assert found[2] == found[5] == rows(client, q="price of a return")
 
 
 def test_what_is_for_agents_has_no_link_that_could_go_to_a_customer(client):
