@@ -78,10 +78,10 @@ def test_what_the_articles_do_not_hold_reaches_the_desk_with_all_that_was_said(o
     number = "".join(filter(str.isdigit, handover.locator("strong").first.inner_text()))
     desk = opened("/desk")
     desk.get_by_role("tab", name="Tickets").click()
-    desk.locator(f'button.choose[name="ticket"][value="{number}"]').click()
-    packet = desk.locator("#packet")
+    desk.locator(f'[data-ticket="{number}"]').click()
     for text in (first, second):
-        packet.get_by_text(text).first.wait_for()
+        desk.locator(".talk").get_by_text(text).first.wait_for()
+    desk.locator("#beside-facts").get_by_text(second).first.wait_for()
 
 
 def test_the_desk_finds_agents_articles_and_the_chat_does_not(opened, shop):
