@@ -93,7 +93,7 @@ def in_words(promise: Promise) -> str:
         case "wait":
             return f"somebody in {wait(Wait(promise.minutes or (0, None)), 'en')}"
         case "unknown":
-            return "a word if nobody comes"
+            return "somebody, or to be asked how to go on"
         case "opening":
             return "somebody when the desk opens"
         case "never":

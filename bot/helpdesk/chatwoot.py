@@ -44,8 +44,8 @@ class _Named(BaseModel):
 
 class _Conversation(_Named):
     status: str
-    channel: str = ""
-    additional_attributes: dict[str, Any] = {}
+    channel: str | None = None
+    additional_attributes: Any = None
 
 
 class _Event(BaseModel):
@@ -55,12 +55,14 @@ class _Event(BaseModel):
 
     event: str
     id: int = Field(ge=1)
-    account: _Named
+    account: _Named | None = None
     content: str | None = None
     message_type: str | int | None = None
     private: bool = False
-    content_attributes: dict[str, Any] | None = None
+    content_attributes: Any = None
     conversation: _Conversation | None = None
+    messages: Any = None
+    """The latest, where a conversation is told of: many versions name its account nowhere else."""
 
 
 class Strange(BotError):
@@ -86,23 +88,25 @@ class Told:
             self._event = _Event.model_validate_json(body)
         except ValidationError as error:
             raise Strange("no event of an agent bot") from error
-        if self._event.account.id != account:
+        self._account = _account(self._event)
+        if self._account not in (None, account):
             raise Strange("of another account")
 
     @property
     def closed(self) -> str | None:
-        """The conversation that was resolved, if that is what is told."""
-        return str(self._event.id) if self._event.event == "conversation_resolved" else None
+        """The conversation that was resolved, if that is what is told; a number counts within an account."""
+        resolved = self._event.event == "conversation_resolved" and self._account is not None
+        return str(self._event.id) if resolved else None
 
     def heard(self) -> Heard | None:
         """What a customer says to the bot; None for everything else."""
         event, conversation = self._event, self._event.conversation
-        if conversation is None or conversation.status != "pending" or event.private:
+        if conversation is None or conversation.status != "pending" or event.private or not self._account:
             return None
         language = _language(conversation)
         if event.event == "message_created" and event.message_type in ("incoming", 0):
             return Heard(str(conversation.id), f"chatwoot{event.id}", event.content or "", language)
-        chosen = _submitted(event.content_attributes or {})
+        chosen = _submitted(event.content_attributes)
         if event.event == "message_updated" and chosen:
             label, article = chosen
             return Heard(str(conversation.id), f"chatwoot{event.id}chosen", label, language, article)
@@ -179,9 +183,17 @@ def _message(said: Said, *, chooses: bool) -> dict[str, Any]:
     return {**plain, "content_type": "input_select", "content_attributes": {"items": items}}
 
 
-def _submitted(attributes: dict[str, Any]) -> tuple[str, str] | None:
+def _account(event: _Event) -> int | None:
+    if event.account is not None:
+        return event.account.id
+    first = event.messages[0] if isinstance(event.messages, list) and event.messages else None
+    number = first.get("account_id") if isinstance(first, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _submitted(attributes: Any) -> tuple[str, str] | None:
     """The label and the article of a choice that was pressed."""
-    values = attributes.get("submitted_values")
+    values = attributes.get("submitted_values") if isinstance(attributes, dict) else None
     first = values[0] if isinstance(values, list) and values else None
     if not isinstance(first, dict):
         return None
@@ -194,8 +206,9 @@ def _texts(*values: Any) -> Iterator[str]:
 
 
 def _language(conversation: _Conversation) -> str:
-    browser = conversation.additional_attributes.get("browser")
-    for place in (conversation.additional_attributes, browser):
+    known = conversation.additional_attributes
+    browser = known.get("browser") if isinstance(known, dict) else None
+    for place in (known, browser):
         code = place.get("browser_language") if isinstance(place, dict) else None
         if isinstance(code, str) and code:
             return code.split("-")[0].lower()

@@ -62,7 +62,9 @@ class Chatwoot:
 
     def resolve(self, conversation):
         conversation.status = "resolved"
-        return self.post({"event": "conversation_resolved", **self._about(conversation), **_account()})
+        """Tells it as most versions do: the account stands in the latest message only."""
+        latest = [{"id": one["id"], "account_id": ACCOUNT} for one in conversation.messages[-1:]]
+        return self.post({"event": "conversation_resolved", **self._about(conversation), "messages": latest})
 
     def event(self, name, conversation, message):
         return {

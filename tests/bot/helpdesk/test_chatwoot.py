@@ -212,6 +212,21 @@ def test_another_account_and_what_is_no_event_is_turned_away(chatwoot):
         assert chatwoot.post(strange).status_code == 401
 
 
+def test_what_else_a_bot_is_told_is_no_fault_and_no_other_account_closes_a_ticket(assistant, chatwoot):
+    conversation = handed_over(chatwoot)
+    number = assistant.store.tickets()[-1].number
+    about = {**chatwoot.event("x", conversation, _message("x"))["conversation"], "additional_attributes": []}
+    resolved = {**about, "event": "conversation_resolved"}
+    for told in (
+        {**about, "event": "conversation_updated"},
+        {"event": "webwidget_triggered", "id": 9, "source_id": "x", "current_conversation": None},
+        {**resolved, "messages": []},
+    ):
+        assert chatwoot.post(told).json() == {"heard": False}
+    assert chatwoot.post({**resolved, "messages": [{"account_id": 8}]}).status_code == 401
+    assert assistant.store.ticket(number).is_open
+
+
 def test_strange_content_is_answered_in_words_and_harms_nothing(chatwoot):
     conversation = chatwoot.begin()
     for count, text in enumerate(("", "x" * 100_000, "<script>alert(1)</script> ???"), 1):
