@@ -127,7 +127,10 @@ def _pass_on(dossier: Dossier) -> Html:
     others = [one for one in dossier.colleagues if one.user.name != dossier.ticket.agent]
     if not others:
         return Html()
-    options = (element("option", _named(one, dossier.agent), value=one.user.name) for one in others)
+    options = (
+        element("option", _named(one, dossier.agent), value=one.user.name, data_key=f"to-{one.user.name}")
+        for one in others
+    )
     chooser = element("select", element("option", "Pass on to…", value=""), *options, aria_label="Pass on to")
     return element("span", chooser, _act("assign", "Pass on"), class_="pass-on")
 

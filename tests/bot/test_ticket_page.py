@@ -114,9 +114,9 @@ def test_what_can_be_done_follows_from_where_the_ticket_stands(status, agent, ac
 
 def test_a_ticket_is_passed_on_to_others_than_who_has_it():
     acts = drawn(status="taken", agent="bo", agent_shown="Bo")["acts"]
-    assert '<option value="maja">myself</option>' in acts
+    assert '<option value="maja" data-key="to-maja">myself</option>' in acts
     assert 'value="bo"' not in acts
-    assert '<option value="bo">Bo (away, other matters)</option>' in drawn()["acts"]
+    assert 'value="bo" data-key="to-bo">Bo (away, other matters)</option>' in drawn()["acts"]
     assert "Pass on" not in drawn(status="waiting", colleagues=())["acts"]
 
 

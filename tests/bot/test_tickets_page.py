@@ -313,3 +313,36 @@ def test_a_new_ticket_is_counted_in_the_tab_and_in_the_title_from_any_tab(come, 
     page.get_by_role("button", name="Closed").click()
     page.locator(".board button[aria-pressed=true]", has_text="Closed").wait_for()
     assert page.locator(".board [aria-pressed=true]:focus").count() == 1  # redrawn, the focus stayed
+
+
+REDRAWN = """async () => {
+    const { redraw } = await import("/askdesk/redraw.js");
+    const place = document.body.appendChild(document.createElement("div"));
+    const option = (name) => `<option value="${name}" data-key="${name}">${name}</option>`;
+    const options = (names) => `<select>${names.map(option).join("")}</select>`;
+    const html = (names, title) => `<p>${title}</p>${options(names)}<input data-key="words">`;
+    redraw(place, html(["ada", "bo", "ida"], "one"));
+    const [select, box] = [place.querySelector("select"), place.querySelector("input")];
+    select.value = "bo";
+    box.value = "half a sen";
+    box.focus();
+    const first = redraw(place, html(["ida", "ada", "bo"], "<b>two</b>"));
+    const again = redraw(place, html(["ida", "ada", "bo"], "<b>two</b>"));
+    const order = [...select.options].map((one) => one.value);
+    const same = place.querySelector("input") === box && document.activeElement === box;
+    const title = place.querySelector("p").innerHTML;
+    return { value: select.value, order, typed: box.value, same, first, again, title };
+}"""
+
+
+@pytest.mark.browser
+def test_what_is_redrawn_keeps_what_was_chosen_typed_and_focused(come):
+    assert come("maja").evaluate(REDRAWN) == {
+        "value": "bo",
+        "order": ["ida", "ada", "bo"],
+        "typed": "half a sen",
+        "same": True,
+        "first": True,
+        "again": False,
+        "title": "<b>two</b>",
+    }
