@@ -148,6 +148,8 @@ def test_a_passage_is_found_copied_and_opened_without_a_mouse(page):
     page.locator(".finder-reader h1", has_text="Returning an item").wait_for()
     page.keyboard.press("Escape")
     page.locator(".finder-reader").wait_for(state="hidden")
+    assert page.locator(".finder-words:focus").input_value() == "send item back"
+    assert page.locator('[role=row][aria-selected="true"]').count() == 1
     page.keyboard.press("Escape")
     page.locator(".recent", has_text="send item back").wait_for()
     assert page.locator(".finder-words:focus").input_value() == ""
