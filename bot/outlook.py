@@ -35,10 +35,8 @@ def outlook(promise: Promise, ticket: Ticket, language: str, settings: Settings,
 
 
 def at_handover(promise: Promise, ticket: Ticket, language: str, settings: Settings, now: datetime) -> str:
-    """The same as it is said first, with what the customer can do, and hours in words if those are all."""
+    """The same as it is said first: with hours in words where nobody set any that can be reckoned with."""
     said = outlook(promise, ticket, language, settings, now)
-    if promise.kind == "opening" and settings.mail and not ticket.email:
-        return run_on((said, phrase("outlook_by_mail", language)), language)
     if promise.kind != "unknown":
         return said
     again = phrase("outlook_asks_again", language, length=minutes(settings.patience, language))

@@ -90,7 +90,8 @@ def _hand_over(
     else:
         when = _when(turn, ticket, outlook.at_handover, speaks, settings)
         text = f"{considered.text}\n\n{wording.ticket(ticket.number, when, speaks)}"
-    return text, {"ticket": ticket.number, "contact": earlier is None}
+    asked = {"contact": earlier is None, "by_mail": settings.mail is not None}
+    return text, {"ticket": ticket.number, **asked}
 
 
 def _when(

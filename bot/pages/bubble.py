@@ -80,7 +80,7 @@ def _body(message: Message, document: dict[str, Any], language: str, *, contact:
     if document.get("suggestions"):
         yield _suggestions(document["suggestions"], language)
     if document.get("contact") and contact:
-        yield _contact(language)
+        yield _contact(language, by_mail=bool(document.get("by_mail")))
 
 
 def _answer(message: Message, document: dict[str, Any], language: str) -> Iterable[Html]:
@@ -180,14 +180,15 @@ def _choice(text: str, action: str, slug: str | None) -> Html:
     return element("button", text, type="button", class_=f"choice {action}", dir="auto", **data)
 
 
-def _contact(language: str) -> Html:
-    """Asked once, and no field has to be filled in."""
+def _contact(language: str, *, by_mail: bool) -> Html:
+    """Asked once, and no field has to be filled in; `by_mail`: what is answered goes there by itself."""
+    invitation = "contact_invitation_mail" if by_mail else "contact_invitation"
     fields = (_field("name", "text", language), _field("email", "email", language))
     send = element("button", phrase("contact_send", language), class_="primary")
     skip = element("button", phrase("contact_skip", language), type="button", **{"data-do": "skip"})
     return element(
         "form",
-        element("p", phrase("contact_invitation", language)),
+        element("p", phrase(invitation, language)),
         *fields,
         element("div", send, skip, class_="row"),
         class_="reach card",

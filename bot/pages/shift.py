@@ -90,14 +90,13 @@ def _ticket(one: Owed) -> Html:
 
 
 def _promise(one: Owed) -> Html:
+    """How to reach the customer stands on the ticket: who looks there is recorded."""
     if one.until is None or one.promise is None:
         return element("span", "nothing", class_="section")
     until = chip.chip(f"by {_clock(one.until)}")
     if one.overdue is not None:
         until = chip.chip(f"overdue by {chip.ago(one.overdue)}", "bad", title=f"by {_clock(one.until)}")
-    reach = {"email": one.ticket.email, "call": one.ticket.phone}.get(one.promise.kind)
-    where = [element("bdi", reach)] if reach else []
-    return element("span", until, " ", in_words(one.promise), *([": "] if where else []), *where)
+    return element("span", until, " ", in_words(one.promise))
 
 
 def _question(one: Owed) -> Html:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from bot.access.user import LOCAL
 from bot.hours import Hours
 from bot.outlook import at_handover, outlook, shown
+from bot.pages.bubble import bubbles
 from bot.phrase import LANGUAGES
 from bot.promise import Promise
 from bot.state.presence import Presence
@@ -56,20 +56,10 @@ def test_what_is_not_known_is_said_to_be_so_and_when_the_customer_hears_again(ti
 def test_outside_the_hours_the_next_opening_is_told_in_the_customer_s_words(ticket):
     opening = Promise("opening", NOW, at=NOW.replace(hour=8) + timedelta(days=1))
     assert told(opening, ticket, hours=OFFICE) == (
-        "Nobody is here right now. We open tomorrow at 9:00 (Copenhagen time), "
+        "We're closed right now. We open tomorrow at 9:00 (Copenhagen time), "
         "and then someone will look at it."
     )
     assert "i morgen kl. 9.00 (tid i København)" in told(opening, ticket, "da", hours=OFFICE)
-
-
-def test_outside_the_hours_an_answer_by_mail_is_offered_where_mail_can_be_sent(ticket):
-    opening = Promise("opening", NOW, at=NOW.replace(hour=8) + timedelta(days=1))
-    mail = {"mail": mail_settings(25), "public_url": "https://help.kestrel.example"}
-    offer = "Leave an e-mail address, and the answer comes there too"
-    unknown = replace(ticket, email=None)
-    assert offer in at_handover(opening, unknown, "en", settings(hours=OFFICE, **mail), NOW)
-    assert offer not in at_handover(opening, unknown, "en", settings(hours=OFFICE), NOW)
-    assert offer not in at_handover(opening, ticket, "en", settings(hours=OFFICE, **mail), NOW)
 
 
 def test_hours_that_an_operator_gave_in_words_are_told_where_none_can_be_reckoned_with(ticket):
@@ -123,6 +113,16 @@ def test_with_somebody_free_at_the_desk_the_customer_hears_of_minutes(tmp_path):
     assert abs(ticket.promised_until - ticket.created - timedelta(minutes=5)) < timedelta(seconds=5)
     event = assistant.store.ticket_events(ticket.number)[-1]
     assert (event.kind, event.details["minutes"]) == ("promised", [0, 5])
+
+
+def test_an_answer_by_mail_with_a_link_back_is_offered_where_mail_can_be_sent(tmp_path):
+    mail = {"mail": mail_settings(25), "public_url": "https://help.kestrel.example"}
+    for name, given, offered in (("with", mail, True), ("without", {}, False)):
+        assistant = fake_assistant(tmp_path / name, **given)
+        said = assistant.call_person(assistant.open(None, "en").token, page_language="en")
+        shown = bubbles(said, "en")[-1]["html"]
+        assert "Leave an e-mail address" in shown
+        assert ("with a link back to this conversation" in shown) is offered
 
 
 def test_with_nobody_at_the_desk_the_customer_hears_that_it_is_not_known(tmp_path):
