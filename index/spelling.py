@@ -21,6 +21,8 @@ CODE = regex.compile(r"[\p{N}@/\\_]|\w[.:]\w|\p{Han}|\p{Hiragana}|\p{Katakana}")
 """In a code, an address or a text without spaces there are no words to mend."""
 ARABIC_SIGNS = regex.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 BETWEEN_CHARACTERS = regex.compile(r"(?<=\p{Han})[ \u3000]+(?=\p{Han})")
+NORDIC = regex.compile(r"[æøå]")
+BARE = str.maketrans("æøå", "aoa")
 SHORTEST = 4  # letters of a word in which a wrong letter is looked for
 SHOUTED = 2  # words in capitals before they are a way of writing and no name
 
@@ -41,7 +43,10 @@ class Spelling:
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
         self._written = {language: frozenset(forms) for language, forms in words.items()}
         self._words = words
-        self._by_fold = {language: _commonest(forms) for language, forms in words.items()}
+        self._by_fold = {language: _commonest(forms, fold) for language, forms in words.items()}
+        self._by_bare = {
+            language: _commonest(filter(NORDIC.search, forms), bare) for language, forms in words.items()
+        }
         self._folded = {language: tuple(folds) for language, folds in self._by_fold.items()}
 
     @classmethod
@@ -73,7 +78,7 @@ class Spelling:
         if lower in self._written[language] or not lower.isalpha():
             return word
         folded = fold(lower)
-        known = self._by_fold[language].get(folded)
+        known = self._by_fold[language].get(folded) or self._by_bare[language].get(lower)
         if known is not None:
             return known
         near = self._near(folded, language) if len(folded) >= SHORTEST else None
@@ -92,11 +97,16 @@ class Spelling:
         return cls(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _commonest(forms: Sequence[str]) -> dict[str, str]:
-    """The first of the forms that are the same without accents, in the order of the forms."""
+def bare(word: str) -> str:
+    """A word in lower case as it is typed without the keys æ, ø and å, where nobody cares to spell them."""
+    return word.translate(BARE)
+
+
+def _commonest(forms: Iterable[str], spelled: Callable[[str], str]) -> dict[str, str]:
+    """The first of the forms that are spelled the same, in the order of the forms."""
     commonest: dict[str, str] = {}
     for form in forms:
-        commonest.setdefault(fold(form), form)
+        commonest.setdefault(spelled(form), form)
     return commonest
 
 

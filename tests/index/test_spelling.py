@@ -76,6 +76,8 @@ def test_what_has_no_words_stays_as_it_is(text: str) -> None:
         ("hoeretelefoner foer brug", "høretelefoner før brug", "da"),
         ("ladestanderen paa oeen", "ladestanderen på øen", "da"),
         ("faar du pakken", "får du pakken", "da"),
+        ("far du pakken pa oen", "får du pakken på øen", "da"),
+        ("er den dakket", "er den dækket", "da"),
         ("chce zwrocic rekawice w lodzi", "chce zwrócić rękawice w łodzi", "pl"),
         ("Sa lancuchy?", "są łańcuchy?", "pl"),
         ("ارجاع الطلب", "إرجاع الطلب", "ar"),
