@@ -248,9 +248,12 @@ class Store:
             row = session.get(ConversationRow, conversation)
             return record.marks(row) if row else Marks(0, 0, 0, 0)
 
-    def mark(self, conversation: int, side: Side, *, delivered: int = 0, seen: int = 0) -> bool:
-        """Stores how far a side has come, and says whether that is news; never goes back, nor beyond the
-        last message."""
+    def mark(self, conversation: int, side: Side, *, delivered: int = 0, seen: int = 0) -> None:
+        """Stores how far a side has come; never goes back, nor beyond the last message."""
+        now = self.marks(conversation)
+        known = (getattr(now, f"{side}_delivered"), getattr(now, f"{side}_seen"))
+        if delivered <= known[0] and seen <= known[1]:
+            return
         last = select(func.max(MessageRow.sequence)).where(MessageRow.conversation_id == conversation)
         with writing(self.engine) as session:
             row = session.get(ConversationRow, conversation, with_for_update=True)
@@ -258,7 +261,6 @@ class Store:
             risen = row is not None and _raise_marks(row, side, min(delivered, most), min(seen, most))
         if risen:
             self._tell(conversation)
-        return risen
 
     def unread(self, conversations: Collection[int]) -> Mapping[int, int]:
         """How many messages of each conversation's customer the desk has not seen; none are left out."""

@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.settings import Settings
-from bot.state.record import Ticket
+from bot.state.record import News, Ticket
 from bot.state.store import Store
 from bot.takeover.pulse import Pulse, Watch
 
@@ -21,6 +21,8 @@ SECONDS_BETWEEN_BEATS = 15.0
 """A line without content, so that both ends notice when the other one is gone."""
 SECONDS_BETWEEN_LISTS = 2.0
 """The list of tickets changes with each message of each of them, and every desk reads it anew."""
+SECONDS_TO_SEE = 1.0
+"""What the desk has seen by then need not be called delivered before: a write less for each message."""
 LONGEST_SECONDS = 300.0
 """The page asks anew then: whoever is behind a connection is checked once more."""
 AFTER_CLOSING = timedelta(minutes=15)
@@ -105,39 +107,48 @@ class AgentsSight:
                 if list_changed and now - listed >= SECONDS_BETWEEN_LISTS:
                     list_changed, listed = False, now
                     yield _event("tickets", {})
-                if self.ticket and (conversation in rung or told.typing):
+                if self.ticket and (conversation in rung or told.typing or told.undelivered):
                     for event in await run_sync(self._look, self.ticket, told):
                         yield event
-                    if told.undelivered:
-                        await run_sync(self._deliver, self.ticket, told)
                     watch.knows(self.ticket.conversation, told.revision)
                 left = self.pulse.typing(conversation, "customer") if conversation else 0.0
-                rests = (left or SECONDS_BETWEEN_BEATS, SECONDS_BETWEEN_LISTS if list_changed else inf)
+                rests = (
+                    left or SECONDS_BETWEEN_BEATS,
+                    SECONDS_BETWEEN_LISTS if list_changed else inf,
+                    SECONDS_TO_SEE if told.undelivered else inf,
+                )
                 rung = await watch.news(min(rests))
-                if not (rung or left or list_changed):
+                if not (rung or min(rests) < SECONDS_BETWEEN_BEATS):
                     yield b":\n\n"
 
     def _look(self, ticket: Ticket, told: "_Told") -> list[bytes]:
-        """What is new about a ticket."""
+        """What is new about a ticket; that the desk has seen something is no news to it."""
         events, conversation = [], ticket.conversation
         news = self.store.news(conversation, told.sequence)
         if any(message.author == "customer" for message in news.messages):
             self.pulse.type(conversation, "customer", on=False)
-        if news.messages:
-            told.sequence = news.messages[-1].sequence
-            told.undelivered = news.ticket is not None and news.ticket.agent == self.agent
-        if news.revision != told.revision:
-            told.revision = news.revision
+        seen = (news.marks.desk_delivered, news.marks.desk_seen)
+        only_seen = news.revision == told.revision + 1 and seen != told.seen
+        if news.revision != told.revision and not only_seen:
+            told.sequence = news.messages[-1].sequence if news.messages else told.sequence
             events.append(_event("ticket", {"ticket": ticket.number, "sequence": told.sequence}))
+        told.revision, told.seen = news.revision, seen
         if told.typing is not (typing := self.pulse.typing(conversation, "customer") > 0):
             told.typing = typing
             events.append(_event("typing", {"typing": typing}))
+        self._deliver(news, told)
         return events
 
-    def _deliver(self, ticket: Ticket, told: "_Told") -> None:
-        """What a ticket's own agent was told of has come to them; that alone is no news."""
-        told.undelivered = False
-        told.revision += self.store.mark(ticket.conversation, "desk", delivered=told.sequence)
+    def _deliver(self, news: News, told: "_Told") -> None:
+        """What a ticket's own agent was told of has come to them; most often they see it first."""
+        now, ticket = time.monotonic(), news.ticket
+        if ticket is None or ticket.agent != self.agent or news.marks.desk_delivered >= told.sequence:
+            told.undelivered = 0.0
+        elif not told.undelivered:
+            told.undelivered = now
+        elif now - told.undelivered >= SECONDS_TO_SEE:
+            self.store.mark(ticket.conversation, "desk", delivered=told.sequence)
+            told.undelivered = 0.0
 
 
 @dataclass(slots=True)
@@ -147,7 +158,10 @@ class _Told:
     revision: int = -1
     sequence: int = 0
     typing: bool = False
-    undelivered: bool = False
+    seen: tuple[int, int] = (0, 0)
+    """How far the desk had come by then: delivered, seen."""
+    undelivered: float = 0.0
+    """Since when, by the clock; 0: all is delivered."""
 
 
 def _goes_on(ticket: Ticket) -> bool:

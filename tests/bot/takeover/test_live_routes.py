@@ -156,9 +156,23 @@ def test_a_customers_message_reaches_the_agents_stream_within_a_second(site, sto
             )
             waited.append(time.monotonic() - started)
         assert min(waited) < 1
-    with customers_stream(site, token) as reading:
-        reading.wait(lambda lines: any('"delivered"' in line for line in lines))
+        with customers_stream(site, token) as customer:
+            customer.has(marks={"delivered": last, "seen": 0})
     assert store.marks(conversation).desk_delivered == last
+
+
+def test_what_the_desk_has_seen_is_no_news_to_it(site, store, ticket):
+    token, number, conversation = ticket
+    with agents_stream(site, number) as reading:
+        reading.wait(lambda lines: events(lines, "ticket"))
+        last = customer_says(store, token, "hello?")
+        reading.wait(lambda lines: any(one["sequence"] == last for one in events(lines, "ticket")))
+        before = len(events(reading.lines, "ticket"))
+        store.mark(conversation, "desk", seen=last)
+        time.sleep(0.5)
+        assert len(events(reading.lines, "ticket")) == before
+        store.mark(conversation, "customer", seen=last)
+        reading.wait(lambda lines: len(events(lines, "ticket")) > before)
 
 
 def test_a_looker_on_delivers_nothing(site, store, ticket):
