@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from shutil import copytree, rmtree
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -20,6 +21,10 @@ CHROMIUM_ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
     " --disable-sync --no-first-run"
 )
+
+# Both cores are busy with tests: how long an example takes says nothing.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
