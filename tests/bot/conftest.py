@@ -83,3 +83,12 @@ def _wait(ready: Callable[[], bool], seconds: float = 20) -> None:
     while not ready():
         assert time.monotonic() < end, "this took too long"
         time.sleep(0.01)
+
+
+def serious(page):
+    """What axe finds that keeps people out."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    return [
+        (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
+    ]

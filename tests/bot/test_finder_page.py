@@ -8,7 +8,7 @@ from bot.finder.wish import Wish
 from bot.pages import finder
 from bot.pages.result import warning
 from index.history import Change
-from tests.bot.conftest import fake_assistant, running
+from tests.bot.conftest import fake_assistant, running, serious
 from tests.bot.fakes import LIBRARY, RETURNS, FakeIndex, FakeLive, article, knowledge, settings
 
 TODAY = date(2026, 6, 1)
@@ -275,15 +275,6 @@ def test_a_second_finder_hands_a_passage_on_but_none_for_agents(page):
     assert [one["title"] for one in given] == ["Returning an item"] * 2
     assert given[0]["link"] == "/articles/en/returns"
     assert given[0]["text"].endswith("/articles/en/returns")
-
-
-def serious(page):
-    """What axe finds that keeps people out."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page).response["violations"]
-    return [
-        (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.browser

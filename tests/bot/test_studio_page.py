@@ -19,9 +19,8 @@ from kb.language import Language
 from kb.passage import Passage
 from kb.problem import KnowledgeError
 from kb.shelf import Changed
-from tests.bot.conftest import fake_assistant, running
+from tests.bot.conftest import fake_assistant, running, serious
 from tests.bot.fakes import FakeLive, article, knowledge, settings
-from tests.bot.test_desk_page import serious
 
 TODAY = date(2026, 6, 1)
 RETURNS = "---\ntitle: Returns\nquestions: [How do I?]\nreviewed: 2026-03-01\n---\n\nWithin **30 days**.\n"

@@ -6,7 +6,7 @@ import pytest
 from bot.packet import pack
 from bot.server import application
 from kb.language import Language
-from tests.bot.conftest import fake_assistant, serving
+from tests.bot.conftest import fake_assistant, serious, serving
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
 from tests.bot.test_finder_page import RETURNS_AR
 
@@ -91,15 +91,6 @@ def act(page, label):
 
 def said(store, number):
     return [one.text for one in store.ticket_transcript(number) if one.author == "agent"]
-
-
-def serious(page):
-    """What axe finds that keeps people out."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page).response["violations"]
-    return [
-        (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.browser

@@ -5,8 +5,7 @@ import pytest
 from bot.access.user import ROLES
 from bot.server import application
 from tests.bot.access.conftest import PASSWORD
-from tests.bot.conftest import fake_assistant, serving
-from tests.bot.test_desk_page import serious
+from tests.bot.conftest import fake_assistant, serious, serving
 
 pytestmark = pytest.mark.browser
 
