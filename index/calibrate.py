@@ -56,13 +56,13 @@ def calibrate(
     asked = _sample(strangers, QUESTIONS)
     for stranger, found in zip(asked, ranker.rank_each(asked), strict=True):
         if len(found):
-            confidence = calibration.confidences(found, stranger.text)[0]
+            confidence = calibration.confidences(found, stranger)[0]
             examples.append(Example(float(confidence), False, stranger.language, stranger=True))
     return Calibration(calibration.slope, calibration.shift, tuple(examples))
 
 
 def _own(question: Rehearsed, weight: float) -> _Row:
-    row = features(question.found, question.asked.text)[0]
+    row = features(question.found, question.asked)[0]
     return _Row(row, bool(question.right[0]), question.asked.language, weight, real=False)
 
 
@@ -74,7 +74,7 @@ def _judged(ranker: Ranker, question: Judged) -> _Row | None:
     first = int(found.topics[0])
     if question.wrong is not None and first not in question.wrong | question.right:
         return None
-    row = features(found, question.asked.text)[0]
+    row = features(found, question.asked)[0]
     return _Row(row, first in question.right, question.asked.language, 1.0, real=True)
 
 

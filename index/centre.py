@@ -73,11 +73,16 @@ class Means:
 
     def centred(self, view: View, languages: Sequence[str], raw: Vectors) -> Vectors:
         """Vectors (texts, dimension) of texts in these languages without their means, length 1."""
+        return unit(self.bare(view, languages, raw))
+
+    def bare(self, view: View, languages: Sequence[str], raw: Vectors) -> Vectors:
+        """The same as long as they are: the more a text says beyond what all say, the longer."""
         if not len(raw):
             return np.zeros((0, self.dimension), np.float32)
         known, places = np.unique(np.array(languages), return_inverse=True)
         centres = np.array([self.get(view, language) for language in known.tolist()], np.float32)
-        return unit(raw - centres[places])
+        rest: Vectors = raw - centres[places]
+        return rest
 
     def save(self, path: Path) -> None:
         arrays: dict[str, Any] = {f"{view}-{language}": mean for (view, language), mean in self.of.items()}

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.hit import Thresholds
-from index.rank import Candidates
+from index.rank import Asked, Candidates
 
 FEATURES = (
     "similarity",
@@ -28,10 +28,13 @@ FEATURES = (
     "head",
     "agreement",
     "length",
+    "substance",
     "short text nearest",
     "taught by questions",
 )
 CROWD = 5  # candidates behind the first that say how crowded the place is
+LEAST, USUAL, MOST = 0.3, 0.43, 0.6
+"""Substance of the questions that the prior has seen; beyond, which is another model, it tells nothing."""
 FAR = 6.0  # bound of a standardised feature and of a product: beyond it the prior has seen nothing
 PRIOR_FILE = Path(__file__).with_name("prior.json")
 Numbers = NDArray[np.float64]
@@ -110,9 +113,9 @@ class Calibration:
     shift: float
     examples: tuple[Example, ...]
 
-    def confidences(self, candidates: Candidates, question: str) -> Numbers:
+    def confidences(self, candidates: Candidates, asked: Asked) -> Numbers:
         """One for each candidate, 0 to 1."""
-        return self.probability(features(candidates, question))
+        return self.probability(features(candidates, asked))
 
     def probability(self, rows: Numbers) -> Numbers:
         """Of each row of features (rows, features) to be right."""
@@ -145,7 +148,7 @@ UNCALIBRATED = Calibration(1.0, 0.0, ())
 ENOUGH_REAL = 100  # questions of real people from which the spread of confidences can be read
 
 
-def features(candidates: Candidates, question: str) -> Numbers:
+def features(candidates: Candidates, asked: Asked) -> Numbers:
     """(candidates, features): each candidate against the best of the others."""
     count = len(candidates)
     similarity = candidates.similarity
@@ -166,7 +169,8 @@ def features(candidates: Candidates, question: str) -> Numbers:
         candidates.known,
         np.exp(candidates.log_probability) if taught else np.zeros(count),
         np.mean(leads, axis=0) if leads else np.ones(count),
-        np.full(count, np.log1p(len(question)) / 5),
+        np.full(count, np.log1p(len(asked.text)) / 5),
+        np.full(count, asked.substance if LEAST <= asked.substance <= MOST else USUAL),
         candidates.short,
         np.full(count, taught),
     ]
@@ -176,11 +180,12 @@ def features(candidates: Candidates, question: str) -> Numbers:
 
 
 def fit(
-    design: Numbers, right: NDArray[np.bool_], weights: Numbers, start: Numbers, strength: float
+    design: Numbers, right: NDArray[np.bool_], weights: Numbers, start: Numbers, strength: float | Numbers
 ) -> Numbers:
     """Coefficients (columns,) of greatest posterior probability for a design (rows, columns).
 
-    `start` is the mean and 1 / `strength` the variance of each coefficient before any example.
+    `start` is the mean and 1 / `strength` the variance of each coefficient before any example; one strength
+    for all, or one for each.
     """
     from scipy.optimize import minimize
 
@@ -188,7 +193,7 @@ def fit(
         logits, away = design @ coefficients, coefficients - start
         missed = weights @ (np.logaddexp(0, logits) - right * logits)
         gradient = design.T @ (weights * (sigmoid(logits) - right)) + strength * away
-        return float(missed + strength / 2 * away @ away), gradient
+        return float(missed + (strength * away) @ away / 2), gradient
 
     found: Numbers = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found

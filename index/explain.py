@@ -7,7 +7,7 @@ import numpy as np
 
 from index.confidence import FEATURES, Calibration, features, prior
 from index.hit import Hit
-from index.rank import FOREIGN, Candidates
+from index.rank import FOREIGN, Asked, Candidates
 from index.weights import Weights
 from index.words import AskedWord
 
@@ -60,14 +60,14 @@ def order(candidates: Candidates, weights: Weights, place: int) -> tuple[Part, .
 
 
 def confidence(
-    calibration: Calibration, candidates: Candidates, question: str, place: int, said: float
+    calibration: Calibration, candidates: Candidates, asked: Asked, place: int, said: float
 ) -> tuple[Part, ...]:
     """What the candidate's log odds are made of; `said` is the confidence that it was given.
 
     A feature counts for how far it is from what is usual. What two of them count together is shared between
     them by halves, which is the Shapley value of this model (Lundberg and Lee, 2017).
     """
-    values = features(candidates, question)[place]
+    values = features(candidates, asked)[place]
     usual = calibration.slope * float(prior().coefficients[-1]) + calibration.shift
     parts = [Part("as usual", 1.0, usual)]
     parts += map(Part, FEATURES, values.tolist(), (calibration.slope * prior().parts(values)).tolist())

@@ -25,7 +25,7 @@ from index.hit import FieldKind, Found, Hit, Thresholds
 from index.rank import Asked, Candidates, Ranker
 from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
-from index.view import PROMPT_OF, SHORT, View, joined
+from index.view import PROMPT_OF, SHORT, View
 from index.weights import Weights
 from index.words import AskedWord, Words, same_words
 from kb.article import Article, Audience
@@ -138,17 +138,17 @@ class Index:
     def _asked(self, question: str, language: str) -> Asked:
         meant = self.spelling.mended(question, language, self.encoder.length)
         own = self.means.language_of(meant, language)
-        first, second = self._side_by_side.map(partial(self._seen, meant, own), SHORT)
-        return Asked(meant, joined(first, second), language)
+        halves = list(self._side_by_side.map(partial(self._seen, meant, own), SHORT))
+        return Asked.of(meant, halves, language)
 
     def _seen(self, text: str, language: str, view: View) -> Vectors:
         raw = self.encoder.question(text, PROMPT_OF[view])
-        seen: Vectors = self.means.centred(view, [language], raw[None])[0]
+        seen: Vectors = self.means.bare(view, [language], raw[None])[0]
         return seen
 
     def _confidences(self, asked: Asked, candidates: Candidates) -> NDArray[np.float64]:
         """The calibrated ones; an author's own question asked word for word is no matter of chance."""
-        confidences = self.calibration.confidences(candidates, asked.text)
+        confidences = self.calibration.confidences(candidates, asked)
         if len(candidates):
             nearest = self.catalogue.fields[candidates.field[0]]
             if nearest.kind == "question" and same_words(nearest.text, asked.text):
@@ -171,12 +171,12 @@ class Index:
         return Ranking(asked, allowed, candidates, confidences)
 
     def _explanation(self, found: Found, ranking: "Ranking", place: int) -> Explanation:
-        hit, candidates, read = found.hits[place], ranking.candidates, ranking.asked.text
+        hit, candidates, asked = found.hits[place], ranking.candidates, ranking.asked
         return Explanation(
             hit=hit,
-            read_as=read,
+            read_as=asked.text,
             order=explain.order(candidates, self.weights, place),
-            confidence=explain.confidence(self.calibration, candidates, read, place, hit.confidence),
+            confidence=explain.confidence(self.calibration, candidates, asked, place, hit.confidence),
             words=self._asked_words(int(candidates.topics[place]), ranking),
         )
 

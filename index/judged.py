@@ -1,13 +1,11 @@
 """Judged questions: asked by people, with what people have said of their answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.calibrate import Judged
 from index.catalogue import Catalogue
 from index.centre import Means
 from index.memory import Memory
-from index.rank import Asked
-from index.view import SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +20,9 @@ class JudgedQuestion:
 
     def known(self, catalogue: Catalogue, memory: Memory, means: Means) -> Judged:
         """The same as the calibration needs it; slugs that are gone are left out."""
-        vector = memory.seen(means, SHORT, [self.text], [means.language_of(self.text, self.language)])[0]
+        language = means.language_of(self.text, self.language)
+        asked = replace(memory.asked(means, [self.text], [language])[0], language=self.language)
         wrong = None if self.turned_down is None else _topics(catalogue, self.turned_down)
-        asked = Asked(self.text, vector, self.language)
         return Judged(asked, _topics(catalogue, self.answered_by), wrong)
 
 

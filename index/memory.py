@@ -14,8 +14,9 @@ from index.centre import Means
 from index.encoder import PROMPTS, Encoder, Prompt, Vectors
 from index.generation import GenerationError, Generations
 from index.progress import Report, silent
+from index.rank import Asked
 from index.samples import sample_questions
-from index.view import PROMPT_OF, Views, joined
+from index.view import PROMPT_OF, SHORT, Views, joined
 
 Text = tuple[Prompt, str]
 FILE = "memory.npz"
@@ -84,6 +85,14 @@ class Memory:
             for view in views
         )
         return joined(first, second)
+
+    def asked(self, means: Means, texts: Sequence[str], languages: Sequence[str]) -> list[Asked]:
+        """Questions in these languages, as the ranker needs them."""
+        halves = [
+            means.bare(view, languages, self.vectors((PROMPT_OF[view], text) for text in texts))
+            for view in SHORT
+        ]
+        return list(map(Asked.of, texts, zip(*halves, strict=True), languages))
 
     def save(self, path: Path) -> None:
         """Keep the vectors of the catalogue's texts."""

@@ -5,7 +5,7 @@ fields, not among the words, not in the question head.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +36,12 @@ class Rehearsed:
         return np.asarray(self.found.topics == self.topic)
 
 
+Ask = Callable[[Sequence[int]], Sequence[Asked]]
+"""The texts of the fields at these positions as customers would ask them."""
+
+
 def rehearse(
-    catalogue: Catalogue, counts: WordCounts, vectors: FieldVectors, centred: Vectors
+    catalogue: Catalogue, counts: WordCounts, vectors: FieldVectors, centred: Vectors, ask: Ask
 ) -> list[Rehearsed]:
     """Ask the alternate questions, a sample of them where there are many.
 
@@ -49,15 +53,10 @@ def rehearse(
     rehearsed: list[Rehearsed] = []
     for fold in _folds(chosen, len(places)):
         ranker = _without(catalogue, counts, vectors, centred, fold)
-        asked = [_asked(catalogue, centred, place) for place in fold]
+        asked = ask(fold)
         topics = catalogue.topic_of_article[catalogue.article_of_field[fold]].tolist()
         rehearsed += map(Rehearsed, asked, ranker.rank_each(asked), topics)
     return [question for question in rehearsed if len(question.found)]
-
-
-def _asked(catalogue: Catalogue, centred: Vectors, place: int) -> Asked:
-    field = catalogue.fields[place]
-    return Asked(field.text, centred[place], catalogue.articles[field.article].language)
 
 
 def _folds(chosen: Sequence[int], questions: int) -> Iterator[list[int]]:

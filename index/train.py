@@ -17,7 +17,7 @@ from index.judged import JudgedQuestion
 from index.memory import Memory
 from index.progress import Report
 from index.rank import Asked
-from index.rehearse import rehearse, taught
+from index.rehearse import Ask, rehearse, taught
 from index.samples import sample_questions
 from index.spelling import Spelling
 from index.vectors import FieldVectors
@@ -75,7 +75,7 @@ def train(material: Material, memory: Memory, encoder: Encoder, report: Report) 
         refusals=_refusals(material, memory, means),
     )
     report("train", 1, 4)
-    own = rehearse(catalogue, material.words, index.vectors, centred)
+    own = rehearse(catalogue, material.words, index.vectors, centred, asked(catalogue, memory, means))
     report("train", 2, 4)
     weights = learn([(question.found.signals, question.right) for question in own])
     own = [replace(question, found=question.found.weighed(weights)) for question in own]
@@ -85,6 +85,17 @@ def train(material: Material, memory: Memory, encoder: Encoder, report: Report) 
     calibration = calibrate(index.ranker, own, judged, _strangers(memory, means))
     report("train", 4, 4)
     return replace(index, calibration=calibration)
+
+
+def asked(catalogue: Catalogue, memory: Memory, means: Means) -> Ask:
+    """How fields are asked that are questions."""
+
+    def ask(places: Sequence[int]) -> list[Asked]:
+        fields = [catalogue.fields[place] for place in places]
+        languages = [catalogue.articles[field.article].language for field in fields]
+        return memory.asked(means, [field.embedded for field in fields], languages)
+
+    return ask
 
 
 def _means(catalogue: Catalogue, memory: Memory) -> Means:
@@ -111,9 +122,9 @@ def _centred(catalogue: Catalogue, memory: Memory, means: Means) -> Vectors:
 
 def _strangers(memory: Memory, means: Means) -> list[Asked]:
     return [
-        Asked(text, vector, language)
+        asked
         for language, texts in sample_questions().items()
-        for text, vector in zip(texts, memory.seen(means, SHORT, texts, [language] * len(texts)), strict=True)
+        for asked in memory.asked(means, texts, [language] * len(texts))
     ]
 
 

@@ -25,6 +25,7 @@ from index.rank import Asked, Candidates, Ranker
 from index.rehearse import rehearse, taught
 from index.samples import sample_questions
 from index.spelling import Spelling
+from index.train import asked
 from index.vectors import FieldVectors
 from index.view import LONG, SHORT, View, Views, joined
 from index.weights import START
@@ -44,7 +45,7 @@ class Variant:
     ask: Callable[[str, str], Asked]
     """A question and its language, as `rank` takes it."""
     rank: Callable[[Asked], Candidates]
-    confidence: Callable[[Candidates, str], Numbers]
+    confidence: Callable[[Candidates, Asked], Numbers]
 
 
 def rows(questions: QuestionSet, index: Index, settings: Settings) -> list[Row]:
@@ -184,7 +185,7 @@ class Parts:
         head = taught(self._index.catalogue.layout, centred)
         return replace(self._index, vectors=FieldVectors.build(centred), means=means, head=head)
 
-    def _fitted(self, columns: Iterable[int]) -> Callable[[Candidates, str], Numbers]:
+    def _fitted(self, columns: Iterable[int]) -> Callable[[Candidates, Asked], Numbers]:
         """A confidence from some of the features, fitted to this knowledge base alone."""
         chosen = list(columns)
 
@@ -194,33 +195,33 @@ class Parts:
 
         table, right = self._known
         if not right.any():  # without questions of its own there is nothing to fit to
-            return lambda candidates, question: np.full(len(candidates), 0.5)
+            return lambda candidates, asked: np.full(len(candidates), 0.5)
         start = np.zeros(len(chosen) + 1)
         coefficients = fit(design(table), right, np.ones(len(table)), start, RIDGE)
-        return lambda candidates, question: sigmoid(design(features(candidates, question)) @ coefficients)
+        return lambda candidates, asked: sigmoid(design(features(candidates, asked)) @ coefficients)
 
     @cached_property
     def _known(self) -> tuple[Numbers, NDArray[np.bool_]]:
         """Features (questions, features) of own questions' and strangers' first hits, and which are right."""
         index = self._index
         centred = self._centred(index.means, SHORT)
-        own = rehearse(index.catalogue, index.vectors, index.catalogue.layout, centred)
-        found = [(one.found.weighed(index.weights), one.asked.text, one.topic) for one in own]
-        found += [(index.ranker.rank(asked), asked.text, -1) for asked in self._strangers()]
-        known = [(features(one, text)[0], one.topics[0] == topic) for one, text, topic in found if len(one)]
+        ask = asked(index.catalogue, self._memory, index.means)
+        counts = index.catalogue.word_counts()
+        own = rehearse(index.catalogue, counts, index.vectors, centred, ask)
+        found = [(one.found.weighed(index.weights), one.asked, one.topic) for one in own]
+        found += [(index.ranker.rank(stranger), stranger, -1) for stranger in self._strangers()]
+        known = [(features(one, who)[0], one.topics[0] == topic) for one, who, topic in found if len(one)]
         return np.array([row for row, _ in known]), np.array([right for _, right in known], np.bool_)
 
     def _strangers(self) -> Iterator[Asked]:
         for language, texts in sample_questions().items():
-            vectors = self._memory.seen(self._index.means, SHORT, texts, [language] * len(texts))
-            for text, vector in zip(texts, vectors, strict=True):
-                yield Asked(text, vector, language)
+            yield from self._memory.asked(self._index.means, texts, [language] * len(texts))
 
 
 def _row(variant: Variant, run: str, expected: Expected, language: str, index: Index, answer: float) -> Row:
     asked = variant.ask(expected.question, language)
     found = variant.rank(asked)
-    confidence = float(variant.confidence(found, expected.question)[0]) if len(found) else 0.0
+    confidence = float(variant.confidence(found, asked)[0]) if len(found) else 0.0
     slugs = [index.catalogue.slugs[topic] for topic in found.topics[:DEPTH]]
     ranks = (rank for rank, slug in enumerate(slugs, start=1) if slug in expected.expect)
     return Row(

@@ -3,8 +3,11 @@
     python -m tests.benchmarks.prior FOLDER …     each with data/ (an index) and questions.jsonl (judged)
 
 Prints, for each knowledge base, the figures of a prior fitted without it and without those of the same
-source, then writes `index/prior.json`. Knowledge
-bases weigh the same however many questions they have; those of one source share a weight.
+source, then writes `index/prior.json`. Knowledge bases weigh the same however many questions they have;
+those of one source, which is the first word of a folder's name, share a weight. Those that are called
+"varied" are made of a set that is there already, with a part of its articles, fewer alternate questions or
+another language, and count half. With 33 of these and with the questions' substance the calibration error of
+20 bases, held out, came down from 0.089 to 0.073.
 """
 
 import argparse
@@ -23,8 +26,11 @@ from index.evaluate import auroc, coverage, expected_calibration_error, read_que
 from index.index import Index
 from index.open import open_current
 
-STRENGTH = 10.0  # of the belief that a coefficient is 0; with 1 and 30 the figures held out were worse
+STRENGTH = 10.0  # of the belief that a coefficient is 0
+OF_PRODUCTS = 30.0  # the same of products of two features: held out 0.002 more auroc than with 10
 WEIGHT = 300.0  # of one source, in questions
+VARIED = "varied"
+PART = 0.5  # of a varied knowledge base, whose questions were seen before
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,10 @@ class Asked:
     @property
     def source(self) -> str:
         return self.name.split()[0]
+
+    @property
+    def part(self) -> float:
+        return PART if VARIED in self.name else 1.0
 
 
 def asked(folder: Path) -> Asked:
@@ -56,19 +66,33 @@ def asked(folder: Path) -> Asked:
 
 def _first(index: Index, question: str, language: str) -> tuple[Numbers, str]:
     public = np.array([article.audience == "public" for article in index.articles])
-    found = index.ranker.rank(index.asked(question, language), public)
-    return features(found, question)[0], index.catalogue.slugs[int(found.topics[0])]
+    asked = index.asked(question, language)
+    found = index.ranker.rank(asked, public)
+    return features(found, asked)[0], index.catalogue.slugs[int(found.topics[0])]
 
 
 def fitted(bases: Sequence[Asked]) -> Prior:
     """The prior that these knowledge bases teach."""
     rows, right = np.concatenate([base.rows for base in bases]), np.concatenate([b.right for b in bases])
-    shared = Counter(base.source for base in bases)
-    weights = [np.full(len(b.right), WEIGHT / len(b.right) / shared[b.source] ** 0.5) for b in bases]
     usual, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    columns = design((rows - usual) / spread)
-    coefficients = fit(columns, right, np.concatenate(weights), np.zeros(columns.shape[1]), STRENGTH)
+    columns, single = design((rows - usual) / spread), rows.shape[1]
+    products = columns.shape[1] - single - 1
+    strength = np.repeat([STRENGTH, OF_PRODUCTS, 0.1], [single, products, 1])
+    coefficients = fit(columns, right, _weights(bases), np.zeros(len(strength)), strength)
     return Prior(usual, spread, coefficients)
+
+
+def _weights(bases: Sequence[Asked]) -> Numbers:
+    """Of all questions; the bases of one source share what its square root is the weight of."""
+    shared: Counter[str] = Counter()
+    for base in bases:
+        shared[base.source] += base.part
+    return np.concatenate(
+        [
+            np.full(len(base.right), WEIGHT * base.part / len(base.right) / shared[base.source] ** 0.5)
+            for base in bases
+        ]
+    )
 
 
 def figures(prior: Prior, base: Asked) -> list[float]:

@@ -5,7 +5,7 @@ import pytest
 
 from index.calibrate import STRENGTH, WEIGHT_OF_OWN, Judged, calibrate
 from index.centre import unit
-from index.confidence import UNCALIBRATED, Calibration, Example, features, prior
+from index.confidence import UNCALIBRATED, USUAL, Calibration, Example, features, prior
 from index.encoder import Vectors
 from index.rank import Asked, Layout, Ranker
 from index.rehearse import QUESTIONS, Rehearsed
@@ -42,7 +42,7 @@ class Shop:
 
     @property
     def asked(self) -> list[Asked]:
-        return [Asked("how?", vector, "en") for vector in self.vectors]
+        return [Asked("how?", vector, "en", USUAL) for vector in self.vectors]
 
     @property
     def first(self) -> list[int]:
@@ -62,7 +62,7 @@ class Shop:
 
     @property
     def strangers(self) -> list[Asked]:
-        return [Asked("what?", vector, "da") for vector in self.far]
+        return [Asked("what?", vector, "da", USUAL) for vector in self.far]
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +91,12 @@ def test_slope_and_shift_are_where_the_examples_put_them_against_the_belief(shop
     found = calibrate(shop.ranker, own, judged, [])
     odds, right, weight = [], [], []
     for question in own:
-        odds.append(prior().logits(features(question.found, question.asked.text))[0])
+        odds.append(prior().logits(features(question.found, question.asked))[0])
         right.append(bool(question.right[0]))
         weight.append(WEIGHT_OF_OWN / len(own))
     for asked, answer in zip(shop.asked, judged, strict=True):
         ranked = shop.ranker.rank(asked)
-        odds.append(prior().logits(features(ranked, asked.text))[0])
+        odds.append(prior().logits(features(ranked, asked))[0])
         right.append(int(ranked.topics[0]) in answer.right)
         weight.append(1.0)
 
@@ -114,14 +114,14 @@ def test_judged_questions_move_slope_and_shift_to_what_people_said(shop: Shop) -
     praised, refused = (calibrate(shop.ranker, [], shop.judged(right), []) for right in (True, False))
     assert praised.shift > 0 > refused.shift
     assert set_by(praised) != set_by(refused)
-    by_prior = [UNCALIBRATED.confidences(shop.ranker.rank(asked), "how?")[0] for asked in shop.asked]
+    by_prior = [UNCALIBRATED.confidences(shop.ranker.rank(asked), asked)[0] for asked in shop.asked]
     assert np.mean([example.confidence for example in real(praised)]) > np.mean(by_prior)
     assert np.mean([example.confidence for example in real(refused)]) < np.mean(by_prior)
 
 
 def test_confidence_never_runs_the_wrong_way_round() -> None:
     shop = Shop(spread=1.5)
-    odds = [prior().logits(features(shop.ranker.rank(asked), asked.text))[0] for asked in shop.asked]
+    odds = [prior().logits(features(shop.ranker.rank(asked), asked))[0] for asked in shop.asked]
     surer = np.array(odds) > np.median(odds)
     for follows, right in ((True, surer), (False, ~surer)):
         answers = [
@@ -197,7 +197,7 @@ def test_examples_hold_the_confidence_that_the_calibration_gives(shop: Shop) -> 
     own, judged = shop.own(), shop.judged(right=True)[:5]
     found = calibrate(shop.ranker, own, judged, shop.strangers[:3])
     asked = [question.asked for question in (*own, *judged)] + shop.strangers[:3]
-    expected = [found.confidences(shop.ranker.rank(one), one.text)[0] for one in asked]
+    expected = [found.confidences(shop.ranker.rank(one), one)[0] for one in asked]
     assert [example.confidence for example in found.examples] == pytest.approx(expected, abs=1e-9)
     kinds = [(example.real, example.stranger) for example in found.examples]
     assert kinds == [(False, False)] * 60 + [(True, False)] * 5 + [(False, True)] * 3
@@ -212,7 +212,7 @@ def test_an_own_question_whose_article_is_not_found_first_is_wrong(shop: Shop) -
 
 
 def test_where_half_of_the_questions_go_wrong_confidence_says_so() -> None:
-    shop = Shop(articles=40, questions=400, spread=3.0)
+    shop = Shop(articles=40, questions=400, spread=3.75)
     judged = [Judged(asked, frozenset({owner})) for asked, owner in zip(shop.asked, shop.owners, strict=True)]
     found = real(calibrate(shop.ranker, [], judged, []))
     right = np.mean([example.right for example in found])

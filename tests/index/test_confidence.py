@@ -8,6 +8,7 @@ from index.confidence import (
     FAR,
     FEATURES,
     UNCALIBRATED,
+    USUAL,
     Calibration,
     Example,
     Numbers,
@@ -18,7 +19,7 @@ from index.confidence import (
     prior,
     sigmoid,
 )
-from index.rank import Candidates
+from index.rank import Asked, Candidates
 
 
 def candidates(
@@ -46,6 +47,10 @@ def candidates(
     return Candidates(topics=places, field=places, short=nearest, foreign=foreign, signals=signals, **arrays)
 
 
+def asked(text: str = "?", substance: float = 0.5) -> Asked:
+    return Asked(text, np.zeros(2, np.float32), "en", substance)
+
+
 def real(*confidences: float) -> tuple[Example, ...]:
     return tuple(Example(confidence, True, "en", False, real=True) for confidence in confidences)
 
@@ -67,7 +72,7 @@ def test_the_features_of_a_candidate_set_it_against_the_best_of_the_others() -> 
         grams=[0.1, 0.2, 0.4],
         short=[True, False, False],
     )
-    first, second, third = map(named, features(found, "x" * 9))
+    first, second, third = map(named, features(found, asked("x" * 9, 0.4)))
     assert first["similarity"] == 0.5
     assert first["lead in similarity"] == -0.25
     assert second["lead in similarity"] == 0.25
@@ -80,21 +85,27 @@ def test_the_features_of_a_candidate_set_it_against_the_best_of_the_others() -> 
     assert first["agreement"] == pytest.approx(2 / 4)  # first in words and head, not in the other two
     assert (second["agreement"], third["agreement"]) == pytest.approx((1 / 4, 1 / 4))
     assert first["length"] == pytest.approx(np.log(10) / 5)
+    assert [row["substance"] for row in (first, second, third)] == [0.4, 0.4, 0.4]
     assert [row["short text nearest"] for row in (first, second, third)] == [1.0, 0.0, 0.0]
     assert [row["taught by questions"] for row in (first, second, third)] == [1.0, 1.0, 1.0]
 
 
+@pytest.mark.parametrize(("said", "counted"), [(0.35, 0.35), (0.55, 0.55), (0.25, USUAL), (1.0, USUAL)])
+def test_a_substance_that_the_prior_has_not_seen_counts_as_the_usual_one(said: float, counted: float) -> None:
+    assert named(features(candidates([0.5]), asked(substance=said))[0])["substance"] == counted
+
+
 def test_without_a_head_nothing_is_claimed_of_it() -> None:
     """No log probability at all is not a probability of 1."""
-    for row in map(named, features(candidates([0.5, 0.75]), "?")):
+    for row in map(named, features(candidates([0.5, 0.75]), asked())):
         assert (row["head"], row["taught by questions"]) == (0.0, 0.0)
 
 
 def test_signals_that_are_alike_everywhere_are_not_asked_whether_they_agree() -> None:
     """Words and letters say the same of both; similarity alone has a leader."""
-    first, second = map(named, features(candidates([0.5, 0.75]), "?"))
+    first, second = map(named, features(candidates([0.5, 0.75]), asked()))
     assert (first["agreement"], second["agreement"]) == (0.0, 1.0)
-    alike = named(features(candidates([0.5, 0.5]), "?")[0])
+    alike = named(features(candidates([0.5, 0.5]), asked())[0])
     assert alike["agreement"] == 1.0
 
 
@@ -138,7 +149,7 @@ def test_by_the_prior_a_near_hit_that_leads_is_surer_than_a_far_one_among_many()
     sure = candidates([0.95, 0.3, 0.2], [0.6, 0.1, 0.0], None, [12.0, 4.0, 3.0], [0.5, 0.1, 0.0])
     unsure = candidates([0.2, 0.19, 0.18], None, None, [1.6, 1.5, 1.4])
     of_sure, of_unsure = (
-        UNCALIBRATED.confidences(found, "Can I return a gift?")[0] for found in (sure, unsure)
+        UNCALIBRATED.confidences(found, asked("Can I return a gift?"))[0] for found in (sure, unsure)
     )
     assert of_sure > 0.6
     assert of_unsure < 0.4
@@ -154,12 +165,12 @@ def test_a_prior_is_the_same_after_saving(tmp_path: Path) -> None:
 
 
 def test_a_single_candidate_leads_by_all_it_has() -> None:
-    row = named(features(candidates([0.5]), "?")[0])
+    row = named(features(candidates([0.5]), asked())[0])
     assert (row["lead in similarity"], row["above the field"], row["head"]) == (0.5, 0.5, 0.0)
 
 
 def test_no_candidates_have_no_features() -> None:
-    assert features(candidates([]), "?").shape == (0, len(FEATURES))
+    assert features(candidates([]), asked()).shape == (0, len(FEATURES))
 
 
 def test_a_fit_recovers_the_coefficients_that_made_the_examples() -> None:
@@ -194,11 +205,11 @@ def test_the_stronger_the_belief_the_nearer_a_fit_stays_to_its_start() -> None:
 
 def test_confidences_are_the_logistic_curve_of_the_priors_log_odds_stretched_and_shifted() -> None:
     found = candidates([0.5, 0.25])
-    odds = prior().logits(features(found, "?"))
+    odds = prior().logits(features(found, asked()))
     expected = 1 / (1 + np.exp(-(2.0 * odds - 0.5)))
-    assert Calibration(2.0, -0.5, ()).confidences(found, "?") == pytest.approx(expected, abs=1e-9)
-    assert UNCALIBRATED.confidences(found, "?") == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-9)
-    assert UNCALIBRATED.confidences(candidates([]), "?").shape == (0,)
+    assert Calibration(2.0, -0.5, ()).confidences(found, asked()) == pytest.approx(expected, abs=1e-9)
+    assert UNCALIBRATED.confidences(found, asked()) == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-9)
+    assert UNCALIBRATED.confidences(candidates([]), asked()).shape == (0,)
 
 
 @pytest.mark.parametrize("budget", [0.01, 0.05, 0.1, 0.2])

@@ -37,7 +37,7 @@ def excerpts(*headings: str, near: tuple[str, ...] = ()) -> Excerpts:
 
 
 def chosen(found: Excerpts, question: str) -> int:
-    return TEXTS.index(found.best(0, Asked(question, ALONG, "en")).text)
+    return TEXTS.index(found.best(0, Asked(question, ALONG, "en", 0.5)).text)
 
 
 LONG = "could you please tell me now how all of this works with you in general"
@@ -70,5 +70,5 @@ def test_a_short_question_that_says_little_is_answered_near_the_top() -> None:
 
 def test_a_passage_of_the_asked_article_is_shown_whatever_another_says() -> None:
     found = excerpts(near=("A letter costs money.",))
-    assert found.best(0, Asked("a letter costs money", ALONG, "en")).article == PARCELS
-    assert found.best(1, Asked("zeppelin parcel", ALONG, "en")).article == LETTERS
+    assert found.best(0, Asked("a letter costs money", ALONG, "en", 0.5)).article == PARCELS
+    assert found.best(1, Asked("zeppelin parcel", ALONG, "en", 0.5)).article == LETTERS

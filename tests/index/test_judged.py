@@ -63,6 +63,8 @@ def test_a_judged_question_is_seen_as_a_customers_is(memory: Memory, means: Mean
     asked = known(memory, means).asked
     assert (asked.text, asked.language) == (QUESTION, "da")
     raw = HashedEncoder().question(QUESTION)
-    seen = joined(*(unit(raw - means.get(view, "da")) for view in SHORT))
+    bare = [raw - means.get(view, "da") for view in SHORT]
+    seen = joined(*map(unit, bare))
+    assert asked.substance == pytest.approx(np.linalg.norm(bare, axis=1).mean(), abs=1e-6)
     assert asked.vector == pytest.approx(seen, abs=1e-6)
     assert np.linalg.norm(asked.vector) == pytest.approx(1.0, abs=1e-5)

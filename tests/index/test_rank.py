@@ -39,11 +39,13 @@ HEAD = Head(np.zeros((3, 2), np.float32), np.log(np.array([0.7, 0.2, 0.1], np.fl
 """Always 0.7, 0.2 and 0.1."""
 
 
-def layout(topics: tuple[int, ...] = (0, 1, 2), languages: list[str] = LANGUAGES) -> Layout:
+def layout(
+    topics: tuple[int, ...] = (0, 1, 2), languages: list[str] = LANGUAGES, titled: bool = True
+) -> Layout:
     return Layout(
         article_of_field=np.repeat(np.arange(3), 2),
         topic_of_article=np.array(topics, np.int64),
-        is_passage=np.tile([False, True], 3),
+        is_passage=np.tile([not titled, True], 3),
         is_question=np.zeros(6, np.bool_),
         languages=languages,
     )
@@ -55,14 +57,16 @@ def ranker(
     weights: Weights = START,
     without: list[int] | None = None,
     texts: list[str] = TEXTS,
+    titled: bool = True,
 ) -> Ranker:
+    """Without titles each article has two passages."""
     missing = None if without is None else np.isin(np.arange(6), without)
     words = Words.build(texts, LANGUAGES)
-    return Ranker(FieldVectors.build(FIELDS), words, head, layout(topics), weights, missing)
+    return Ranker(FieldVectors.build(FIELDS), words, head, layout(topics, titled=titled), weights, missing)
 
 
 def asked(degree: float, text: str = "?", language: str = "en") -> Asked:
-    return Asked(text, directions(degree)[0], language)
+    return Asked(text, directions(degree)[0], language, 0.5)
 
 
 def place_of(found: Candidates, topic: int) -> int:
@@ -100,12 +104,12 @@ def test_whether_the_nearest_field_is_a_short_text_is_told() -> None:
 
 
 def test_the_total_is_the_weighed_sum_of_all_that_speaks_for_a_topic() -> None:
-    """A question at 0 degrees in the article's language: title at 0, passage at 20 degrees."""
+    """A question at 0 degrees in the article's language: passages at 0 and 20 degrees."""
     weights = Weights(nearest=0.6, about=0.2, words=4.0, grams=3.0, head=0.5)
-    found = ranker(head=HEAD, weights=weights).rank(asked(0, "gifts"))
+    found = ranker(head=HEAD, weights=weights, titled=False).rank(asked(0, "gifts"))
     spoken = Words.build(TEXTS, LANGUAGES).spoken("gifts")
     first = place_of(found, 0)
-    by_hand = 0.6 * 1.0 / DEVIATION + 0.2 * cosine(20) / DEVIATION
+    by_hand = 0.6 * 1.0 / DEVIATION + 0.2 * cosine(10) / DEVIATION
     by_hand += 4.0 * float(spoken.coverage[0]) + 3.0 * float(spoken.grams[0]) + 0.5 * np.log(0.7)
     assert 0 < spoken.coverage[0] != spoken.grams[0] > 0
     assert found.total[first] == pytest.approx(by_hand, abs=1e-4)
@@ -116,7 +120,7 @@ def test_the_total_is_the_weighed_sum_of_all_that_speaks_for_a_topic() -> None:
 def test_words_and_passages_of_another_language_count_for_less() -> None:
     """The same question to the same article, said to be Danish: its nearest field counts as before, of its
     passages' gist only a share counts, and the nearest field stands for the rest."""
-    found = ranker(head=HEAD).rank(asked(0, "gifts", "da"))
+    found = ranker(head=HEAD, titled=False).rank(asked(0, "gifts", "da"))
     first = place_of(found, 0)
     share = ACROSS_LANGUAGES
     assert 0 < share < 1
@@ -124,7 +128,7 @@ def test_words_and_passages_of_another_language_count_for_less() -> None:
     assert found.signals[first] == pytest.approx(
         [
             1.0 / DEVIATION,
-            ((1 - share) * 1.0 + share * cosine(20)) / DEVIATION,
+            ((1 - share) * 1.0 + share * cosine(10)) / DEVIATION,
             share * spoken.coverage[0],
             share * spoken.grams[0],
             np.log(0.7),
@@ -176,12 +180,37 @@ def test_an_article_in_two_languages_is_one_topic() -> None:
 def test_of_two_versions_the_one_whose_words_say_more_to_the_asker_speaks() -> None:
     """Both versions hold the word; a Polish question hears the Polish one in full."""
     texts = ["zwrot gifts and parcels of any kind", "invoices", "zwrot"]
-    found = ranker(topics=(0, 1, 0), texts=texts).rank(asked(185, "zwrot", "pl"))
+    found = ranker(topics=(0, 1, 0), texts=texts, titled=False).rank(asked(185, "zwrot", "pl"))
     spoken = Words.build(texts, LANGUAGES).spoken("zwrot")
     first = place_of(found, 0)
     assert spoken.coverage[0] != spoken.coverage[2] > 0
     assert found.signals[first, 2] == pytest.approx(spoken.coverage[2], abs=1e-6)
-    assert found.signals[first, 1] == pytest.approx(cosine(15) / DEVIATION, abs=1e-4)
+    assert found.signals[first, 1] == pytest.approx(cosine(5) / DEVIATION, abs=1e-4)
+
+
+def test_where_articles_are_one_passage_each_it_is_no_gist() -> None:
+    found = ranker().rank(asked(0))
+    assert found.signals[:, 1].tolist() == found.signals[:, 0].tolist()
+    several = ranker(titled=False).rank(asked(0))
+    assert several.signals[place_of(several, 0), 1] == pytest.approx(cosine(10) / DEVIATION, abs=1e-4)
+
+
+def test_a_fifth_of_articles_with_several_passages_is_enough_for_a_gist() -> None:
+    """The second article has a passage more than the others."""
+    for articles, gist in ((5, True), (6, False)):
+        owners = np.array([*range(articles), 1])
+        fields = directions(*range(0, 10 * articles, 10), 50)
+        ones = Layout(
+            owners,
+            np.arange(articles),
+            np.ones(len(owners), np.bool_),
+            np.zeros(len(owners), np.bool_),
+            ["en"] * articles,
+        )
+        words = Words.build(["text"] * articles, ones.languages)
+        found = Ranker(FieldVectors.build(fields), words, None, ones).rank(asked(10))
+        signals = found.signals[place_of(found, 1)]
+        assert (signals[1] < signals[0] - 0.1) == gist
 
 
 def test_only_allowed_articles_are_looked_at() -> None:

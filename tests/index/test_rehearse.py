@@ -47,7 +47,11 @@ class Shop:
         self.vectors = FieldVectors.build(self.centred)
 
     def rehearsed(self) -> list[Rehearsed]:
-        return rehearse(self.catalogue, self.catalogue.word_counts(), self.vectors, self.centred)
+        counts = self.catalogue.word_counts()
+        return rehearse(self.catalogue, counts, self.vectors, self.centred, self.ask)
+
+    def ask(self, places: Sequence[int]) -> list[Asked]:
+        return [Asked(self.catalogue.fields[place].text, self.centred[place], "en", 0.5) for place in places]
 
     @property
     def questions(self) -> list[str]:
@@ -182,7 +186,7 @@ def test_the_same_knowledge_is_rehearsed_alike() -> None:
 def test_which_candidates_are_right_is_told_by_their_topics() -> None:
     shop = Shop(articles=4, each=2, spread=0.3)
     question = shop.rehearsed()[0]
-    nowhere = Rehearsed(Asked("?", question.asked.vector, "en"), question.found, 99)
+    nowhere = Rehearsed(Asked("?", question.asked.vector, "en", 0.5), question.found, 99)
     assert not nowhere.right.any()
     assert question.right.sum() == 1
 
