@@ -21,11 +21,11 @@ WEIGHT_OF_SHIFT = (
     20  # texts; a language with as many trusts its own mean as much as the other languages' shift
 )
 
-SURE = 0.8
-"""How certain it must be that a question is in a language other than supposed. German questions to English
-articles found the right one first in 0.91 of cases instead of 0.87, Finnish and Korean ones gained 1.6
-points; of questions in the articles' and the page's languages none was lost, with a bar at 0 some Danish
-ones were, taken for Norwegian."""
+SURE = 0.98
+"""How certain it must be that a question is in a language other than supposed. German requests to English
+articles found the right one first in 0.89 of cases instead of 0.87, Finnish and Korean questions gained 1.6
+points. With 0.8 German ones gained 4.6, but 11 of the example's 1,057 own questions were taken for another
+language, most of them Danish for Norwegian."""
 
 
 def unit(vectors: Vectors) -> Vectors:
