@@ -21,7 +21,7 @@ from bot.state.store import Store
 from bot.takeover.attendance import attended
 from bot.takeover.pulse import Pulse
 from bot.takeover.sight import AgentsSight, CustomersSight
-from bot.takeover.stream import Stream, Streams
+from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -66,8 +66,8 @@ def router(store: Store, pulse: Pulse, streams: Streams, settings: Settings) -> 
         conversation = await _conversation(store, asked.conversation)
         language = asked.language if asked.language in settings.languages else settings.languages[0]
         sight = CustomersSight(store, pulse, conversation.id, language, settings)
-        lines = sight.lines(asked.after)
-        return Stream(lines, streams, f"conversation {conversation.id}", "application/x-ndjson")
+        lines, owner = sight.lines(asked.after), f"conversation {conversation.id}"
+        return Stream(lines, streams, owner, "application/x-ndjson", spared=LEFT_TO_AGENTS)
 
     @routes.post("/api/typing")
     async def customer_types(request: Request) -> Response:

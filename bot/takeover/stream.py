@@ -17,6 +17,8 @@ MOST_IN_ALL = 500
 """Each holds a connection, and a system gives a process 1,024 files as a rule."""
 MOST_OF_ONE = 4
 """A browser opens six connections to a site at once: two are left for everything else."""
+LEFT_TO_AGENTS = 100
+"""Of all places; anybody can begin conversations, and the desk must hear of them whatever they do."""
 SECONDS_TO_TAKE = 20.0
 """How long a reader may leave what was sent to it."""
 
@@ -35,10 +37,9 @@ class Streams:
     def __len__(self) -> int:
         return sum(map(len, self._open.values()))
 
-    @property
-    def full(self) -> bool:
-        """Whether there is no place for another one."""
-        return self._ended or len(self) >= self._most
+    def full(self, spared: int = 0) -> bool:
+        """Whether there is no place for another one that leaves so many to others."""
+        return self._ended or len(self) >= self._most - spared
 
     def end(self) -> None:
         """Ends them all and begins no more, since the server stops; from within its event loop."""
@@ -49,11 +50,11 @@ class Streams:
 
     @contextmanager
     def place(self, owner: str, running: CancelScope) -> Iterator[None]:
-        """A place for one stream; an owner's oldest gives way, for often nobody is there to read it."""
+        """A place for one stream; an owner's oldest give way, for often nobody is there to read them."""
         mine = self._open.setdefault(owner, [])
-        if len(mine) >= self._most_of_one:
-            mine[0].cancel()
         mine.append(running)
+        for oldest in mine[: -self._most_of_one]:  # some may have been told already, and not have gone yet
+            oldest.cancel()
         try:
             yield
         finally:
@@ -63,12 +64,15 @@ class Streams:
 
 
 class Stream(Response):
-    """The response with the lines of one owner: a conversation or an agent."""
+    """The response with the lines of one owner: a conversation or an agent; `spared`: places for others."""
 
-    def __init__(self, lines: Lines, streams: Streams, owner: str, media_type: str) -> None:
+    def __init__(
+        self, lines: Lines, streams: Streams, owner: str, media_type: str, *, spared: int = 0
+    ) -> None:
         self._lines = lines
         self._streams = streams
         self._owner = owner
+        self._spared = spared
         self.status_code = 200
         self.media_type = media_type
         self.background = None
@@ -76,7 +80,7 @@ class Stream(Response):
         self.init_headers({"cache-control": "no-store", **unheld})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._streams.full:
+        if self._streams.full(self._spared):
             sentence = "Too many pages are connected at the moment: this one asks again by itself."
             await JSONResponse({"detail": sentence}, 503)(scope, receive, send)
             return

@@ -49,8 +49,8 @@ def forever(closed):
     return lines()
 
 
-def stream(streams, lines, owner="one"):
-    return Stream(lines, streams, owner, "text/plain")
+def stream(streams, lines, owner="one", spared=0):
+    return Stream(lines, streams, owner, "text/plain", spared=spared)
 
 
 @pytest.mark.parametrize("stalls", [False, True], ids=["leaves", "takes no more"])
@@ -105,6 +105,36 @@ def test_the_oldest_of_one_owner_gives_way_to_the_newest():
             assert len(streams) == 2
             tasks.cancel_scope.cancel()
         assert len(streams) == 0
+
+    anyio.run(main)
+
+
+def test_an_owner_whose_pages_all_come_at_once_keeps_no_more_than_the_newest():
+    async def main():
+        streams, readers = Streams(most_of_one=2), [Reader() for _ in range(6)]
+        async with anyio.create_task_group() as tasks:
+            for reader in readers:
+                tasks.start_soon(reader.reads, stream(streams, forever([])))
+            await anyio.sleep(0.1)
+            assert [reader.ended for reader in readers] == [True] * 4 + [False] * 2
+            assert len(streams) == 2
+            tasks.cancel_scope.cancel()
+
+    anyio.run(main)
+
+
+def test_customers_leave_places_for_agents():
+    async def main():
+        streams, customer, agent = Streams(most=2), Reader(), Reader()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(Reader().reads, stream(streams, forever([])))
+            await anyio.sleep(0.05)
+            with anyio.move_on_after(2):
+                await customer.reads(stream(streams, forever([]), "customer", spared=1))
+            tasks.start_soon(agent.reads, stream(streams, forever([]), "agent"))
+            await anyio.sleep(0.05)
+            tasks.cancel_scope.cancel()
+        assert (customer.status, agent.status) == (503, 200)
 
     anyio.run(main)
 
