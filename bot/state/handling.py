@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.access import audit
 from bot.access.user import User
 from bot.priority import MOST_DISTRESS, REOPENED, distress
-from bot.promise import Promise, Why
+from bot.promise import Promise, Why, read
 from bot.state import record
 from bot.state.event import ASSISTANT, CUSTOMER, EventKind, TicketEvent, Witness, event
 from bot.state.record import Note, Ticket
@@ -173,10 +173,16 @@ class Handling:
         self._row.taken = self._now
 
     def _begin_waiting(self) -> None:
-        """What was promised before was kept, or is promised anew."""
+        """That somebody comes was kept, or is promised anew; a mail or a call that is owed stays owed."""
         row = self._row
-        row.waiting_since = row.patience_since = self._now
-        row.promise = row.promised_until = None
+        row.waiting_since = self._now
+        if not self._owes():
+            row.patience_since = self._now
+            row.promise = row.promised_until = None
+
+    def _owes(self) -> bool:
+        row = self._row
+        return bool(row.promise and row.promised_until and not read(row.promise).awaited)
 
     def _waited(self) -> float:
         since = self._row.waiting_since
@@ -195,7 +201,7 @@ class Handling:
             raise TicketRefused(row.number, f"stays closed: ticket {other} of this customer is open")
         row.reopened += 1
         row.distress = min(row.distress + REOPENED, MOST_DISTRESS)
-        row.closed = row.closed_by = row.solved = None
+        row.closed = row.closed_by = row.solved = row.promised_until = None
 
     def _happened(self, kind: EventKind, by: User | str | None, /, **details: Any) -> None:
         """`by` None: the customer."""

@@ -92,6 +92,23 @@ def test_what_was_promised_first_counts_until_the_ticket_waits_anew(store):
     assert act(store, ticket.number, "release", ADA).promised_until is None
 
 
+@pytest.mark.parametrize("kind", ["email", "call"])
+def test_an_answer_that_is_owed_stays_owed_when_the_ticket_is_put_back(store, kind):
+    until = datetime.now(UTC) + timedelta(hours=1)
+    ticket = waiting(store, promise=Promise(kind, until))
+    act(store, ticket.number, "apologise", "waited")
+    act(store, ticket.number, "take", ADA)
+    back = act(store, ticket.number, "release", ADA)
+    assert (back.promise["kind"], owed(back, NOW).until, back.patience_since) == (kind, until, None)
+
+
+def test_what_was_owed_before_a_ticket_was_closed_is_owed_no_more_once_it_is_opened_again(store):
+    ticket = waiting(store, promise=Promise("call", datetime.now(UTC)))
+    for name, who in (("take", ADA), ("close", ADA), ("take", ADA)):
+        opened = act(store, ticket.number, name, who)
+    assert owed(opened, NOW).until is None
+
+
 def test_what_was_promised_is_among_the_ticket_s_events(store):
     one = Promise("wait", NOW, (5, 10), ahead=2)
     ticket = waiting(store, promise=one)
