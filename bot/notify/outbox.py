@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.notify.backoff import JITTER, LONGEST, again
 from bot.notify.notice import STATES, Audience, Delivery, Kind, Notice, Outcome, State, new_id
 from bot.notify.tables import DeliveryRow, NoticeRow
-from bot.state.database import reading, writing
+from bot.state.database import StateError, reading, writing
 
 CLAIM = timedelta(seconds=60)
 """Longer than any attempt may take."""
@@ -125,9 +125,15 @@ class Outbox:
             return notice(row) if row else None
 
     def post(self, **what: Any) -> str:
-        """Puts in a notice that belongs to no other change: see `post`."""
-        with writing(self._engine) as session:
-            return post(session, **what)
+        """Puts in a notice that belongs to no other change: see `post`; one that is there already stays."""
+        try:
+            with writing(self._engine) as session:
+                return post(session, **what)
+        except StateError:
+            id = what.get("id")
+            if id is None or self.notice(id) is None:  # else the same was told twice at once
+                raise
+            return str(id)
 
 
 def notice(row: NoticeRow) -> Notice:

@@ -37,6 +37,11 @@ def test_a_notice_is_taken_once(outbox):
     assert claim(outbox) is None
 
 
+def test_the_same_notice_put_in_twice_is_there_once_as_it_was_first(outbox):
+    assert put(outbox, id="told1") == put(outbox, id="told1", document={"subject": "y"}) == "told1"
+    assert [claim(outbox).document, claim(outbox)] == [{"subject": "x"}, None]
+
+
 def test_one_that_was_accepted_is_never_taken_again_and_keeps_the_proof_without_the_words(outbox):
     id = put(outbox)
     settle(outbox, claim(outbox), TAKEN)
