@@ -151,23 +151,27 @@ def test_a_message_is_sent_once_however_often_the_connection_fails(come, host):
     act(page, "Take")
     tries = []
 
-    def fail_twice(route):
+    def fail_thrice(route):
         tries.append(route.request.post_data_json["key"])
         if len(tries) == 1:
             route.abort()  # it never came
         elif len(tries) == 2:
             route.fetch()  # it came, and the answer was lost
             route.abort()
+        elif len(tries) == 3:
+            route.fulfill(status=503, json={"detail": "Not stored, the disk is full."})  # so it seemed
         else:
             route.continue_()
 
-    page.route("**/write", fail_twice)
+    page.route("**/write", fail_thrice)
     page.locator("#reply").fill("On its way")
     page.keyboard.press("Enter")
-    page.get_by_text("Your message is kept and sent again").wait_for()
+    page.get_by_text("The server does not answer. Your message is kept and sent again").wait_for()
+    page.get_by_text("the disk is full. Your message is kept and sent again").wait_for()
     page.locator(".unsent").wait_for(state="hidden")
+    assert page.locator("#reply").input_value() == ""
     assert said(store, number) == ["On its way"]
-    assert len(tries) == 3
+    assert len(tries) == 4
     assert len(set(tries)) == 1
     assert page.locator(".talk-frame .agent").count() == 1
 

@@ -5,6 +5,9 @@ const PATIENCE = 10_000; // milliseconds until a request counts as lost
 /** The server answered, and will not do it. */
 export class Refused extends Error {}
 
+/** It can't just now, and may have done it before it found that out: to be asked again as it was, or given up. */
+export class Unable extends Refused {}
+
 /** The answer as JSON, or with `as: "text"` as it is; throws Refused, or else where the server was not reached. */
 export async function ask(address, { method = "GET", sent, signal, as = "json" } = {}) {
   const signals = [AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])];
@@ -17,5 +20,6 @@ export async function ask(address, { method = "GET", sent, signal, as = "json" }
   if (response.ok) return response[as]();
   const told = await response.json().catch(() => ({}));
   if (response.status >= 500 && response.status !== 503) throw new Error(String(response.status));
-  throw new Refused(typeof told.detail === "string" ? told.detail : `The server answered ${response.status}.`);
+  const kind = response.status === 503 ? Unable : Refused;
+  throw new kind(typeof told.detail === "string" ? told.detail : `The server answered ${response.status}.`);
 }

@@ -1,6 +1,6 @@
 // The composer: what an agent types, and what is on its way. Nothing is lost with the connection: a message that
 // was not answered is sent again under the key it had first, which the server stores once.
-import { ask, Refused } from "./ask.js";
+import { ask, Refused, Unable } from "./ask.js";
 import { keep, recall } from "./kept.js";
 import { newKey } from "./server.js";
 
@@ -38,15 +38,15 @@ class Outgoing {
         this.changed();
         this.composer.sent(view);
       } catch (error) {
-        if (error instanceof Refused) this.refused(error.message);
+        if (error instanceof Refused && !(error instanceof Unable)) this.refused(error.message);
         else {
-          this.composer.lost(this.number, true);
+          this.composer.lost(this.number, error instanceof Unable ? error.message : "The server does not answer.");
           await later(RETRIES[Math.min(failures++, RETRIES.length - 1)]);
         }
       }
     }
     this.under = false;
-    this.composer.lost(this.number, false);
+    this.composer.lost(this.number, null);
   }
 
   /** What was refused stands in the box again, with all that came after it. */
@@ -177,8 +177,9 @@ export class Composer {
     this.fault(sentence);
   }
 
-  lost(number, is) {
-    if (number === this.number) this.tell(is ? "The server does not answer. Your message is kept and sent again…" : "");
+  /** `why` it is not sent yet; null once it is. */
+  lost(number, why) {
+    if (number === this.number) this.tell(why ? `${why} Your message is kept and sent again…` : "");
   }
 
   draw(number) {

@@ -1,5 +1,5 @@
 // The desk's tickets: the list on one side, the ticket that is worked on beside it, both alive by one stream.
-import { ask, Refused } from "./ask.js";
+import { ask, Refused, Unable } from "./ask.js";
 import { Composer } from "./composer.js";
 import { keep, recall } from "./kept.js";
 import { live, serially } from "./live.js";
@@ -174,7 +174,7 @@ class Tickets {
       return view;
     } catch (error) {
       const refused = error instanceof Refused;
-      if (refused) this.keys.delete(subject);
+      if (refused && !(error instanceof Unable)) this.keys.delete(subject);
       if (number === this.number) this.blame(refused ? error.message : "The server does not answer. Try again: nothing is done twice.");
       if (refused) live.refresh();
       return null;
