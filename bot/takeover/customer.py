@@ -66,11 +66,8 @@ class Customers:
         def close(turn: Turn, handling: Handling) -> Messages:
             ticket = handling.ticket
             handling.close(None)
-            if ticket.taken is None:
-                text = phrase("customer_withdrew", speaks, number=ticket.number)
-                return (_say(turn, "withdrawn", text, speaks, key),)
-            text = phrase("customer_ended", speaks, agent=ticket.agent_shown)
-            return (_say(turn, "ended", text, speaks, key),)
+            kind = "withdrawn" if ticket.taken is None else "ended"
+            return (_say(turn, kind, _ended(ticket, speaks), speaks, key),)
 
         ticket = self._store.last_ticket(token)
         if ticket is None or not ticket.is_open:
@@ -139,6 +136,13 @@ class Customers:
 
 def _ends(text: str) -> bool:
     return isinstance(text, str) and text[:LONGEST_COMMENT].strip().casefold() == END
+
+
+def _ended(ticket: Ticket, language: str) -> str:
+    """Nobody is named where nobody was there, or whoever was has put the ticket back."""
+    if ticket.agent_shown is None:
+        return phrase("customer_withdrew", language, number=ticket.number)
+    return phrase("customer_ended", language, agent=ticket.agent_shown)
 
 
 def _called_back(ticket: Ticket, language: str) -> str:

@@ -147,6 +147,13 @@ def test_who_never_spoke_to_a_person_is_not_asked_how_it_was(assistant, token):
     assert status(assistant, token) == "closed"
 
 
+def test_whoever_ends_it_after_it_was_put_back_reads_no_name_of_nobody(assistant, taken):
+    act(assistant, taken, "release", MAJA)
+    number = assistant.store.last_ticket(taken).number
+    [line] = assistant.customers.end(taken, page_language="en")
+    assert (line.kind, line.text) == ("ended", phrase("customer_withdrew", "en", number=number))
+
+
 def test_a_solved_matter_is_reviewed_in_two_steps(assistant, taken):
     act(assistant, taken, "close", MAJA)
     customers = assistant.customers
