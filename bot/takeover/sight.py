@@ -74,7 +74,7 @@ class CustomersSight:
             "messages": bubbles(now.messages, self.language),
             "marks": {"delivered": now.marks.desk_delivered, "seen": now.marks.desk_seen},
             "person": person(now.ticket, self.language, self.settings),
-            "typing": self.pulse.typing(self.conversation, "desk") > 0,
+            "typing": _attended(now.ticket) and self.pulse.typing(self.conversation, "desk") > 0,
         }
         last = now.messages[-1].sequence if now.messages else after
         return view, last, now.ticket is not None and _goes_on(now.ticket)
@@ -133,7 +133,8 @@ class AgentsSight:
             told.sequence = news.messages[-1].sequence if news.messages else told.sequence
             events.append(_event("ticket", {"ticket": ticket.number, "sequence": told.sequence}))
         told.revision, told.seen = news.revision, seen
-        if told.typing is not (typing := self.pulse.typing(conversation, "customer") > 0):
+        typing = _attended(news.ticket) and self.pulse.typing(conversation, "customer") > 0
+        if told.typing is not typing:
             told.typing = typing
             events.append(_event("typing", {"typing": typing}))
         self._deliver(news, told)
@@ -162,6 +163,11 @@ class _Told:
     """How far the desk had come by then: delivered, seen."""
     undelivered: float = 0.0
     """Since when, by the clock; 0: all is delivered."""
+
+
+def _attended(ticket: Ticket | None) -> bool:
+    """Whether a person is in the chat; whoever types has somebody to read it, or is not told of."""
+    return ticket is not None and ticket.attended
 
 
 def _goes_on(ticket: Ticket) -> bool:

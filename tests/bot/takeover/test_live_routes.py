@@ -201,6 +201,19 @@ def test_typing_is_seen_on_the_other_side_until_the_message_comes(site, store, t
         customer.wait(lambda lines: any('"typing": false' in line for line in lines[2:]))
 
 
+def test_whoever_typed_when_the_ticket_was_closed_is_not_seen_to_type_for_ever(site, store, ticket):
+    token, number, _ = ticket
+    with customers_stream(site, token) as customer, agents_stream(site, number) as agent:
+        for side, sent in (("api", {"conversation": token}), ("desk", {"ticket": number})):
+            httpx.post(f"{site}/{side}/typing", json=sent)
+        customer.has(typing=True)
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}])
+        with store.ticket_turn(number) as turn:
+            turn.handling(number).close(LOCAL)
+        customer.has(status="closed", typing=False)
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}, {"typing": False}])
+
+
 def test_the_desks_list_is_told_of_when_a_ticket_comes_or_goes(site, store, assistant):
     with agents_stream(site) as reading:
         reading.wait(lambda lines: events(lines, "tickets"))
