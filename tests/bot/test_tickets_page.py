@@ -122,6 +122,22 @@ def test_of_two_agents_one_helps_and_the_other_looks_on(come, host):
 
 
 @pytest.mark.browser
+def test_who_clicks_twice_on_take_has_taken_the_ticket_and_not_handed_it_back(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number, viewport={"width": 1280, "height": 900})
+    act(page, "Take")
+    act(page, "Hand back to the assistant")
+    again = page.locator(".acts").get_by_role("button", name="Take again").bounding_box()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    for _ in range(2):
+        page.mouse.click(again["x"] + 9, again["y"] + 9)
+        page.get_by_role("button", name="Hand back to the assistant").wait_for()
+    page.wait_for_timeout(300)
+    assert ("take" in asked, "give_back" in asked) == (True, False)
+
+
+@pytest.mark.browser
 def test_what_the_customer_writes_appears_by_itself_and_leaves_what_is_typed_alone(come, host):
     store = host.store
     token, number = handed_over(store, "where is my parcel")

@@ -9,6 +9,8 @@ import { say } from "./staff.js";
 
 const ADDRESS = "/desk/tickets";
 const NEAR = 80; // pixels from the end of the conversation that count as being there
+const TWICE = 700; // milliseconds in which a slow hand clicks twice, and as often as not means once
+const SAME = 8; // pixels between two clicks in one place
 
 class Tickets {
   constructor(root) {
@@ -21,6 +23,7 @@ class Tickets {
     this.number = null;
     this.seen = 0;
     this.keys = new Map(); // act -> the key that it has until the server answers
+    this.click = null; // the last one on an act
     this.read = serially(() => this.readTicket());
     this.composer = new Composer(root.querySelector(".composer"), {
       sent: (view) => this.draw(view),
@@ -138,7 +141,8 @@ class Tickets {
 
   // Acting
 
-  clicked({ target }) {
+  clicked(event) {
+    const { target } = event;
     const entry = target.closest("[data-ticket]");
     if (entry) return this.open(Number(entry.dataset.ticket));
     const filter = target.closest("[data-filter]");
@@ -147,8 +151,17 @@ class Tickets {
     if (side) return this.turnTo(side.dataset.side);
     const act = target.closest("[data-act]")?.dataset.act;
     if (act === "back") this.open(null);
+    else if (!act || this.again(event)) return;
     else if (act === "assign") this.passOn();
-    else if (act && this.part("acts").contains(target)) this.act(act);
+    else if (this.part("acts").contains(target)) this.act(act);
+  }
+
+  /** Whether it is the other half of a double click: by then another act may stand where one was pressed. */
+  again({ timeStamp, clientX, clientY, detail }) {
+    const { click } = this;
+    if (detail) this.click = { timeStamp, clientX, clientY };
+    if (!detail || !click || timeStamp - click.timeStamp > TWICE) return false;
+    return Math.hypot(clientX - click.clientX, clientY - click.clientY) < SAME;
   }
 
   passOn() {
