@@ -371,7 +371,8 @@ def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
         case "reopened":
             return "Not solved, says the customer: it waits again"
         case "reviewed":
-            return "The customer said how it was"
+            rating = event.details.get("rating")
+            return f"The customer said how it was: {rating} of 5" if rating else "Solved, says the customer"
         case "promised":
             return f"Promised by the assistant: {in_words(read(event.details))}"
         case "apologised":

@@ -151,6 +151,14 @@ def test_every_kind_of_event_is_told_or_stands_in_the_conversation():
     )
 
 
+@pytest.mark.parametrize(
+    ("rating", "told"), [(None, "Solved, says the customer"), (4, "The customer said how it was: 4 of 5")]
+)
+def test_what_the_customer_thought_of_it_is_told_step_by_step(rating, told):
+    reviewed = TicketEvent(1, 7, "reviewed", "customer", {"solved": True, "rating": rating}, NOW)
+    assert told in drawn(events=[reviewed])["past"]
+
+
 def test_a_canned_reply_in_another_language_says_in_which():
     assert 'data-text="say &quot;hi&quot;" data-language="en">Hello (English)</option>' in drawn()["replies"]
     assert ">Hello</option>" in drawn(language="en")["replies"]
