@@ -168,6 +168,8 @@ def test_messages_written_without_a_connection_are_sent_once_and_in_order_when_i
         write(taken, text)
     taken.locator(f'.pending[data-waiting="{phrase("mark_waiting", "en")}"]').first.wait_for()
     assert note(taken).inner_text() == phrase("connection_lost", "en")
+    hidden = "log => log.scrollHeight - log.scrollTop - log.clientHeight"
+    assert taken.locator("#log").evaluate(hidden) < 2
     maja.does("write", "I'm still here")
     taken.context.set_offline(False)
     taken.get_by_text("I'm still here").wait_for()

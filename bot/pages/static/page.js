@@ -1,5 +1,7 @@
 /* The page's own words and fields, in whatever language it is. */
 
+const NEAR = 80; // pixels from the end of the conversation that count as being there
+
 export const one = (selector) => document.querySelector(selector);
 export const box = () => one("#question textarea");
 
@@ -32,8 +34,12 @@ export function type(field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/* The end of the conversation stays in sight when the note takes some of its room. */
 export function note(text) {
+  const log = one("#log");
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
   one("#note").textContent = text;
+  if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
 /* On a phone, focus would bring up the keyboard over the answer. */
