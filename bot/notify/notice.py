@@ -68,13 +68,18 @@ def new_id() -> str:
     return f"msg_{secrets.token_hex(16)}"
 
 
-def told(notices: Sequence[Notice], now: datetime) -> Told:
-    """Whether anybody of the team knows: the heart of what desk and customer are told about it."""
+def told(notices: Sequence[Notice], now: datetime, since: datetime | None = None) -> Told:
+    """Whether anybody of the team knows: the heart of what desk and customer are told about it.
+
+    `since`: what was told before counts no more, where there is something newer: the ticket was taken and
+    waits again. What is new gives no new hope while what was to be told first still fails.
+    """
     team = [notice for notice in notices if notice.audience == "team"]
+    team = [notice for notice in team if since is None or notice.created >= since] or team
     if not team:
         return "unset"
     if any(notice.state == "sent" for notice in team):
         return "told"
     waiting = [notice for notice in team if notice.state == "waiting"]
-    hopeful = any(notice.attempts == 0 or now - notice.created < PATIENCE for notice in waiting)
-    return "being_told" if hopeful else "nobody"
+    hopeful = all(notice.attempts == 0 or now - notice.created < PATIENCE for notice in waiting)
+    return "being_told" if waiting and hopeful else "nobody"

@@ -17,9 +17,9 @@ def deliveries(notices: Sequence[Notice], now: datetime) -> Html:
     return element("div", warning(notices, now), listed if notices else Html(), class_="told")
 
 
-def warning(notices: Sequence[Notice], now: datetime) -> Html:
-    """A sentence where nobody of the team knows of the ticket, else nothing."""
-    match told(notices, now):
+def warning(notices: Sequence[Notice], now: datetime, since: datetime | None = None) -> Html:
+    """A sentence where nobody of the team knows, since then, of the ticket; else nothing."""
+    match told(notices, now, since):
         case "nobody":
             return notice(
                 "Nobody could be told of this ticket: no mail and no webhook got through.", tone="bad"

@@ -86,7 +86,8 @@ def _head(dossier: Dossier) -> Html:
         *([chip.chip(f"opened again {ticket.reopened}×", "warn")] if ticket.reopened else []),
     ]
     title = element("h2", element("span", f"#{ticket.number} ", class_="number"), whom, tabindex="-1")
-    untold = warning(dossier.notices, dossier.now) if ticket.status == "waiting" else Html()
+    since = ticket.waiting_since
+    untold = warning(dossier.notices, dossier.now, since) if ticket.status == "waiting" else Html()
     return joined([title, element("p", *facts, class_="facts"), untold])
 
 
@@ -108,7 +109,7 @@ def _acts(dossier: Dossier) -> Html:
             acts = [_act("take", "Take again", primary=True), _act("release", "Put back")]
             return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
         case "waiting":
-            untold = told(dossier.notices, dossier.now) == "nobody"
+            untold = told(dossier.notices, dossier.now, ticket.waiting_since) == "nobody"
             again = [_act("tell_again", "Try again to tell somebody")] if untold else []
             return joined(
                 [_act("take", "Take", primary=True), *again, _act("close", "Close"), _pass_on(dossier)]

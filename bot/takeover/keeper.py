@@ -85,8 +85,9 @@ class Keeper:
 
     def _fault(self, ticket: Ticket, now: datetime, notices: Sequence[Notice]) -> Why | None:
         """What to apologise for, as far as can be seen without a lock."""
-        own = [one for one in notices if one.created >= (ticket.waiting_since or ticket.created)]
-        if told(own, now) == "nobody" and not _said(self._store.ticket_events(ticket.number), ticket):
+        since = ticket.waiting_since or ticket.created
+        untold = told(notices, now, since) == "nobody"
+        if untold and not _said(self._store.ticket_events(ticket.number), ticket):
             return "untold"
         return "waited" if self._too_long(ticket, now) else None
 

@@ -92,7 +92,7 @@ class Workplace:
     def _board(self, wish: Wish, agent: str, now: datetime) -> Board:
         closed = self._store.closed_tickets(MOST_CLOSED) if wish.show == "closed" else ()
         tickets = (*self._store.tickets(*OPEN), *closed)
-        waiting = [ticket.number for ticket in tickets if ticket.status == "waiting"]
+        waiting = {one.number: one.waiting_since for one in tickets if one.status == "waiting"}
         mine = [ticket.conversation for ticket in tickets if ticket.is_open and ticket.agent == agent]
         notices = self._outbox.notices(waiting)
         return board(
@@ -101,6 +101,6 @@ class Workplace:
             agent,
             now,
             queues=[queue.name for queue in self._settings.queues],
-            untold={number for number in waiting if told(notices[number], now) == "nobody"},
+            untold={one for one, since in waiting.items() if told(notices[one], now, since) == "nobody"},
             unread=self._store.unread(mine),
         )

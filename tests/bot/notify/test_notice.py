@@ -32,5 +32,16 @@ def test_who_fails_for_two_minutes_has_told_nobody_though_it_is_still_tried():
     assert told([notice("waiting", attempts=5)], NOW + PATIENCE) == "nobody"
 
 
+def test_what_is_new_on_a_ticket_hides_not_that_nobody_could_be_told_of_it():
+    first, later = notice("waiting", attempts=5), notice("waiting", attempts=0, created=NOW + PATIENCE)
+    assert told([first, later], NOW + PATIENCE) == "nobody"
+
+
+def test_what_was_told_before_a_ticket_came_back_is_not_that_it_waits_again():
+    before, again = notice("sent"), notice("failed", created=NOW + PATIENCE)
+    assert told([before, again], NOW + PATIENCE) == "told"
+    assert told([before, again], NOW + PATIENCE, NOW + PATIENCE) == "nobody"
+
+
 def test_what_has_not_been_tried_yet_is_not_given_up_on():
     assert told([notice("waiting", attempts=0)], NOW + 2 * PATIENCE) == "being_told"
