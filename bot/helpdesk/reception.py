@@ -82,6 +82,11 @@ class Reception:
             if handling is not None and handling.ticket.is_open:
                 handling.close(self._helpdesk)
 
+    def held(self, conversation: str) -> Ticket | None:
+        """The ticket that the help desk's people have, or are about to get."""
+        ticket = self._ticket(self._token(conversation))
+        return ticket if ticket is not None and ticket.attended else None
+
     @property
     def _settings(self) -> Settings:
         return self._assistant.settings

@@ -85,12 +85,18 @@ class _Bot:
             self._reception.close(event.closed)
             return True
         heard = event.heard()
-        if heard is None or self._outbox.notice(heard.key):
+        if heard is None or self._outbox.notice(heard.key) or self._is_on_its_way(heard):
             return False
         said = self._reception.hear(heard)
         if said is not None:
             self._post(said, heard, self._calls(said, heard, event))
         return True
+
+    def _is_on_its_way(self, heard: Heard) -> bool:
+        """Whether the conversation is being handed over: it is pending there until the calls have come."""
+        ticket = self._reception.held(heard.conversation)
+        notices = self._outbox.notices([ticket.number])[ticket.number] if ticket else ()
+        return any(one.channel == "chatwoot" and one.state == "waiting" for one in notices)
 
     def _calls(self, said: Said, heard: Heard, event: Told) -> list[dict[str, Any]]:
         return calls(

@@ -163,6 +163,23 @@ def test_a_chatwoot_that_is_down_gets_the_answer_later(assistant, chatwoot, monk
     assert chatwoot.failing == 0
 
 
+def test_what_is_written_before_chatwoot_has_heard_of_the_handover_is_for_its_people(
+    assistant, chatwoot, monkeypatch
+):
+    monkeypatch.setattr("bot.notify.outbox.again", lambda created, now, attempts: now)
+    conversation = chatwoot.begin()
+    chatwoot.failing = 10**9
+    chatwoot.customer_writes(conversation, "I want to talk to a person")
+    number = assistant.store.tickets()[-1].number
+    assert conversation.status == "pending"
+    answer = chatwoot.customer_writes(conversation, "How do I send something back?")
+    chatwoot.failing = 0
+    wait_for(lambda: conversation.status == "open")
+    assert answer.json() == {"heard": False}
+    assert len(conversation.of_the_bot()) == 1
+    assert assistant.store.ticket(number).attended
+
+
 def test_what_a_person_or_the_bot_writes_there_and_what_is_private_is_not_answered(chatwoot):
     conversation = chatwoot.begin()
     for how in ({"type": "outgoing", "private": False}, {"type": "incoming", "private": True}):
