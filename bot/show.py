@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TextIO
 
+from bot.choice import label
 from bot.pages.chip import ago
 from bot.standing import steps
 
@@ -164,8 +165,7 @@ def _hit(hit: Document) -> str:
 
 
 def _offer(suggestion: Document) -> str:
-    chosen_by = suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"]
-    return f"{chosen_by} ({suggestion['language']}/{suggestion['article']})"
+    return f"{label(suggestion)} ({suggestion['language']}/{suggestion['article']})"
 
 
 def _explanation(explanation: Document) -> Iterable[str]:

@@ -1,8 +1,8 @@
 """What can be read off a conversation so far: what was asked, and what was offered."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from bot.choice import label
 from bot.condition import named
 from bot.follow_up import Topic
 from bot.state.record import Message
@@ -17,27 +17,16 @@ def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
         document = message.document or {}
         for suggestion in document.get("suggestions", ()):
             if suggestion["article"] == slug:
-                return document["question"], _label(suggestion)
+                return document["question"], label(suggestion)
     return None
 
 
 def named_choice(offer: Message, message: str) -> str | None:
     """The slug of the article whose condition a message names, where the bot has asked for one."""
     suggestions = (offer.document or {}).get("suggestions", ())
-    values = [_label(one) for one in suggestions if "condition" in one]
+    values = [label(one) for one in suggestions if "condition" in one]
     place = named(message, values) if len(values) == len(suggestions) else None
     return None if place is None else str(suggestions[place]["article"])
-
-
-def _label(suggestion: dict[str, Any]) -> str:
-    """What the customer chooses it by."""
-    return str(suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"])
-
-
-def last_document(transcript: Sequence[Message], kind: str) -> dict[str, Any]:
-    """The document of the latest message of a kind, empty where there is none."""
-    documents = (message.document for message in reversed(transcript) if message.kind == kind)
-    return next(documents, None) or {}
 
 
 def last_question(transcript: Sequence[Message]) -> str | None:

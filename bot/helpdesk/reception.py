@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.access.user import User
 from bot.assistant import Assistant
+from bot.choice import label
 from bot.fault import BotError
 from bot.phrase import frame, phrase
 from bot.settings import Settings
@@ -139,8 +140,4 @@ class Reception:
 
 def _choices(document: dict[str, Any]) -> list[tuple[str, str]]:
     suggestions = document.get("suggestions") or ()
-    return [(str(_label(one)), str(one["article"])) for one in suggestions]
-
-
-def _label(suggestion: dict[str, Any]) -> Any:
-    return suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"]
+    return [(label(one), str(one["article"])) for one in suggestions]

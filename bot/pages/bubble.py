@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bot.choice import label
 from bot.extract import rest_after
 from bot.pages import review, ways
 from bot.pages.element import Html, element, joined, unseen
@@ -164,15 +165,10 @@ def _thumb(message: Message, helpful: bool, language: str) -> Html:
 
 
 def _suggestions(suggestions: list[dict[str, Any]], language: str) -> Html:
-    choices = [_choice(_label(one), "choose", one["article"]) for one in suggestions]
+    choices = [_choice(label(one), "choose", one["article"]) for one in suggestions]
     return element(
         "div", *choices, _choice(phrase("none_of_these", language), "none", None), class_="choices"
     )
-
-
-def _label(suggestion: dict[str, Any]) -> str:
-    """A question; where the bot has asked for a condition, its value."""
-    return str(suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"])
 
 
 def _choice(text: str, action: str, slug: str | None) -> Html:
