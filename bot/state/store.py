@@ -189,12 +189,6 @@ class Store:
             rows = session.scalars(messages(row.conversation_id)) if row else ()
             return tuple(record.message(row) for row in rows)
 
-    def messages_after(self, conversation: int, sequence: int) -> tuple[Message, ...]:
-        """What was said in a conversation after a sequence, in order."""
-        with reading(self.engine) as session:
-            rows = session.scalars(messages(conversation).where(MessageRow.sequence > sequence))
-            return tuple(record.message(row) for row in rows)
-
     def news(self, conversation: int, sequence: int) -> News:
         """What was said in a conversation after a sequence, and how it stands now."""
         latest = select(TicketRow).where(TicketRow.conversation_id == conversation)

@@ -53,7 +53,6 @@ class Workplace:
             "number": number,
             "held": dossier.is_held,
             "last": dossier.last,
-            "contact": bool(dossier.ticket.name or dossier.ticket.email),
             "language": code and {"code": code, "name": name(code), "direction": direction(code)},
             "parts": ticket_page.parts(dossier),
         }

@@ -255,8 +255,8 @@ def test_marks_only_rise_and_not_beyond_the_last_message(store, token):
 def test_what_is_after_a_sequence_is_told_in_order(store, token):
     say(store, token, "one", "two", "three")
     number = store.conversation(token).id
-    assert [message.text for message in store.messages_after(number, 1)] == ["two", "three"]
-    assert store.messages_after(number, 3) == ()
+    assert [message.text for message in store.news(number, 1).messages] == ["two", "three"]
+    assert store.news(number, 3).messages == ()
 
 
 def test_the_desk_s_revision_differs_once_its_list_does(store, token):
