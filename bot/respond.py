@@ -79,8 +79,8 @@ def _hand_over(
     turn: Turn, considered: Considered, reply: Handoff, settings: Settings
 ) -> tuple[str, dict[str, Any]]:
     """What the customer is told, and what the document says of the ticket."""
-    earlier = turn.last_ticket()
-    packet = pack(reply.reason, reply.found, turn.context.rejected, turn.transcript())
+    earlier, said = turn.last_ticket(), turn.transcript()
+    packet = pack(reply.reason, reply.found, turn.context.rejected, said)
     about = matter(reply.found, reply.reason, considered.language.code, LEAST_SURE)
     ticket = turn.hand_over(reply.reason, {**packet.document(), **routed(about, settings.queues)})
     speaks = considered.frame
@@ -90,7 +90,9 @@ def _hand_over(
     else:
         when = _when(turn, ticket, outlook.at_handover, speaks, settings)
         text = f"{considered.text}\n\n{wording.ticket(ticket.number, when, speaks)}"
-    asked = {"contact": earlier is None, "by_mail": settings.mail is not None}
+    is_new = earlier is None or earlier.number != ticket.number
+    answered = any(message.kind in ("contact", "reachable") for message in said)
+    asked = {"contact": is_new and not answered, "by_mail": settings.mail is not None}
     return text, {"ticket": ticket.number, **asked}
 
 

@@ -1,6 +1,6 @@
 """A message of the conversation as safe HTML: what was said, its source, and what can be done with it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.choice import label
@@ -20,14 +20,17 @@ LINES = frozenset(
 )
 """Kinds of messages that tell what has changed, between those that somebody wrote."""
 
+_CONTACT_SETTLED = frozenset({"contact", "reachable", "withdrawn", "ended"})
+"""Kinds of messages after which it is no longer asked how to reach the customer."""
+
 Form = Callable[[Message, str], Html]
 """What a message asks, in a language."""
 
 
 def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, Any]]:
-    """Each message for the page; whoever left a contact, or declined to, is not asked again."""
+    """Each message for the page; who left a contact, declined to, or needs nobody any more is not asked."""
     said = tuple(messages)
-    asked = any(message.kind in ("contact", "reachable") for message in said)
+    asking_contact = _asking_contact(said)
     open_questions = ((review.asking(said), review.form), (ways.asking(said), ways.form))
     asking = {message.id: form for message, form in open_questions if message}
     return [
@@ -37,10 +40,20 @@ def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, A
             "author": one.author,
             "kind": one.kind,
             "key": one.key,
-            "html": str(_bubble(one, page_language, contact=not asked, asks=asking.get(one.id))),
+            "html": str(_bubble(one, page_language, contact=one is asking_contact, asks=asking.get(one.id))),
         }
         for one in said
     ]
+
+
+def _asking_contact(said: Sequence[Message]) -> Message | None:
+    """The message that still asks how to reach the customer."""
+    for message in reversed(said):
+        if message.kind in _CONTACT_SETTLED:
+            return None
+        if (message.document or {}).get("contact"):
+            return message
+    return None
 
 
 def _bubble(message: Message, page_language: str, *, contact: bool, asks: Form | None) -> Html:

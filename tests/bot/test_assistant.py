@@ -336,13 +336,21 @@ def test_a_second_call_adds_to_the_open_ticket_and_asks_for_nothing_again(assist
     assert len(assistant.store.tickets()) == 1
 
 
-def test_a_contact_is_asked_for_once_only_also_with_a_second_ticket(assistant, token):
+@pytest.mark.parametrize("email", ["bo@example.com", ""])
+def test_a_contact_is_asked_for_once_only_also_with_a_second_ticket(assistant, token, email):
     number = assistant.call_person(token, page_language="en")[1].document["ticket"]
+    assistant.leave_contact(token, None, email, page_language="en")
     with assistant.store.ticket_turn(number) as turn:
         turn.handling(number).close(None)
     again = assistant.call_person(token, page_language="en")[1]
     assert again.document["ticket"] != number
     assert again.document["contact"] is False
+
+
+def test_who_was_asked_in_vain_before_a_ticket_was_closed_can_leave_a_contact_on_the_next(assistant, token):
+    assistant.call_person(token, page_language="en")
+    assistant.customers.end(token, page_language="en")
+    assert assistant.call_person(token, page_language="en")[1].document["contact"] is True
 
 
 def test_a_contact_is_stored_on_the_ticket(assistant, token):

@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.pages.bubble import LONG_PASSAGE, bubbles, welcome
 from bot.phrase import phrase
 from bot.state.record import Message
@@ -99,6 +101,15 @@ def test_a_contact_is_asked_for_until_one_was_given_or_declined():
     handoff = message(text="Number 1", kind="handoff", document={"language": "en", "contact": True})
     assert "<form" in html(handoff)
     assert "<form" not in html(handoff, message(text="Thank you", kind="contact"))
+
+
+@pytest.mark.parametrize("kind", ["withdrawn", "ended"])
+def test_who_needs_nobody_any_more_is_not_asked_for_a_contact(kind):
+    handoff = message(text="Number 1", kind="handoff", document={"language": "en", "contact": True})
+    closed = message(text="Number 1 is closed", kind=kind)
+    assert 'name="email"' not in html(handoff, closed)
+    again = message(text="Number 2", kind="handoff", document={"language": "en", "contact": True})
+    assert html(handoff, closed, again).count('name="email"') == 1
 
 
 def test_the_sentence_is_not_said_again_however_the_passage_marks_it():

@@ -148,6 +148,7 @@ function types(typing) {
 export function tidy() {
   const asked = stand.status === "closed" ? `#log .message:has(~ ${OVER}) .asks` : "#log .asks";
   for (const ask of document.querySelectorAll(asked)) ask.remove();
+  if (stand.status === "closed") for (const form of document.querySelectorAll("#log .handoff .reach")) form.remove();
 }
 
 function button({ do: act, label }) {
