@@ -126,13 +126,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     from bot.finder.lookup import Lookup
     from bot.notify.office import Office
     from bot.pages import back, theme
-    from bot.takeover import desk_routes, live_routes
-    from bot.takeover.agent import Agents
-    from bot.takeover.discretion import Discretion
     from bot.takeover.keeper import Keeper
-    from bot.takeover.pulse import Pulse
-    from bot.takeover.stream import Streams
-    from bot.takeover.workplace import Workplace
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
@@ -144,18 +138,30 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
     app.include_router(ledger.router(porter, assistant.settings))
-    app.state.streams = streams = Streams()
-    pulse = Pulse(assistant.store)
-    app.include_router(live_routes.router(assistant.store, pulse, streams, assistant.settings))
-    agents = Agents(assistant.store, porter.accounts, Discretion(assistant.live), assistant.settings)
-    workplace = Workplace(assistant.live, assistant.store, porter.accounts, assistant.settings)
-    app.include_router(desk_routes.router(workplace, agents))
+    _serve_takeover(app, assistant, porter)
     app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
     app.include_router(helpdesk.router(assistant, office.outbox, office.secret))
     theme.serve(app)
     for path, page in _pages(assistant).items():
         mount(app, path, page)
     return app
+
+
+def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") -> None:
+    """What agents and customers do in a live conversation, and see of each other."""
+    from bot.takeover import desk_routes, live_routes
+    from bot.takeover.agent import Agents
+    from bot.takeover.discretion import Discretion
+    from bot.takeover.pulse import Pulse
+    from bot.takeover.stream import Streams
+    from bot.takeover.workplace import Workplace
+
+    live, store, settings = assistant.live, assistant.store, assistant.settings
+    app.state.streams = streams = Streams()
+    app.include_router(live_routes.router(store, Pulse(store), streams, settings))
+    agents = Agents(store, porter.accounts, Discretion(live), settings)
+    workplace = Workplace(live, store, porter.accounts, settings)
+    app.include_router(desk_routes.router(workplace, agents))
 
 
 def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:

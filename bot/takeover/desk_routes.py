@@ -1,7 +1,7 @@
 """What the tickets panel asks of the server, and what agents do by it; who may come is the door's to say."""
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
@@ -22,6 +22,8 @@ PREFIX = "/desk/tickets"
 LARGEST_NUMBER = 2**31 - 1
 
 Result = TypeVar("Result")
+Doing = Callable[[int, User, Any], object]
+"""Does an act on a ticket, for an agent, as they said."""
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 
@@ -63,45 +65,7 @@ def router(workplace: Workplace, agents: Agents) -> APIRouter:
 
     @routes.get("/{number}")
     async def ticket(request: Request, number: Number) -> Response:
-        return await _shown(number, user_of(request))
-
-    @routes.post("/{number}/take")
-    async def take(request: Request, number: Number) -> Response:
-        return await _acted(request, number, Act, lambda agent, act: agents.take(number, agent, act.key))
-
-    @routes.post("/{number}/write")
-    async def write(request: Request, number: Number) -> Response:
-        return await _acted(
-            request, number, Written, lambda agent, act: agents.write(number, agent, act.text, act.key)
-        )
-
-    @routes.post("/{number}/give_back")
-    async def give_back(request: Request, number: Number) -> Response:
-        return await _acted(request, number, Act, lambda agent, act: agents.give_back(number, agent, act.key))
-
-    @routes.post("/{number}/release")
-    async def release(request: Request, number: Number) -> Response:
-        return await _acted(request, number, Act, lambda agent, act: agents.release(number, agent, act.key))
-
-    @routes.post("/{number}/close")
-    async def close(request: Request, number: Number) -> Response:
-        return await _acted(request, number, Act, lambda agent, act: agents.close(number, agent, act.key))
-
-    @routes.post("/{number}/assign")
-    async def assign(request: Request, number: Number) -> Response:
-        return await _acted(
-            request, number, PassedOn, lambda agent, act: agents.assign(number, agent, act.to, act.key)
-        )
-
-    @routes.post("/{number}/note")
-    async def note(request: Request, number: Number) -> Response:
-        return await _acted(
-            request, number, Written, lambda agent, act: agents.note(number, agent, act.text, act.key)
-        )
-
-    @routes.post("/{number}/tell_again")
-    async def tell_again(request: Request, number: Number) -> Response:
-        return await _acted(request, number, Act, lambda agent, act: agents.tell_again(number))
+        return await shown(number, user_of(request))
 
     @routes.post("/{number}/seen")
     async def seen(request: Request, number: Number) -> Response:
@@ -109,21 +73,38 @@ def router(workplace: Workplace, agents: Agents) -> APIRouter:
         await _worked(lambda: agents.seen(number, agent, so_far.sequence))
         return JSONResponse({})
 
-    async def _acted(
-        request: Request, number: int, shape: type[body.Shaped], act: Callable[[User, body.Shaped], object]
-    ) -> Response:
-        agent, asked = user_of(request), await body.shaped(request, shape)
-        await _worked(lambda: act(agent, asked))
-        return await _shown(number, agent)
+    def doing(shape: type[Act], act: Doing) -> Callable[..., object]:
+        async def do(request: Request, number: Number) -> Response:
+            agent, asked = user_of(request), await body.shaped(request, shape)
+            await _worked(lambda: act(number, agent, asked))
+            return await shown(number, agent)
 
-    async def _shown(number: int, agent: User) -> Response:
-        return JSONResponse(await _worked(lambda: _look(number, agent)))
+        return do
 
-    def _look(number: int, agent: User) -> View:
+    async def shown(number: int, agent: User) -> Response:
+        return JSONResponse(await _worked(lambda: look(number, agent)))
+
+    def look(number: int, agent: User) -> View:
         agents.contact_seen(number, agent)
         return workplace.ticket(number, agent)
 
+    for name, (shape, act) in _acts(agents).items():
+        routes.add_api_route(f"/{{number}}/{name}", doing(shape, act), methods=["POST"])
     return routes
+
+
+def _acts(agents: Agents) -> Mapping[str, tuple[type[Act], Doing]]:
+    """What agents can do with a ticket, by its name: what has to be said with it, and who does it."""
+    return {
+        "take": (Act, lambda number, agent, said: agents.take(number, agent, said.key)),
+        "write": (Written, lambda number, agent, said: agents.write(number, agent, said.text, said.key)),
+        "give_back": (Act, lambda number, agent, said: agents.give_back(number, agent, said.key)),
+        "release": (Act, lambda number, agent, said: agents.release(number, agent, said.key)),
+        "close": (Act, lambda number, agent, said: agents.close(number, agent, said.key)),
+        "assign": (PassedOn, lambda number, agent, said: agents.assign(number, agent, said.to, said.key)),
+        "note": (Written, lambda number, agent, said: agents.note(number, agent, said.text, said.key)),
+        "tell_again": (Act, lambda number, agent, said: agents.tell_again(number)),
+    }
 
 
 async def _worked(work: Callable[[], Result]) -> Result:
