@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from bot.fault import tell
 from bot.notify.channel import Channel
 from bot.notify.notice import Kind, Notice, Outcome
 from bot.notify.outbox import Outbox
@@ -109,4 +110,4 @@ def _tell(error: Exception) -> None:
     if isinstance(error, StateError):
         log.error("the outbox can't be read or written: %s", error)
     else:
-        log.error("a notice was not delivered", exc_info=error)
+        tell(error, "delivering a notice")

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from bot.fault import tell
 from bot.notify.notice import Notice, told
 from bot.notify.outbox import Outbox
 from bot.promise import Promise, Why, differ, promise, read
@@ -72,7 +73,7 @@ class Keeper:
             except StateError as error:
                 log.error("those who wait can't be looked after: %s", error)
             except Exception as error:
-                log.error("those who wait were not looked after", exc_info=error)
+                tell(error, "looking after those who wait")
 
     def _look_after(self, ticket: Ticket, line: Line, notices: Sequence[Notice]) -> None:
         try:
@@ -82,6 +83,10 @@ class Keeper:
                 self._foresee(ticket, made)
         except UnknownTicket:
             return  # it was erased meanwhile
+        except StateError:
+            raise
+        except Exception as error:  # the others are looked after all the same
+            tell(error, f"looking after ticket {ticket.number}")
 
     def _fault(self, ticket: Ticket, now: datetime, notices: Sequence[Notice]) -> Why | None:
         """What to apologise for, as far as can be seen without a lock."""

@@ -123,16 +123,18 @@ def test_slow_receivers_do_not_keep_the_others_waiting(outbox):
     assert len(quick.heard) == 1
 
 
-def test_a_fault_of_our_own_is_tried_again_and_kept(outbox):
+def test_a_fault_of_our_own_is_tried_again_and_kept_and_no_address_is_logged(outbox, caplog):
     class Broken:
-        def deliver(self, _notice):
-            raise KeyError("no")
+        def deliver(self, notice):
+            raise KeyError(notice.target)
 
     id = put(outbox)
     clock = Clock()
     courier = Courier(outbox, {"email": Broken()}, clock)
     courier.deliver_due()
     assert answers(outbox, id) == ["a fault of Askdesk itself: KeyError"]
+    assert "KeyError while delivering a notice" in caplog.text
+    assert "anna@x.example" not in caplog.text
     assert outbox.notice(id).state == "waiting"
 
 

@@ -93,6 +93,17 @@ def test_several_servers_at_the_same_moment_say_it_once(tmp_path, database):
     assert events.count("apologised") == 1
 
 
+def test_a_ticket_that_can_t_be_read_keeps_no_other_from_being_looked_after(waiting, caplog):
+    first, waiting.token = waiting.ticket.number, waiting.assistant.open(None, "en").token
+    waiting.assistant.call_person(waiting.token, page_language="en")
+    with writing(waiting.store.engine) as session:
+        broken = {"promise": {"kind": "strange"}, "patience_since": None}
+        session.execute(update(TicketRow).where(TicketRow.number == first).values(**broken))
+    waiting.look(11)
+    assert len(waiting.said()) == 1
+    assert f"KeyError while looking after ticket {first}" in caplog.text
+
+
 def test_a_clock_that_is_set_back_says_nothing_twice_and_nothing_early(waiting):
     waiting.look(-600)
     assert waiting.said() == []
