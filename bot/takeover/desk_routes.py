@@ -76,7 +76,7 @@ def router(workplace: Workplace, agents: Agents) -> APIRouter:
     def doing(shape: type[Act], act: Doing) -> Callable[..., object]:
         async def do(request: Request, number: Number) -> Response:
             agent, asked = user_of(request), await body.shaped(request, shape)
-            await _worked(lambda: act(number, agent, asked))
+            await _worked(lambda: act(number, agent, asked), failing="Not stored")
             return await shown(number, agent)
 
         return do
@@ -107,8 +107,11 @@ def _acts(agents: Agents) -> Mapping[str, tuple[type[Act], Doing]]:
     }
 
 
-async def _worked(work: Callable[[], Result]) -> Result:
-    """The outcome of work in a thread, and what is refused as an answer with a sentence."""
+async def _worked(work: Callable[[], Result], failing: str = "This can't be shown now") -> Result:
+    """The outcome of work in a thread, and what is refused as an answer with a sentence.
+
+    `failing`: how the sentence begins where the database does.
+    """
     try:
         return await run_sync(work)
     except UnknownTicket as error:
@@ -118,7 +121,7 @@ async def _worked(work: Callable[[], Result]) -> Result:
     except Unreadable as error:
         raise HTTPException(422, str(error)) from error
     except StateError as error:
-        raise HTTPException(503, f"Not stored, {error}.") from error
+        raise HTTPException(503, f"{failing}, {error}.") from error
 
 
 def _sentence(error: Exception) -> str:

@@ -253,3 +253,18 @@ def test_a_database_that_can_t_be_written_keeps_the_message_with_its_writer(come
         session.execute(sql("DROP TRIGGER full"))
     assert refused.status_code == 503
     assert refused.json()["detail"].startswith("Not stored")
+
+
+def test_a_ticket_that_can_t_be_read_after_an_act_is_not_said_not_to_be_stored(come, store, number):
+    maja = come("maja")
+    with store.ticket_turn(number) as turn:
+        turn.leave_contact(number, "Jo", "jo@example.com")
+    stop = "CREATE TRIGGER full BEFORE INSERT ON audit WHEN NEW.action = 'contact viewed' "
+    with writing(store.engine) as session:
+        session.execute(sql(f"{stop} BEGIN SELECT RAISE(ABORT, 'is full'); END"))
+    unseen = act(maja, number, "take")
+    with writing(store.engine) as session:
+        session.execute(sql("DROP TRIGGER full"))
+    assert unseen.status_code == 503
+    assert unseen.json()["detail"].startswith("This can't be shown now")
+    assert store.ticket(number).agent == "maja"
