@@ -229,6 +229,9 @@ def test_the_end_asks_whether_it_is_solved_and_not_yet_calls_the_same_person_bac
     assert taken.locator(".asks").count() == 0
     maja.does("take")
     maja.does("close")
+    write(taken, "/end")
+    taken.get_by_text(phrase("nobody_here", "en")).wait_for()
+    assert box(taken).input_value() == ""
     press(taken, phrase("solved", "en"))
     taken.get_by_label("5", exact=True).check()
     taken.reload()

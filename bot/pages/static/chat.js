@@ -131,7 +131,7 @@ async function ask(text) {
   if (unsent.text !== text) unsent = { text, key: newKey() };
   write("");
   const view = await turn("ask", text, unsent.key, text.slice(0, LONGEST));
-  if (view?.messages.some(({ id }) => id)) unsent = {};
+  if (view && wasHeard(view)) unsent = {};
   else if (!box().value) write(text);
 }
 
@@ -158,7 +158,12 @@ async function deliver({ text, key }) {
   const view = await reply("ask", [key, text]);
   if (view.messages.some(({ kind, id }) => kind === "fault" && !id)) throw new Refused("not stored");
   took(view);
-  if (view.messages.every(({ id }) => !id) && !box().value) write(text);
+  if (!wasHeard(view) && !box().value) write(text);
+}
+
+/* Else what was written stands in the box again; a word to end what has ended is heard, too. */
+function wasHeard({ messages }) {
+  return messages.some(({ id }) => id) || messages.every(({ kind }) => kind === "small_talk");
 }
 
 function write(text) {
