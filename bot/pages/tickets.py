@@ -167,7 +167,6 @@ def _composer(settings: Settings) -> Html:
         id="reply",
         rows="3",
         dir="auto",
-        maxlength=str(settings.max_message),
         aria_describedby="reply-hint",
     )
     keys = "Enter sends, Shift + Enter begins a line, Ctrl + K searches, /end closes."

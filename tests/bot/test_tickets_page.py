@@ -225,8 +225,13 @@ def test_a_passage_goes_into_the_reply_by_a_key_and_none_for_agents_does(come, h
     page = come("maja", number)
     act(page, "Take")
     page.locator("#reply:focus").wait_for()
+    page.locator("[data-side=past]").click()
+    page.keyboard.press("/")
+    page.locator(".side .finder-words:focus").wait_for()
+    page.keyboard.type("something else")
     page.keyboard.press("Control+k")
     page.keyboard.type("price of a return by parcel")
+    assert page.locator(".side .finder-words").input_value() == "price of a return by parcel"
     page.locator(".side .hit").first.wait_for()
     page.keyboard.press("Control+Enter")
     page.locator("#reply:focus").wait_for()
@@ -247,6 +252,10 @@ def test_a_passage_goes_into_the_reply_by_a_key_and_none_for_agents_does(come, h
     box.fill("Agents may give 150 kroner per case.")
     box.press("Enter")
     page.locator(".fault", has_text="Goodwill limits").wait_for()
+    box.press("End")
+    page.keyboard.type(" ")
+    assert page.locator(".fault").is_hidden()
+    page.keyboard.press("Backspace")
     assert box.input_value() == "Agents may give 150 kroner per case."
     assert said(store, number) == []
 

@@ -75,7 +75,10 @@ export class Composer {
     this.signed = 0;
     form.addEventListener("submit", (event) => this.submitted(event));
     form.addEventListener("click", (event) => event.target.closest("[data-act=canned]") && this.canned());
-    this.box.addEventListener("input", () => this.typed());
+    this.box.addEventListener("input", () => {
+      this.fault("");
+      this.typed();
+    });
     this.box.addEventListener("keydown", (event) => this.pressed(event));
   }
 

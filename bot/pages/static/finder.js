@@ -403,15 +403,18 @@ function visible() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable=true]")) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (event.isComposing || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
   const finder = visible();
-  if (!finder) return;
-  const near = event.target === document.body || finder.root.contains(event.target);
-  if (event.key === "/" || (event.key === "k" && (event.ctrlKey || event.metaKey))) {
+  if ((event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey))) {
     event.preventDefault();
-    finder.focus();
-  } else if (event.key === "?") {
+    if (finder) finder.focus();
+    else document.dispatchEvent(new CustomEvent("askdesk:search")); // to whoever has one that is not shown
+    return;
+  }
+  if (!finder || typing) return;
+  const near = event.target === document.body || finder.root.contains(event.target);
+  if (event.key === "?") {
     event.preventDefault();
     finder.keys();
   } else if (near && ["ArrowDown", "ArrowUp", "F2", "F4", "Escape"].includes(event.key)) {

@@ -46,6 +46,7 @@ class Tickets {
     live.addEventListener("lost", ({ detail }) => this.tell(detail));
     live.addEventListener("well", () => this.tell(""));
     document.addEventListener("visibilitychange", () => this.looked());
+    document.addEventListener("askdesk:search", () => this.ticket.checkVisibility() && this.search());
     new IntersectionObserver(() => this.looked()).observe(this.ticket);
   }
 
