@@ -202,6 +202,7 @@ def test_a_conversation_outlives_its_server(chromium, tmp_path):
     note(page).filter(has_text=phrase("unsent", "en")).wait_for()
     with running(fake_assistant(tmp_path), port=int(site.rpartition(":")[2])):
         note(page).filter(has_text=phrase("connection_back", "en")).wait_for()
+        note(page).wait_for(state="hidden")
         assert box(page).input_value() == "and then?"
         ask(page, "hello", "small_talk")
         drawn(_reloaded(page))

@@ -32,7 +32,7 @@ async function open(chosen = null) {
     person.show(view.person, Math.max(0, ...view.messages.map(({ sequence }) => sequence)));
     came(view.messages, { quiet: true });
     silence.after(view.silence, hush);
-    note(lost ? labels.connection_back : "");
+    note(lost ? labels.connection_back : "", Boolean(lost));
     lost = null;
     outbox.show("");
     post();

@@ -1,6 +1,9 @@
 /* The page's own words and fields, in whatever language it is. */
 
 const NEAR = 80; // pixels from the end of the conversation that count as being there
+const PASSING = 4_000; // milliseconds
+
+let fading = null;
 
 export const one = (selector) => document.querySelector(selector);
 export const box = () => one("#question textarea");
@@ -34,8 +37,10 @@ export function type(field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/* The end of the conversation stays in sight when the note takes some of its room. */
-export function note(text) {
+/* The end of the conversation stays in sight when the note takes some of its room; what is good news passes. */
+export function note(text, passing = false) {
+  clearTimeout(fading);
+  if (passing) fading = setTimeout(note, PASSING, "");
   const log = one("#log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
   one("#note").textContent = text;
