@@ -243,16 +243,15 @@ def _message(session: Session, ticket: Ticket, event: TicketEvent) -> MessageRow
 
 
 def _unsent(session: Session, ticket: Ticket, event: TicketEvent) -> NoticeRow | None:
-    """A mail to the customer of the same kind that has not gone out yet."""
-    return session.scalar(
-        select(NoticeRow).where(
-            NoticeRow.ticket == ticket.number,
-            NoticeRow.audience == "customer",
-            NoticeRow.event == event.kind,
-            NoticeRow.state == "waiting",
-            NoticeRow.attempts == 0,
-        )
+    """A mail to the customer of the same kind that has not gone out yet, and does not meanwhile."""
+    mine = select(NoticeRow).where(
+        NoticeRow.ticket == ticket.number,
+        NoticeRow.audience == "customer",
+        NoticeRow.event == event.kind,
+        NoticeRow.state == "waiting",
+        NoticeRow.attempts == 0,
     )
+    return session.scalar(mine.with_for_update())
 
 
 def _read_by(session: Session, ticket: Ticket, message: MessageRow | None) -> int:

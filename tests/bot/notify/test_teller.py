@@ -1,12 +1,15 @@
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.access.tables import UserRow
 from bot.access.user import User
 from bot.notify.letter import read
 from bot.notify.outbox import Outbox
+from bot.notify.tables import NoticeRow
 from bot.notify.teller import TIME_TO_READ, Teller, customer_letter, team_letter
 from bot.phrase import LANGUAGES
 from bot.promise import Promise
@@ -173,6 +176,25 @@ def test_two_answers_in_a_row_make_one_mail_and_the_time_begins_anew(store, toke
     assert mail.document["quote"] == "one\n\ntwo"
     assert mail.document["sequence"] == last
     assert mail.due > before
+
+
+def test_what_is_written_while_the_mail_goes_out_is_in_another_one(tmp_path, database):
+    store = Store.open(database, tmp_path)
+    store.witness(Teller(SETTINGS))
+    token = store.start("da").token
+    number = call(store, token)
+    act(store, number, "leave_contact", None, "jo@example.com")
+    act(store, number, "take", ADA)
+    say(store, number, ADA, "one")
+    later = threading.Thread(target=say, args=(store, number, ADA, "two"))
+    with writing(store.engine) as session:  # as the courier does that takes it out
+        mine = select(NoticeRow).where(NoticeRow.audience == "customer")
+        session.scalars(mine.with_for_update()).one().attempts = 1
+        session.flush()
+        later.start()
+        later.join(0.5)
+    later.join()
+    assert [one.document["quote"] for one in told(store, number, audience="customer")] == ["one", "two"]
 
 
 def test_a_closed_matter_is_told_by_mail_too_but_not_if_the_customer_closed_it(store, token):
