@@ -224,7 +224,10 @@ def test_a_missing_answer_is_told_with_one_key(page, assistant):
 
     search(page, "parcel to the moon")
     page.keyboard.press("F2")
-    page.get_by_text("The editors are told").wait_for()
+    page.locator(
+        ".finder-state", has_text="The editors are told that this is missing: parcel to the moon"
+    ).wait_for()
+    assert page.locator(".finder-foot button").is_disabled()
     page.keyboard.press("F2")
     page.wait_for_timeout(200)
     (answer,) = MissedAnswers(assistant.store.engine).listed()

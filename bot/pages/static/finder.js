@@ -303,11 +303,9 @@ class Finder {
     if (!this.reported.has(words)) this.reported.set(words, newKey());
     if (!(await this.send("missing", { words, key: this.reported.get(words) }))) return;
     const button = this.foot.querySelector("button");
-    const told = document.createElement("bdi");
-    told.textContent = words;
-    button.replaceChildren("The editors are told that this is missing: ", told);
+    button.textContent = "Told the editors";
     button.disabled = true;
-    say(`Told the editors: ${words}`);
+    this.tell(`The editors are told that this is missing: ${words}`, "good"); // the button may be far below
     this.remember();
   }
 
