@@ -238,6 +238,7 @@ def test_a_passage_goes_into_the_reply_by_a_key_and_none_for_agents_does(come, h
     box = page.locator("#reply")
     assert re.search(r"/articles/en/returns\S*$", box.input_value())
     page.get_by_text("This is in English; the customer writes Arabic.").wait_for()
+    assert page.locator(".composer .to").inner_text().endswith("the customer writes Arabic")
     box.fill("")
     page.locator(".side .hit").first.get_by_role("button", name="Insert").click()
     page.wait_for_function("document.activeElement.id == 'reply' && document.activeElement.value")

@@ -97,7 +97,7 @@ export class Composer {
   show(held, language) {
     this.form.hidden = !held;
     this.language = language;
-    this.to.textContent = language ? ` · the customer writes ${language.name}` : "";
+    this.to.textContent = language ? ` · the customer writes ${inEnglish(language.code)}` : "";
   }
 
   focus() {
@@ -193,9 +193,12 @@ export class Composer {
   }
 }
 
+function inEnglish(code) {
+  return new Intl.DisplayNames(["en"], { type: "language" }).of(code);
+}
+
 function foreign(language, own) {
-  const names = new Intl.DisplayNames(["en"], { type: "language" });
-  return `This is in ${names.of(language)}; the customer writes ${names.of(own)}. Choose that under Language to see what there is in it.`;
+  return `This is in ${inEnglish(language)}; the customer writes ${inEnglish(own)}. Choose that under Language to see what there is in it.`;
 }
 
 function bubble(text) {
