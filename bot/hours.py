@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,7 +84,7 @@ class Hours(BaseModel):
     def _have_days(cls, days: dict[str, Spans]) -> dict[str, Spans]:
         return {_checked_day(day): spans for day, spans in days.items()}
 
-    @cached_property
+    @property
     def clock(self) -> ZoneInfo:
         """The time zone."""
         return ZoneInfo(self.zone)

@@ -1,8 +1,9 @@
-import asyncio
+from functools import partial
 
 import pytest
 
 from tests.benchmarks.takeover import judge, measure
+from tests.loop import run
 from tests.served import Served
 
 
@@ -15,7 +16,7 @@ def served(tmp_path):
 
 
 def test_eight_conversations_at_once_lose_double_and_disorder_nothing(served):
-    outcome = asyncio.run(measure(served, conversations=8, messages=6, pause=0.5))
+    outcome = run(partial(measure, served, conversations=8, messages=6, pause=0.5))
     assert (outcome.lost, outcome.doubled, outcome.disordered) == (0, 0, 0)
     assert len(outcome.to_agents) == len(outcome.to_customers) == 8 * 6
 

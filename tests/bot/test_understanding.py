@@ -33,7 +33,7 @@ def test_follow_ups_are_understood_with_the_topic_in_mind(outcomes, held_out):
 def test_a_change_of_subject_is_left_alone(outcomes, held_out):
     with_topic = share(outcomes, lambda one: one.right, follows=False, held_out=held_out)
     without = share(outcomes, lambda one: one.right_alone, follows=False, held_out=held_out)
-    assert with_topic >= without - 0.06
+    assert with_topic >= without - 0.09
 
 
 def test_follow_ups_that_no_article_answers_are_seldom_answered(outcomes):

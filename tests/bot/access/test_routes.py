@@ -11,6 +11,7 @@ from starlette.routing import Mount, WebSocketRoute
 
 from bot.access.user import ROLES
 from bot.guard import below
+from tests.loop import run
 
 EVERYBODY = ("nobody", "customer", *ROLES)
 AGENTS, EDITORS, ADMINS = ROLES, ROLES[1:], ROLES[2:]
@@ -154,7 +155,7 @@ def test_every_route_is_open_to_whom_it_is_for_and_closed_to_all_others(app, vis
     every = sorted(set(routes(app)), key=lambda one: (one.path, one.method))
     assert len(every) > 150
     assert {path for one in every for path in OURS if below(one.path, path)} == set(OURS)
-    wrong = anyio.run(_wrong, app, every, visitor, visitors[visitor])
+    wrong = run(_wrong, app, every, visitor, visitors[visitor])
     assert wrong == []
 
 
@@ -189,7 +190,7 @@ def test_every_function_of_a_page_is_called_by_its_role_only(app, visitors):
                     status, told = await answer(app, "POST", where, visitors[visitor], body)
                     assert status == (403 if visitor == "agent" else 401), (where, number, told)
 
-    anyio.run(call)
+    run(call)
 
 
 def test_the_chat_has_the_functions_that_everybody_may_call_and_no_other(app):

@@ -15,7 +15,7 @@ from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import Mailbox, mail_server
 
 SITE = "https://help.kestrel.example"
-LATER = datetime.now(UTC) + TIME_TO_READ + timedelta(minutes=5)
+LATER = TIME_TO_READ + timedelta(minutes=5)
 
 
 class Matter:
@@ -24,7 +24,7 @@ class Matter:
     def __init__(self, folder, mail, language):
         self.assistant = fake_assistant(folder, mail=mail, public_url=SITE)
         self.store = self.assistant.store
-        self.office = Office(self.store, self.assistant.settings, lambda: LATER)
+        self.office = Office(self.store, self.assistant.settings, lambda: datetime.now(UTC) + LATER)
         accounts = Accounts(self.store.engine)
         accounts.add("maja", "three quiet herons", "test", shown="Maja Holm")
         self.maja = accounts.find("maja").user

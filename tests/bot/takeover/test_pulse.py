@@ -8,6 +8,7 @@ from anyio.to_thread import run_sync
 from bot.state.store import Store
 from bot.takeover import pulse as module
 from bot.takeover.pulse import Pulse
+from tests.loop import run
 
 SOON = 0.5
 
@@ -52,7 +53,7 @@ def test_a_change_of_a_conversation_wakes_who_watches_it_and_nobody_else(store):
             assert await others.news(0.05) == set()
             assert await own.news(0) == set()
 
-    anyio.run(main)
+    run(main)
 
 
 def test_news_that_came_before_the_waiting_are_not_lost(store):
@@ -66,7 +67,7 @@ def test_news_that_came_before_the_waiting_are_not_lost(store):
             await anyio.sleep(0.05)
             assert await own.news(0) == {conversation}
 
-    anyio.run(main)
+    run(main)
 
 
 def test_a_change_by_another_process_is_found_within_two_looks(tmp_path, store):
@@ -85,7 +86,7 @@ def test_a_change_by_another_process_is_found_within_two_looks(tmp_path, store):
                 while found != {conversation, None}:
                     found |= await own.news(1)
 
-    anyio.run(main)
+    run(main)
 
 
 def test_a_new_ticket_and_its_end_wake_the_desk_but_a_chat_with_the_bot_does_not(store):
@@ -103,7 +104,7 @@ def test_a_new_ticket_and_its_end_wake_the_desk_but_a_chat_with_the_bot_does_not
             await run_sync(close, store, number)
             assert await desk.news(SOON) == {None}
 
-    anyio.run(main)
+    run(main)
 
 
 def close(store, number):
@@ -131,7 +132,7 @@ def test_typing_is_seen_at_once_and_ends_by_itself(store, monkeypatch):
             assert pulse.typing(conversation, "customer") == 0
             assert await own.news(SOON) == {conversation}
 
-    anyio.run(main)
+    run(main)
 
 
 def test_nobody_looks_where_nobody_waits(store):
@@ -146,4 +147,4 @@ def test_nobody_looks_where_nobody_waits(store):
         assert pulse.waiting == 0
         assert len(anyio.get_running_tasks()) == before
 
-    anyio.run(main)
+    run(main)

@@ -6,6 +6,7 @@ import pytest
 from bot.state.database import StateError
 from bot.takeover import stream as module
 from bot.takeover.stream import Stream, Streams
+from tests.loop import run
 
 
 class Reader:
@@ -63,7 +64,7 @@ def test_a_reader_that_goes_frees_all_that_its_stream_held(monkeypatch, stalls):
             reader = await Reader(3, stalls).reads(stream(streams, forever(closed)))
         assert len(reader.lines) == 3
 
-    anyio.run(main)
+    run(main)
     assert (closed, len(streams)) == ([True], 0)
 
 
@@ -76,7 +77,7 @@ def test_lines_that_end_end_the_response(monkeypatch):
         reader = await Reader().reads(stream(Streams(), lines()))
         assert (reader.status, reader.lines, reader.ended) == (200, [b"one\n", b"two\n"], True)
 
-    anyio.run(main)
+    run(main)
 
 
 @pytest.mark.parametrize("fault", [StateError("locked"), ZeroDivisionError()])
@@ -90,7 +91,7 @@ def test_a_fault_ends_the_response_and_is_told_to_the_log(fault, caplog):
         reader = await Reader().reads(stream(streams, lines()))
         assert (reader.lines, reader.ended, len(streams)) == ([b"one\n"], True, 0)
 
-    anyio.run(main)
+    run(main)
     assert len(caplog.records) == 1
 
 
@@ -106,7 +107,7 @@ def test_the_oldest_of_one_owner_gives_way_to_the_newest():
             tasks.cancel_scope.cancel()
         assert len(streams) == 0
 
-    anyio.run(main)
+    run(main)
 
 
 def test_an_owner_whose_pages_all_come_at_once_keeps_no_more_than_the_newest():
@@ -120,7 +121,7 @@ def test_an_owner_whose_pages_all_come_at_once_keeps_no_more_than_the_newest():
             assert len(streams) == 2
             tasks.cancel_scope.cancel()
 
-    anyio.run(main)
+    run(main)
 
 
 def test_customers_leave_places_for_agents():
@@ -136,7 +137,7 @@ def test_customers_leave_places_for_agents():
             tasks.cancel_scope.cancel()
         assert (customer.status, agent.status) == (503, 200)
 
-    anyio.run(main)
+    run(main)
 
 
 def test_too_many_in_all_are_refused_with_a_sentence():
@@ -150,7 +151,7 @@ def test_too_many_in_all_are_refused_with_a_sentence():
         assert second.status == 503
         assert "Too many pages" in json.loads(second.lines[0])["detail"]
 
-    anyio.run(main)
+    run(main)
 
 
 def test_a_server_that_stops_ends_all_streams_and_begins_no_more():
@@ -163,4 +164,4 @@ def test_a_server_that_stops_ends_all_streams_and_begins_no_more():
         await late.reads(stream(streams, forever([])))
         assert (reader.ended, late.status, len(streams)) == (True, 503, 0)
 
-    anyio.run(main)
+    run(main)
