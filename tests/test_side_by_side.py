@@ -68,6 +68,7 @@ def maja(app, address, browse):
     porter = app.state.porter
     page = browse(f"{address}/desk/", porter.cookies.sealed("session", porter.sessions.begin("maja")))
     page.get_by_role("tab", name=re.compile("Tickets")).click()
+    page.locator("[data-filter]").first.wait_for()
     return page
 
 
@@ -106,6 +107,7 @@ def test_a_ticket_lives_from_the_first_question_to_the_last_word(
     bar(customer).get_by_text(phrase("person_taken", language, agent="Maja Holm")).wait_for()
     customer.get_by_text(phrase("agent_joined", language, agent="Maja Holm")).wait_for()
 
+    maja.locator("#reply").wait_for()
     maja.locator("#reply").press_sequentially("Hel")
     customer.locator("#typing", has_text=phrase("person_types", language, agent="Maja Holm")).wait_for()
     reply(maja, HELLO[language])
@@ -155,10 +157,10 @@ def served(tmp_path):
 
 
 def test_both_sides_go_on_after_the_server_was_killed_between_their_words(served, browse):
-    customer, desk = drawn(browse(served.address)), browse(f"{served.address}/desk/?ticket=1")
+    customer = drawn(browse(served.address))
     calls(customer)
-    desk.reload()
-    desk.get_by_role("tab", name=re.compile("Tickets")).click()
+    desk = browse(f"{served.address}/desk/?ticket=1")
+    desk.locator(".ticket-head h2").wait_for()
     act(desk, "Take")
     said = {"c": [], "a": []}
 
