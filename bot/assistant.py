@@ -1,12 +1,13 @@
 """The assistant: hears a customer, considers, replies, and records each turn as a whole."""
 
-import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import contact
+from bot.amends import sorry, turned_down
+from bot.apology import Apology
 from bot.consider import (
     Basis,
     Considered,
@@ -21,20 +22,18 @@ from bot.consider import (
 from bot.decide import Context
 from bot.document import Document, reply_document
 from bot.example import example_questions
-from bot.fault import tell
 from bot.language import turns
 from bot.measure import Measures
 from bot.message import Checked, Refused, Unreadable, check
 from bot.phrase import frame, phrase
-from bot.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
+from bot.reply import Handoff, Reply, SmallTalk
 from bot.respond import misses_after, respond, transient
 from bot.settings import Settings
 from bot.silence import NOTHING, Silence, silence
 from bot.silence import words as words_into
 from bot.state.database import StateError
 from bot.state.record import Conversation, Message
-from bot.state.store import Store, UnknownConversation
-from bot.state.turn import Turn
+from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
 from bot.transcript import last_offer, last_question, named_choice, offered, topic
@@ -44,8 +43,6 @@ from kb.language import Language
 
 if TYPE_CHECKING:
     from bot.live import LiveIndex
-
-log = logging.getLogger(__name__)
 
 Messages = tuple[Message, ...]
 LENGTH_OF_EXCERPT = 120
@@ -66,6 +63,7 @@ class Assistant:
         self.customers = Customers(store, settings)
         self.patience = Patience(store, settings)
         self.measures = Measures()
+        self._guarded = Apology(store, self.measures).guard
         self.measures.watch("open_tickets", "Tickets that wait for a person.", store.open_tickets)
         self.measures.watch("articles", "Articles in the index that serves.", self._articles)
 
@@ -286,7 +284,7 @@ class Assistant:
         """Turns down what was offered, and replies to the question anew; the second time a person."""
         basis = self._basis(token, page_language)
         document = (offer.document if offer else None) or {}
-        slugs, passages = self._turned_down(document, basis)
+        slugs, passages = turned_down(document, self._sure(), basis.context.misses)
         context = replace(
             basis.context,
             rejected=basis.context.rejected | slugs,
@@ -304,23 +302,15 @@ class Assistant:
             considered,
             basis,
             key,
-            before=_sorry(considered, document),
+            before=sorry(considered, document),
             rejected=slugs,
             offer=offer,
         )
 
-    def _turned_down(self, document: Document, basis: Basis) -> tuple[frozenset[str], frozenset[str]]:
-        """Slugs of the articles, and plain texts of the passages, that are not to be offered again.
-
-        An article that was surely the right one may have the answer elsewhere: only once, though.
-        """
-        cited = document.get("citations", ())
-        passages = frozenset(citation["passage"] for citation in cited)
-        suggested = {suggestion["article"] for suggestion in document.get("suggestions", ())}
+    def _sure(self) -> float:
+        """The confidence from which on an article is the right one."""
         index = self.live.index
-        sure = index.thresholds(self.settings.wrong_answers).answer if index else 1.0
-        opened = document.get("confidence", 0.0) >= sure and not basis.context.misses
-        return frozenset(suggested | {citation["article"] for citation in cited if not opened}), passages
+        return index.thresholds(self.settings.wrong_answers).answer if index else 1.0
 
     def _record(
         self,
@@ -363,51 +353,6 @@ class Assistant:
             return (sentence,)
         excerpt = text[:LENGTH_OF_EXCERPT] + ("…" if len(text) > LENGTH_OF_EXCERPT else "")
         return transient("customer", excerpt, "question"), sentence
-
-    def _guarded(
-        self, work: Callable[[], Messages], token: str, said: str | None, page_language: str, key: str | None
-    ) -> Messages:
-        """The work's messages; where it fails, an apology, with what was said kept if that is possible."""
-        speaks = frame(page_language, page_language)
-        try:
-            return self._mended(work, token, said, speaks, key)
-        except UnknownConversation:
-            raise
-        except StateError as error:
-            log.error("a message was not stored: %s", error)
-            return (transient("bot", phrase("fault_unsaved", speaks), "fault"),)
-
-    def _mended(
-        self, work: Callable[[], Messages], token: str, said: str | None, speaks: str, key: str | None
-    ) -> Messages:
-        try:
-            return work()
-        except StateError:
-            raise
-        except Exception as error:
-            tell(error)
-            self.measures.fault()
-            with self.store.turn(token) as turn:
-                return _apologise(turn, said, speaks, key)
-
-
-def _apologise(turn: Turn, said: str | None, language: str, key: str | None) -> Messages:
-    if told := turn.told_before(key):
-        return told
-    heard = (turn.say("customer", said, "question", key=key),) if said else ()
-    apology = phrase("fault", language)
-    return *heard, turn.say("bot", apology, "fault", replies_to=heard[0].id if heard else None)
-
-
-def _sorry(considered: Considered, turned_down: Document) -> list[str]:
-    """What the next offer opens with; other replies have words of regret of their own."""
-    if not isinstance(considered.reply, Answer | Suggestions):
-        return []
-    opening = [phrase("rated_unhelpful", considered.frame)]
-    slugs = {citation["article"] for citation in turned_down.get("citations", ())}
-    if isinstance(considered.reply, Answer) and considered.reply.hit.passage.article.slug in slugs:
-        opening.append(phrase("next_passage", considered.frame))
-    return opening
 
 
 def _language_to_keep(said: str, considered: Considered, context: Context) -> str | None:

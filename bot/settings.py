@@ -4,15 +4,13 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Sequence
 from datetime import timedelta
-from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -29,15 +27,12 @@ from bot.notify.channel import ChatwootSettings, MailSettings, WebhookSettings
 from bot.phrase import FOLDER, languages_in, speak_also
 from bot.queue import Queue
 from bot.takeover.canned import Canned
+from bot.wrong_setting import PREFIX, nearest, sentence, shown, where
 
-PREFIX = "ASKDESK_"
 FILE_VARIABLE = "ASKDESK_SETTINGS"
 FILE_NAME = "askdesk.toml"
 NOT_SETTINGS = frozenset({FILE_VARIABLE, "ASKDESK_PROGRESS", "ASKDESK_BY"})
 """Variables of the same prefix that tell how to run, not what to do."""
-SECRET = frozenset({"client_secret", "database_url", "password", "secret", "token", "url"})
-"""What is not shown, not even when it is wrong."""
-HOLDING_SECRETS = frozenset({"chatwoot", "mail", "openid", "webhooks"})
 
 
 class SettingsError(BotError):
@@ -257,7 +252,7 @@ def load(**overrides: object) -> Settings:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{_file()}: not UTF-8; save the file as UTF-8 text") from error
     except ValidationError as error:
-        raise SettingsError(_sentence(error)) from error
+        raise SettingsError(sentence(error, Settings)) from error
     except OSError as error:
         raise SettingsError(f"{_file()}: can't be read: {error.strerror}") from error
     _refuse_the_speechless(settings)
@@ -270,8 +265,9 @@ def _refuse_the_speechless(settings: Settings) -> None:
     """Every language of the page needs phrases, and the operator's own must be as ours are."""
     folder = settings.phrases
     if folder is not None and not folder.is_dir():
-        shown = _shown(("phrases",), str(folder))
-        raise SettingsError(f"{_where('phrases')} is {shown}: there is no such folder")
+        raise SettingsError(
+            f"{where('phrases')} is {shown(('phrases',), str(folder))}: there is no such folder"
+        )
     try:
         for path in sorted(folder.glob("*.toml")) if folder else ():
             check(path)
@@ -283,7 +279,7 @@ def _refuse_the_speechless(settings: Settings) -> None:
             remedy = f"add a file {code}.toml to the folder that the setting phrases names, or leave it out"
             there_are = f"there are {', '.join(known)}"
             raise SettingsError(
-                f"{_where('languages')} holds {code!r}, which has no phrases; {there_are}: {remedy}"
+                f"{where('languages')} holds {code!r}, which has no phrases; {there_are}: {remedy}"
             )
 
 
@@ -292,14 +288,14 @@ def _refuse_the_unreachable(settings: Settings) -> None:
     needing = [name for name in ("mail", "chatwoot") if getattr(settings, name) is not None]
     if needing and settings.public_url is None:
         right = Settings.model_fields["public_url"].description
-        missing = f"{_where('public_url')} is missing, which {needing[0]} needs"
+        missing = f"{where('public_url')} is missing, which {needing[0]} needs"
         raise SettingsError(f"{missing}: it should be {right}")
     known = {queue.name for queue in settings.queues}
     for place, hook in enumerate(settings.webhooks):
         for name in sorted(set(hook.queues) - known):
             there_are = ", ".join(sorted(known)) or "none"
             raise SettingsError(
-                f"{_where('webhooks', place, 'queues')} holds {name!r}: there is no such queue; "
+                f"{where('webhooks', place, 'queues')} holds {name!r}: there is no such queue; "
                 f"there are {there_are}"
             )
 
@@ -320,62 +316,5 @@ def _refuse_unknown_variables() -> None:
         key = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and name not in NOT_SETTINGS and key not in Settings.model_fields:
             raise SettingsError(
-                f"{name}: there is no such setting{_nearest(key, Settings, PREFIX, shout=True)}"
+                f"{name}: there is no such setting{nearest(key, Settings, PREFIX, shout=True)}"
             )
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False)[0]
-    path = first["loc"]
-    if first["type"] == "extra_forbidden":
-        model = _described(path[:-1])[0]
-        prefix = "".join(f"{part}." for part in _counted(path[:-1]))
-        return f"{_where(*path)}: there is no such setting{_nearest(str(path[-1]), model, prefix)}"
-    right = _described(path)[1]
-    if first["type"] == "missing":
-        return f"{_where(*path)} is missing: it should be {right}"
-    return f"{_where(*path)} is {_shown(path, first['input'])}: it should be {right}"
-
-
-def _described(path: Sequence[int | str]) -> tuple[type[BaseModel], str]:
-    """The innermost settings that a path leads into, and what is right at its end."""
-    model: type[BaseModel] = Settings
-    right = "settings by their names"
-    for part in path:
-        field = model.model_fields.get(part) if isinstance(part, str) else None
-        if field is not None:
-            right = field.description or right
-            model = _model_in(field.annotation) or model
-    return model, right
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_model_in(part) for part in get_args(annotation))
-    return next((model for model in inner if model), None)
-
-
-def _where(*path: int | str) -> str:
-    """A setting as its writer named it; what stands in a list counts from 1."""
-    variable = PREFIX + str(path[0]).upper() if path else ""
-    inner = ".".join(_counted(path[1:]))
-    if variable in os.environ:
-        return f"{variable}: {inner}" if inner else variable
-    return f"setting {'.'.join(_counted(path))}"
-
-
-def _counted(path: Sequence[int | str]) -> list[str]:
-    return [str(part + 1) if isinstance(part, int) else part for part in path]
-
-
-def _shown(path: Sequence[int | str], value: object) -> str:
-    whole = path[0] in HOLDING_SECRETS and (len(path) == 1 or isinstance(value, dict | list))
-    return "not usable" if whole or SECRET & set(path) else repr(value)[:80]
-
-
-def _nearest(key: str, model: type[BaseModel], prefix: str = "", *, shout: bool = False) -> str:
-    near = get_close_matches(key, model.model_fields, n=1)
-    shown = [prefix + name for name in near or model.model_fields]
-    shown = [name.upper() for name in shown] if shout else shown
-    return f"; did you mean {shown[0]}?" if near else f"; the settings are {', '.join(shown)}"

@@ -1,5 +1,3 @@
-import logging
-import sqlite3
 import threading
 import time
 
@@ -9,9 +7,8 @@ from bot.assistant import Assistant
 from bot.message import Unreadable
 from bot.phrase import phrase
 from bot.reply import Answer
-from bot.state.database import FILE_NAME
 from bot.state.store import Store, UnknownConversation
-from tests.bot.fakes import LIBRARY, FakeLive, article, knowledge, settings
+from tests.bot.fakes import FakeLive, knowledge, settings
 
 SURE = "How do I send something back?"
 NEARLY = "a parcel with a gift"
@@ -119,76 +116,6 @@ def test_none_of_these_turns_them_down_for_good(assistant, token):
     [ticket] = assistant.store.tickets()
     assert set(ticket.packet["rejected"]) == offered
     assert {one["article"] for one in ticket.packet["found"]} >= offered
-
-
-def test_a_thumb_down_offers_the_next_likeliest_and_never_the_same_again(tmp_path):
-    live = FakeLive(knowledge())
-    live.index.suggest = 0.05
-    assistant = Assistant(live, Store.open(None, tmp_path), settings())
-    token = assistant.open(None, "en").token
-    answered = ask(assistant, token, "Can I return a gift?")[1]
-    said = assistant.rate(token, answered.id, False, page_language="en")
-    assert said[1].kind == "suggestions"
-    assert said[1].document["opening"] == phrase("rated_unhelpful", "en")
-    assert said[1].text.startswith(phrase("rated_unhelpful", "en"))
-    assert "returns" not in {one["article"] for one in said[1].document["suggestions"]}
-    assert assistant.rate(token, answered.id, False, page_language="en") == ()
-    assert ask(assistant, token, "Can I return a gift?")[1].kind != "answer"
-
-
-ROUTER = article(
-    "router",
-    "The router does not connect",
-    "## Cable\n\n" + "The router does not connect where the cable is loose. " * 8 + "\n\n"
-    "## Password\n\n" + "The router does not connect with an old password. " * 8,
-)
-
-
-@pytest.fixture
-def causes(tmp_path):
-    """An assistant whose first article has two causes to offer."""
-    return Assistant(
-        FakeLive(knowledge((ROUTER, *LIBRARY))), Store.open(None, tmp_path / "causes"), settings()
-    )
-
-
-def sections(reply):
-    return [citation["section"] for citation in reply.document["citations"]]
-
-
-def test_the_next_cause_in_the_right_article_comes_before_the_next_article(causes):
-    token = causes.open(None, "en").token
-    answered = ask(causes, token, "The router does not connect")[1]
-    following = causes.rate(token, answered.id, False, page_language="en")[1]
-    assert following.kind == "answer"
-    assert {*sections(answered), *sections(following)} == {"Cable", "Password"}
-    assert phrase("next_passage", "en") in following.document["opening"]
-    again = ask(causes, token, "The router does not connect")[1]
-    assert sections(again) != sections(answered)
-
-
-@pytest.mark.parametrize(
-    "text", ["that's not what I asked", "that did not help!", "no", "no, something else"]
-)
-def test_words_that_turn_an_answer_down_are_as_good_as_a_thumb(causes, text):
-    token = causes.open(None, "en").token
-    answered = ask(causes, token, "The router does not connect")[1]
-    said = ask(causes, token, text)
-    assert said[0].text == text
-    assert said[1].document["opening"].startswith(phrase("rated_unhelpful", "en"))
-    assert sections(said[1]) != sections(answered)
-    assert causes.transcript(token)[1].helpful is False
-
-
-def test_two_answers_in_a_row_that_did_not_help_lead_to_a_person(causes):
-    token = causes.open(None, "en").token
-    ask(causes, token, "The router does not connect")
-    assert ask(causes, token, "no, something else")[1].kind == "answer"
-    handed = ask(causes, token, "that did not help")[1]
-    assert handed.document["reason"] == "low_confidence"
-    [ticket] = causes.store.tickets()
-    assert ticket.packet["question"] == "The router does not connect"
-    assert ticket.packet["rejected"] == ["router"]
 
 
 def test_an_answer_that_was_chosen_wipes_out_no_miss_and_a_thumb_up_does(assistant, token):
@@ -459,33 +386,6 @@ def test_without_an_index_a_person_is_called_and_the_question_kept(tmp_path):
     assert ask(assistant, token, "hello")[1].kind == "small_talk"
     assert assistant.problems() == ["there is no index"]
     assert assistant.example_questions("en") == ()
-
-
-def test_a_fault_inside_becomes_an_apology_that_tells_nothing_and_keeps_the_message(assistant, token, caplog):
-    def broken(*_args, **_more):
-        raise ValueError(f"internal detail about {SURE}")
-
-    assistant.live.index.search = broken
-    with caplog.at_level(logging.ERROR):
-        said = ask(assistant, token, SURE, key="k")
-    assert said[1].text == phrase("fault", "en")
-    assert assistant.transcript(token)[0].text == SURE
-    assert "ValueError" in caplog.text
-    assert "broken" in caplog.text
-    assert SURE not in caplog.text
-    assert "askdesk_faults_total 1.0" in assistant.measures.text()
-    assert ask(assistant, token, SURE, key="k") == said
-
-
-def test_a_database_that_fails_becomes_an_apology_that_is_not_kept(assistant, token, tmp_path):
-    with assistant.store.engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
-    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    said = ask(assistant, token, SURE)
-    other.execute("ROLLBACK")
-    assert [(message.id, message.text) for message in said] == [(0, phrase("fault_unsaved", "en"))]
-    assert assistant.transcript(token) == ()
 
 
 def test_an_unknown_token_is_said_to_be_unknown(assistant):

@@ -1,0 +1,30 @@
+"""Amends: what was turned down and is not offered again, and the regret that the next offer opens with."""
+
+from bot.consider import Considered
+from bot.document import Document
+from bot.phrase import phrase
+from bot.reply import Answer, Suggestions
+
+
+def turned_down(document: Document, sure: float, misses: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Slugs of the articles, and plain texts of the passages, that are not to be offered again.
+
+    An article that was surely the right one, by a confidence of `sure` and more, may have the answer
+    elsewhere: only once, though.
+    """
+    cited = document.get("citations", ())
+    passages = frozenset(citation["passage"] for citation in cited)
+    suggested = {suggestion["article"] for suggestion in document.get("suggestions", ())}
+    opened = document.get("confidence", 0.0) >= sure and not misses
+    return frozenset(suggested | {citation["article"] for citation in cited if not opened}), passages
+
+
+def sorry(considered: Considered, refused: Document) -> list[str]:
+    """What the next offer opens with; other replies have words of regret of their own."""
+    if not isinstance(considered.reply, Answer | Suggestions):
+        return []
+    opening = [phrase("rated_unhelpful", considered.frame)]
+    slugs = {citation["article"] for citation in refused.get("citations", ())}
+    if isinstance(considered.reply, Answer) and considered.reply.hit.passage.article.slug in slugs:
+        opening.append(phrase("next_passage", considered.frame))
+    return opening
