@@ -1,4 +1,7 @@
-"""The cookies: the key of a session and the nonce of a form, signed, and out of every script's reach."""
+"""The cookies: the key of a session and the nonce of a form, signed, and out of every script's reach.
+
+One more tells our own scripts whose drafts a browser keeps.
+"""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
@@ -10,7 +13,9 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import Scope
 
-Kind = Literal["session", "form", "openid"]
+Kind = Literal["session", "form", "openid", "owner"]
+_READABLE: frozenset[Kind] = frozenset({"owner"})
+"""What a script may read: it opens nothing."""
 
 
 class Cookies:
@@ -36,7 +41,7 @@ class Cookies:
             self.sealed(kind, value),
             path="/",
             secure=self._secure(scope),
-            httponly=True,
+            httponly=kind not in _READABLE,
             samesite="lax",
         )
 
@@ -46,7 +51,11 @@ class Cookies:
 
     def take(self, scope: Scope, response: Response, kind: Kind) -> None:
         response.delete_cookie(
-            self._name(scope, kind), path="/", secure=self._secure(scope), httponly=True, samesite="lax"
+            self._name(scope, kind),
+            path="/",
+            secure=self._secure(scope),
+            httponly=kind not in _READABLE,
+            samesite="lax",
         )
 
     def _secure(self, scope: Scope) -> bool:

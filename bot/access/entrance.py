@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from secrets import token_urlsafe
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -10,11 +11,12 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot import body
+from bot.access.cookie import Kind
 from bot.access.openid import OpenId, OpenIdError, Visit, visit_in
 from bot.access.password import WeakPassword
 from bot.access.porter import Admitted, Porter, Refused
 from bot.access.rooms import room_of
-from bot.access.user import LOCAL, user_of
+from bot.access.user import LOCAL, User, user_of
 from bot.pages import account, sign_in
 from bot.settings import Settings
 from bot.state.database import StateError
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 8 * 1024
 BACK = "/sign-in/openid/back"
 HOME = "/desk/"
+_OF_A_USER: tuple[Kind, ...] = ("session", "form", "owner")
 _NO_STORE = {"Cache-Control": "no-store"}
 _UNCHANGED = {
     "again": "The two new passwords are not the same: nothing was changed.",
@@ -177,11 +180,17 @@ class _Entrance:
     def _onward(self, request: Request, path: str, admitted: Admitted) -> Response:
         response = RedirectResponse(path, 303, headers=_NO_STORE)
         self._porter.cookies.give(request.scope, response, "session", admitted.key)
+        self._porter.cookies.give(request.scope, response, "owner", self._owner(request, admitted.user))
         return response
+
+    def _owner(self, request: Request, user: User) -> str:
+        """Whose drafts the browser keeps: the same until this user signs out or another one signs in."""
+        before = self._porter.cookies.read(request.scope, "owner") or ""
+        return before if before.rpartition(" ")[0] == user.name else f"{user.name} {token_urlsafe(16)}"
 
     def _outside(self, request: Request) -> Response:
         response = RedirectResponse("/sign-in", 303, headers=_NO_STORE)
-        for kind in ("session", "form"):
+        for kind in _OF_A_USER:
             self._porter.cookies.take(request.scope, response, kind)
         return response
 

@@ -1,4 +1,4 @@
-"""The sign-in page: a form that needs no script."""
+"""The sign-in page: a form that needs no script; the one that is there forgets what was left unsent."""
 
 from urllib.parse import quote
 
@@ -31,6 +31,7 @@ def sign_in(
             action="/sign-in",
         ),
         _elsewhere(elsewhere, onward),
+        element("script", type="module", src="/askdesk/left.js"),
     )
 
 

@@ -1,7 +1,7 @@
 // The composer: what an agent types, and what is on its way. Nothing is lost with the connection: a message that
 // was not answered is sent again under the key it had first, which the server stores once.
 import { ask, Refused, Unable } from "./ask.js";
-import { keep, recall } from "./kept.js";
+import { keep, look, recall } from "./kept.js";
 import { newKey } from "./server.js";
 
 const RETRIES = [500, 1000, 2000, 4000, 8000]; // milliseconds
@@ -29,7 +29,7 @@ class Outgoing {
     if (this.under) return;
     this.under = true;
     let failures = 0;
-    while (this.messages.length) {
+    while (this.messages.length && look()) {
       const [message] = this.messages;
       try {
         const view = await ask(`/desk/tickets/${this.number}/write`, { method: "POST", sent: message });

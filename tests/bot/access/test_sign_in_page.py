@@ -6,6 +6,7 @@ from bot.access.user import ROLES
 from bot.server import application
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.conftest import fake_assistant, serious, serving
+from tests.bot.test_tickets_page import handed_over
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +96,68 @@ def test_signing_out_closes_the_desk(visit):
     page.go_back()
     page.reload()
     assert "/sign-in" in page.url
+
+
+def note(page):
+    return page.get_by_label("Note for colleagues")
+
+
+def at_ticket(page, number, name):
+    """The ticket's notes, opened by a user who signs in for it."""
+    if "/sign-in" not in page.url:
+        page.goto(f"{page.url.partition('/desk')[0]}/desk/?ticket={number}")
+    typed(page, name)
+    page.wait_for_url(f"**/desk/?ticket={number}")
+    page.locator(".ticket-head h2").wait_for()
+    page.get_by_role("tab", name="Notes").click()
+    return note(page)
+
+
+def left_behind(page):
+    return page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('askdesk'))")
+
+
+def sign_out(page):
+    page.goto(page.url.partition("/desk")[0] + "/account")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url("**/sign-in")
+
+
+def test_a_draft_outlives_a_session_that_ran_out_and_no_sign_out(visit, app):
+    _, number = handed_over(app.state.porter.store, "where is my parcel")
+    page = visit(f"/desk/?ticket={number}")
+    at_ticket(page, number, "agent").fill("a regular: be generous")
+    app.state.porter.sessions.end_all("agent")
+    page.reload()
+    page.wait_for_url("**/sign-in?next=**")
+    assert at_ticket(page, number, "agent").input_value() == "a regular: be generous"
+    sign_out(page)
+    assert left_behind(page) == []
+    page.goto(page.url.replace("/sign-in", f"/desk/?ticket={number}"))
+    assert at_ticket(page, number, "agent").input_value() == ""
+
+
+def test_a_draft_is_not_shown_to_who_signs_in_next_in_the_same_tab(visit, app):
+    _, number = handed_over(app.state.porter.store, "where is my parcel")
+    page = visit(f"/desk/?ticket={number}")
+    at_ticket(page, number, "agent").fill("a regular: be generous")
+    app.state.porter.sessions.end_all("agent")
+    page.reload()
+    page.wait_for_url("**/sign-in?next=**")
+    assert at_ticket(page, number, "editor").input_value() == ""
+    assert left_behind(page) == []
+
+
+def test_a_sign_out_in_one_tab_closes_what_stands_in_another(visit, app):
+    _, number = handed_over(app.state.porter.store, "where is my parcel")
+    page = visit(f"/desk/?ticket={number}")
+    at_ticket(page, number, "agent").fill("a regular: be generous")
+    other = page.context.new_page()
+    other.goto(page.url)
+    sign_out(other)
+    page.evaluate("dispatchEvent(new Event('focus'))")  # pages without windows have the focus all the time
+    page.wait_for_url("**/sign-in?next=**")
+    assert left_behind(page) == []
 
 
 def test_an_admin_reads_who_did_what(visit):
