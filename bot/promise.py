@@ -13,8 +13,8 @@ from bot.wait import Desk, expect
 Kind = Literal["wait", "unknown", "opening", "never", "email", "call"]
 """Somebody comes after a wait, nobody knows when, when the desk opens, never; or writes; or calls."""
 
-Why = Literal["waited", "untold"]
-"""What the chat apologises for: nobody came in time, or nobody could be told."""
+Why = Literal["waited", "untold", "left"]
+"""What the chat apologises for: nobody came in time, nobody could be told, or who came is gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 OPEN: tuple[Status, ...] = ("waiting", "taken", "returned")
 """Unsolved, so somebody owes the customer something."""
 
-Act = Literal["take", "assign", "release", "give_back", "call", "close", "reopen"]
+Act = Literal["take", "assign", "release", "give_back", "call", "close", "reopen", "leave"]
 
 _NEXT: dict[Act, dict[Status, Status]] = {
     "take": {"waiting": "taken", "returned": "taken", "closed": "taken"},
@@ -29,6 +29,7 @@ _NEXT: dict[Act, dict[Status, Status]] = {
     "call": {"waiting": "waiting", "taken": "taken", "returned": "waiting"},
     "close": {"waiting": "closed", "taken": "closed", "returned": "closed"},
     "reopen": {"closed": "waiting"},
+    "leave": {"taken": "waiting"},
 }
 _CAN_T = {
     "take": "can't be taken",
@@ -38,6 +39,7 @@ _CAN_T = {
     "call": "is closed: a new one is begun",
     "close": "is closed already",
     "reopen": "is open already",
+    "leave": "is nobody's at the moment",
 }
 
 

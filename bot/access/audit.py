@@ -36,6 +36,8 @@ Action = Literal[
     "ticket handed back",
     "ticket put back",
     "ticket reassigned",
+    "ticket left",
+    "ticket gone on with",
     "ticket closed",
     "ticket reopened",
     "ticket answered",

@@ -14,7 +14,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.access.user import User
 from bot.fault import BotError
 from bot.helpdesk.reception import Heard, Said
 from bot.notify import connect
@@ -23,8 +22,6 @@ from bot.notify.notice import Notice, Outcome
 from bot.notify.teller import REASONS
 from bot.state.record import Ticket
 
-HELPDESK = User("chatwoot", "Chatwoot", "agent")
-"""Who holds a ticket that was handed over there."""
 OLDEST = timedelta(minutes=5)
 """A signature that is older, or as far ahead, is turned away: it may be a replay."""
 GONE = frozenset({404, 410, 422})

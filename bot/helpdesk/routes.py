@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse
 
 from bot import body
 from bot.assistant import Assistant
-from bot.helpdesk.chatwoot import HELPDESK, Strange, Told, calls, verify
+from bot.helpdesk.chatwoot import Strange, Told, calls, verify
+from bot.helpdesk.people import CHATWOOT
 from bot.helpdesk.reception import Heard, NotKept, Reception, Said
 from bot.notify.channel import ChatwootSettings
 from bot.notify.outbox import Outbox
@@ -67,7 +68,7 @@ class _Bot:
         settings: ChatwootSettings,
         clock: Callable[[], datetime],
     ) -> None:
-        self._reception = Reception(assistant, secret, HELPDESK)
+        self._reception = Reception(assistant, secret, CHATWOOT)
         self._outbox = outbox
         self._settings = settings
         self._secret = settings.signing_secret()

@@ -25,7 +25,7 @@ DAYS_A_LINK_WORKS = 14
 LONGEST_QUOTE = 4000
 TOLD_TO_PROGRAMS = frozenset(
     {"handed_over", "called", "taken", "assigned", "released", "returned", "contact_left", "closed"}
-    | {"reopened", "reviewed", "apologised"}
+    | {"reopened", "reviewed", "apologised", "left", "came_back"}
 )
 """Kinds of events; what is written in the chat is not among them."""
 REASONS = {
@@ -208,6 +208,7 @@ _HAPPENED = {
     "called": "waits for a person again",
     "released": "was put back and waits",
     "reopened": "is not solved: it waits again",
+    "left": "was left by its agent with the customer unanswered: it waits again",
     "assigned": "was passed on to you",
     "email": "waits no longer in the chat: an answer by e-mail was promised",
     "call": "waits no longer in the chat: a call was promised",
@@ -216,7 +217,7 @@ _HAPPENED = {
 
 
 def _begins_waiting(ticket: Ticket, event: TicketEvent) -> bool:
-    begun = ticket.waiting_since == event.created and event.kind in {"called", "released", "reopened"}
+    begun = ticket.waiting_since == event.created and event.kind in {"called", "released", "reopened", "left"}
     return event.kind == "handed_over" or begun
 
 

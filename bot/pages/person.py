@@ -12,7 +12,6 @@ from bot.ticket import Status
 View = dict[str, Any]
 
 _SAYS: dict[Status, str] = {
-    "waiting": "person_waiting",
     "taken": "person_taken",
     "returned": "person_returned",
 }
@@ -42,6 +41,14 @@ def _says(ticket: Ticket, language: str) -> str:
     """Who is there, or called; empty once nobody is to come."""
     if ticket.status == "closed":
         return ""
-    called_back = ticket.status == "waiting" and ticket.agent_shown
-    key = "person_waiting_for" if called_back else _SAYS[ticket.status]
+    key = _waits(ticket) if ticket.status == "waiting" else _SAYS[ticket.status]
     return phrase(key, language, agent=ticket.agent_shown, number=ticket.number)
+
+
+def _waits(ticket: Ticket) -> str:
+    """Nobody is said to be called while nobody is there to hear it, nor who has just left."""
+    if ticket.promise and ticket.promise["kind"] in ("opening", "never"):
+        return "person_kept"
+    if ticket.left_since:
+        return "person_left"
+    return "person_waiting_for" if ticket.agent_shown else "person_waiting"

@@ -53,7 +53,7 @@ def standing(ticket: Ticket, now: datetime) -> str:
     whose = ticket.agent_shown or ticket.agent or "nobody"
     match ticket.status:
         case "waiting":
-            back = f" for {whose}" if ticket.agent else ""
+            back = f" for {whose}" if ticket.agent and not ticket.left_since else ""
             return f"waiting{back} {chip.ago(now - (ticket.waiting_since or ticket.created))}"
         case "taken":
             return f"with {whose}"
@@ -61,6 +61,12 @@ def standing(ticket: Ticket, now: datetime) -> str:
             return f"with the assistant, {whose} looks after it"
         case "closed":
             return f"closed after {chip.ago((ticket.closed or ticket.created) - ticket.created)}"
+
+
+def left(ticket: Ticket) -> list[Html]:
+    """In red, that its agent has gone and nobody has taken it since."""
+    gone = f"{ticket.agent_shown or ticket.agent} has left"
+    return [chip.chip(gone, "bad", title="The customer had no answer")] if ticket.left_since else []
 
 
 def clock(moment: datetime, now: datetime) -> Html:
@@ -81,6 +87,7 @@ def _head(dossier: Dossier) -> Html:
         chip.chip(standing(ticket, dossier.now), tone),
         _spoken(dossier),
         chip.chip(reason(ticket.reason)),
+        *left(ticket),
         *([chip.chip(ticket.queue, title="Queue")] if ticket.queue else []),
         *([chip.chip(ticket.product, title="Product")] if ticket.product else []),
         *([chip.chip(f"opened again {ticket.reopened}×", "warn")] if ticket.reopened else []),
@@ -378,6 +385,10 @@ def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
             return f"Promised by the assistant: {in_words(read(event.details))}"
         case "apologised":
             return "The assistant apologised for the wait"
+        case "left":
+            return f"Waits again: {names.get(to, to)} was not there, and the customer had no answer"
+        case "came_back":
+            return f"{who} was back and went on"
         case "customer_wrote" | "agent_wrote":
             return "Wrote"
         case never:

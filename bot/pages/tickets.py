@@ -10,7 +10,7 @@ from typing import Any
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, notice, unseen
 from bot.pages.finder import finder
-from bot.pages.ticket import TONES, reason, standing
+from bot.pages.ticket import TONES, left, reason, standing
 from bot.settings import Settings
 from bot.shift import owed
 from bot.state.record import Ticket
@@ -86,6 +86,7 @@ def _told(entry: Entry, now: datetime) -> list[Html]:
         *([chip.chip(entry.level, TONES[entry.level])] if entry.level != "normal" else []),
         chip.chip(standing(ticket, now), tone, title=f"Priority {entry.priority}"),
         *([chip.chip(f"{entry.unread} new", "warn")] if entry.unread else []),
+        *left(ticket),
         *_review(ticket),
         *([chip.chip(f"overdue by {chip.ago(late)}", "bad")] if (late := owed(ticket, now).overdue) else []),
         *([chip.chip("nobody could be told", "bad")] if entry.untold else []),

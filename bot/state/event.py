@@ -20,6 +20,8 @@ look again. The kinds and their details:
     reviewed         {"solved", "rating"}           the customer's answer to how it was
     promised         as `bot.promise` has it        the assistant said when somebody comes
     apologised       {"why"}                        ... and that nobody came, or could be told
+    left             {"agent"}                      its agent is gone, the customer had no answer
+    came_back        {"agent"}                      ... is back before anybody took it, and goes on
 """
 
 from collections.abc import Callable
@@ -47,6 +49,8 @@ EventKind = Literal[
     "reviewed",
     "promised",
     "apologised",
+    "left",
+    "came_back",
 ]
 CUSTOMER = "customer"
 """In `by`, for the customer; agents stand there by the name that they sign in with."""

@@ -46,14 +46,14 @@ class Handling:
         self._hold(agent)
         self._happened("taken", agent, agent=agent.name, waited=self._waited())
         self._audit(agent, "ticket reopened" if reopened else "ticket taken")
-        self._row.waiting_since = None
+        self._end_waiting()
 
     def assign(self, to: User, by: User) -> None:
         """Passes the ticket on."""
         before = self._row.agent
         self._step("assign")
         self._hold(to)
-        self._row.waiting_since = None
+        self._end_waiting()
         self._happened("assigned", by, **{"agent": to.name, "from": before})
         self._audit(by, "ticket reassigned", to=to.name)
 
@@ -64,6 +64,21 @@ class Handling:
         self._begin_waiting()
         self._happened("released", by)
         self._audit(by, "ticket put back")
+
+    def leave(self, since: datetime) -> None:
+        """Its agent has been gone since then, the customer unanswered: it waits for them, or for anybody."""
+        self._step("leave")
+        self._begin_waiting()
+        self._row.left_since = since
+        self._happened("left", ASSISTANT, agent=self._row.agent)
+        audit.record(self._session, ASSISTANT, "ticket left", f"ticket {self._row.number}", by=self._agent)
+
+    def come_back(self, agent: User) -> None:
+        """The agent who left it is back, and nobody else has taken it."""
+        self._step("take")
+        self._end_waiting()
+        self._happened("came_back", agent, agent=agent.name)
+        self._audit(agent, "ticket gone on with")
 
     def give_back(self, by: User | None) -> None:
         """The assistant answers again; `by` None: the customer wants it so."""
@@ -88,7 +103,7 @@ class Handling:
         """Ends the ticket; `by` None: by the customer."""
         self._step("close")
         self._row.closed, self._row.closed_by = self._now, "agent" if by else CUSTOMER
-        self._row.waiting_since = None
+        self._end_waiting()
         self._happened("closed", by)
         self._audit(by, "ticket closed")
 
@@ -172,15 +187,24 @@ class Handling:
         self._row.agent, self._row.agent_shown = agent.name, agent.shown
         self._row.taken = self._now
 
+    @property
+    def _agent(self) -> str:
+        return self._row.agent or ""
+
+    def _end_waiting(self) -> None:
+        self._row.waiting_since = self._row.left_since = None
+
     def _begin_waiting(self) -> None:
         """That somebody comes was kept, or is promised anew; a mail or a call that is owed stays owed."""
         row = self._row
         row.waiting_since = self._now
-        if not self._owes():
+        if not self.owes:
             row.patience_since = self._now
             row.promise = row.promised_until = None
 
-    def _owes(self) -> bool:
+    @property
+    def owes(self) -> bool:
+        """Whether a mail or a call was promised, which is no wait in the chat."""
         row = self._row
         return bool(row.promise and row.promised_until and not read(row.promise).awaited)
 

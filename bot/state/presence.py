@@ -37,6 +37,15 @@ class Presence:
             if row is not None:
                 session.delete(row)
 
+    def last_seen(self, now: datetime) -> dict[str, datetime]:
+        """When each agent was last at the desk, by name; who says to be away was until they said so.
+
+        Nothing of those whose moment was written before the clock was set back.
+        """
+        with reading(self._engine) as session:
+            rows = session.scalars(select(PresenceRow).where(PresenceRow.seen < now + FRESH))
+            return {row.agent: min(row.seen, row.away or row.seen) for row in rows}
+
     def present(self, now: datetime) -> tuple[User, ...]:
         """Who is at the desk, by name."""
         with reading(self._engine) as session:

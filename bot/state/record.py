@@ -78,6 +78,8 @@ class Ticket:
     """By when somebody was promised first, since it waits."""
     patience_since: datetime | None = None
     """From when the customer's patience is counted; None once they were asked how they want to go on."""
+    left_since: datetime | None = None
+    """Since when its agent has been gone and left the customer without an answer; None once it is taken."""
 
     @property
     def is_open(self) -> bool:
@@ -183,6 +185,7 @@ def ticket(row: TicketRow) -> Ticket:
         promise=row.promise,
         promised_until=row.promised_until,
         patience_since=row.patience_since,
+        left_since=row.left_since,
     )
 
 

@@ -154,6 +154,7 @@ class TicketRow(Table):
     promise: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     promised_until: Mapped[datetime | None] = mapped_column(UtcTime)
     patience_since: Mapped[datetime | None] = mapped_column(UtcTime)
+    left_since: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class PresenceRow(Table):
@@ -164,6 +165,8 @@ class PresenceRow(Table):
     agent: Mapped[str] = mapped_column(String(80), primary_key=True)
     """The name that they sign in with."""
     seen: Mapped[datetime] = mapped_column(UtcTime)
+    away: Mapped[datetime | None] = mapped_column(UtcTime)
+    """Since when they are away by their own word, though their page is open."""
 
 
 class NoteRow(Table):

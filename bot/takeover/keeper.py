@@ -22,6 +22,7 @@ from bot.state.line import Line
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
+from bot.takeover.absence import Absence
 from bot.takeover.patience import apologise, sorry_for_silence, sorry_for_waiting
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Keeper:
         self._outbox = outbox
         self._settings = settings
         self._clock = clock
+        self._absence = Absence(store, settings)
         self._stopped = threading.Event()
         self._watch = threading.Thread(target=self._run, name="keeper", daemon=True)
 
@@ -56,12 +58,12 @@ class Keeper:
         self._stopped.set()
 
     def look(self) -> None:
-        """Says to everybody who waits what is due now; raises StateError."""
-        waiting = self._store.tickets("waiting")
-        if not waiting:
+        """Says to everybody who waits, or whose agent is gone, what is due now; raises StateError."""
+        waiting, taken = self._store.tickets("waiting"), self._store.tickets("taken")
+        if not (waiting or taken):
             return
-        now = self._clock()
-        line = self._store.line(now)
+        line = self._store.line(self._clock())
+        self._absence.look((*waiting, *taken), line)
         notices = self._outbox.notices(ticket.number for ticket in waiting)
         for ticket in waiting:
             self._look_after(ticket, line, notices[ticket.number])

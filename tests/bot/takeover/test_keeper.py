@@ -125,7 +125,9 @@ def test_outside_the_hours_nobody_waits_too_long(tmp_path):
 
 def test_somebody_who_comes_first_is_apology_enough(waiting):
     waiting.act("take", LOCAL)
-    waiting.look(30)
+    waiting.now += timedelta(minutes=30)
+    Presence(waiting.store.engine).seen(LOCAL, waiting.now)
+    waiting.look()
     assert waiting.said() == []
 
 
