@@ -8,6 +8,7 @@ from bot.access.user import LOCAL
 from bot.notify.office import Office
 from bot.notify.outbox import Outbox
 from bot.pages.bubble import bubbles
+from bot.pages.person import person
 from bot.state.database import writing
 from bot.state.presence import Presence
 from bot.state.store import Store
@@ -283,3 +284,17 @@ def test_a_running_keeper_looks_by_itself(waiting, monkeypatch):
     waiting.now += timedelta(minutes=11)
     with waiting.keeper:
         wait_for(lambda: len(waiting.said()) == 1)
+
+
+# The bar above the chat
+
+
+def test_outside_the_hours_nobody_is_said_to_be_called_but_when_someone_will_look(tmp_path):
+    today = datetime.now(UTC).strftime("%A").lower()
+    other = next(day for day in ("monday", "tuesday") if day != today)
+    closed = Waiting(tmp_path, hours={other: "9:00-17:00"})
+    bar = person(closed.ticket, "en", closed.settings)
+    assert bar["says"] == f"Your question is kept: number {closed.ticket.number}."
+    assert "and then someone will look at it" in bar["outlook"]
+    opened = Waiting(tmp_path)
+    assert person(opened.ticket, "en", opened.settings)["says"].startswith("A colleague has been called")
