@@ -336,6 +336,33 @@ def test_a_new_ticket_is_counted_in_the_tab_and_in_the_title_from_any_tab(come, 
     assert page.locator(".board [aria-pressed=true]:focus").count() == 1  # redrawn, the focus stayed
 
 
+@pytest.mark.browser
+def test_the_list_shows_one_s_own_act_without_waiting_to_be_told(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    page.route("**/desk/live?**", lambda route: None)  # nothing is told, so the list is looked at in 30 s
+    page.reload()
+    entry = page.locator(f'[data-ticket="{number}"]', has_text="waiting")
+    entry.wait_for()
+    act(page, "Take")
+    entry.wait_for(state="detached")
+    act(page, "Put back")
+    entry.wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tab", ["Shift", "Tickets"])
+def test_the_search_is_reached_by_a_key_from_a_tab_that_has_none(come, tab):
+    page = come("maja")
+    page.locator(".finder-words:focus").wait_for()
+    page.get_by_role("tab", name=re.compile(tab)).click()
+    page.locator(".finder-words").first.wait_for(state="hidden")
+    page.keyboard.press("Control+k")
+    page.locator(".finder-words:focus").first.wait_for()
+    page.keyboard.type("parcel")
+    page.locator(".hit").first.wait_for()
+
+
 REDRAWN = """async () => {
     const { redraw } = await import("/askdesk/redraw.js");
     const place = document.body.appendChild(document.createElement("div"));

@@ -400,6 +400,13 @@ function visible() {
   return [...finders.values()].find(({ root }) => root.checkVisibility?.() ?? root.offsetParent);
 }
 
+/** From a tab that has none to the one that is made for it. */
+function turnToSearch() {
+  document.querySelector('button[role=tab][data-tab-id="search"]')?.click();
+  const look = () => (visible() ? visible().focus() : requestAnimationFrame(look));
+  look();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
@@ -407,8 +414,8 @@ document.addEventListener("keydown", (event) => {
   if ((event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey))) {
     event.preventDefault();
     if (finder) finder.focus();
-    else document.dispatchEvent(new CustomEvent("askdesk:search")); // to whoever has one that is not shown
-    return;
+    else if (document.dispatchEvent(new CustomEvent("askdesk:search", { cancelable: true }))) turnToSearch();
+    return; // else whoever has one that is not shown has taken it
   }
   if (!finder || typing) return;
   const near = event.target === document.body || finder.root.contains(event.target);

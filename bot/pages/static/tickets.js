@@ -26,7 +26,7 @@ class Tickets {
     this.click = null; // the last one on an act
     this.read = serially(() => this.readTicket());
     this.composer = new Composer(root.querySelector(".composer"), {
-      sent: (view) => this.draw(view),
+      sent: (view) => this.sent(view),
       fault: (sentence) => this.blame(sentence),
       search: () => this.search(),
     });
@@ -46,7 +46,7 @@ class Tickets {
     live.addEventListener("lost", ({ detail }) => this.tell(detail));
     live.addEventListener("well", () => this.tell(""));
     document.addEventListener("visibilitychange", () => this.looked());
-    document.addEventListener("askdesk:search", () => this.ticket.checkVisibility() && this.search());
+    document.addEventListener("askdesk:search", (event) => this.wished(event));
     new IntersectionObserver(() => this.looked()).observe(this.ticket);
   }
 
@@ -93,6 +93,12 @@ class Tickets {
     this.mark();
     live.watch(number);
     live.refresh();
+  }
+
+  /** A message may have been the last one, which the list shows at once. */
+  sent(view) {
+    if (!view.held) live.lookAtBoard();
+    this.draw(view);
   }
 
   async readTicket() {
@@ -181,6 +187,7 @@ class Tickets {
     try {
       const view = await ask(`${ADDRESS}/${number}/${name}`, { method: "POST", sent: { ...more, key } });
       this.keys.delete(subject);
+      if (name !== "note") live.lookAtBoard();
       if (number !== this.number) return null;
       this.draw(view);
       if (view.held && name !== "note") this.composer.focus();
@@ -224,6 +231,13 @@ class Tickets {
       this.root.querySelector(`#${tab.getAttribute("aria-controls")}`).hidden = !chosen;
       if (chosen && focus) tab.focus();
     }
+  }
+
+  /** Somebody wishes for a search: there is one beside the ticket. */
+  wished(event) {
+    if (!this.ticket.checkVisibility()) return;
+    event.preventDefault();
+    this.search();
   }
 
   search() {
