@@ -270,3 +270,29 @@ def test_a_chat_with_a_person_has_no_fault_that_axe_knows(taken, maja):
     press(taken, phrase("solved", "en"))
     taken.locator(".stars").wait_for()
     assert axe.Axe().run(taken).response["violations"] == []
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_the_box_says_who_reads_what_is_written_while_a_person_is_there(visit, maja, locale):
+    page = visit(locale)
+    usual = phrase("question_placeholder", locale)
+    assert invitation(page) == usual
+    calls(page)
+    maja.does("take")
+    expect_invitation(page, phrase("person_placeholder", locale, agent="Maja Holm"))
+    page.reload()
+    expect_invitation(drawn(page), phrase("person_placeholder", locale, agent="Maja Holm"))
+    page.locator("#language").select_option("da")
+    expect_invitation(page, "Skriv til Maja Holm…")
+    page.wait_for_timeout(500)  # Gradio's own words for the box come later
+    assert invitation(page) == "Skriv til Maja Holm…"
+    maja.does("give_back")
+    expect_invitation(page, phrase("question_placeholder", "da"))
+
+
+def invitation(page):
+    return box(page).get_attribute("placeholder")
+
+
+def expect_invitation(page, words):
+    page.locator(f'#question textarea[placeholder="{words}"]').wait_for()

@@ -78,7 +78,7 @@ def test_the_line_above_the_chat_follows_the_queue_and_a_call_back_is_chosen_and
     for written in ("12", "+45 12 34 56 78"):
         number.fill(written)
         number.press("Enter")
-        page.locator(".message.error, .message.outlook").last.wait_for()
+        page.locator(".ways .amiss, .message.outlook").last.wait_for()
     page.locator(".message.outlook", has_text="A colleague will call you on +45").wait_for()
     page.locator("#attendant small", has_text="A colleague will call you on").wait_for()
     assert not page.locator(".ways").is_visible()

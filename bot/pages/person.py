@@ -32,9 +32,16 @@ def person(ticket: Ticket | None, language: str, settings: Settings) -> View | N
         "status": ticket.status,
         "says": _says(ticket, language),
         "outlook": shown(ticket, language, settings, datetime.now(UTC)) or "",
+        "invites": _invites(ticket, language),
         "types": phrase("person_types", language, agent=ticket.agent_shown or ""),
         "acts": [{"do": act, "label": phrase(key, language)} for act, key in acts.items()],
     }
+
+
+def _invites(ticket: Ticket, language: str) -> str:
+    """Words for the empty box while a person reads what is written in it."""
+    there = ticket.attended and ticket.agent_shown
+    return phrase("person_placeholder", language, agent=ticket.agent_shown) if there else ""
 
 
 def _says(ticket: Ticket, language: str) -> str:

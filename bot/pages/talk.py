@@ -25,7 +25,7 @@ LONGEST_CONTACT = 300
 LONGEST_KEY = 64
 _LABELS = (
     *("thinking", "unsent", "connection_lost", "article_missing", "close", "connection_back"),
-    *("rated_helpful", "fault_unsaved"),
+    *("rated_helpful", "fault_unsaved", "question_placeholder"),
     *("mark_waiting", "mark_sent", "mark_delivered", "mark_seen"),
     *("language_label", "new_conversation", "new_conversation_sure", "conversation_label"),
 )

@@ -314,8 +314,13 @@ def test_a_person_is_called_with_a_number_and_the_contact_is_asked_for_once(visi
     assert str(ticket.number) in reply.locator("strong").first.inner_text()
     reply.get_by_label(phrase("contact_email", "en")).fill("not an address")
     press(page, phrase("contact_send", "en"))
-    page.get_by_text(phrase("contact_bad_email", "en")).wait_for()
+    warning = page.get_by_text(phrase("contact_bad_email", "en"))
+    warning.wait_for()
+    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+    reply.get_by_label(phrase("contact_email", "en")).fill("ada@")
+    assert warning.is_visible()
     reply.get_by_label(phrase("contact_email", "en")).fill("ada@example.com")
+    assert not warning.is_visible()
     press(page, phrase("contact_send", "en"))
     page.get_by_text(phrase("contact_thanks", "en", number=ticket.number)).wait_for()
     assert host.store.ticket(ticket.number).email == "ada@example.com"
@@ -368,6 +373,22 @@ def test_what_can_t_be_read_gets_a_sentence(visit, text, key):
     page = visit()
     reply = ask(page, text, "error")
     assert reply.locator("p").inner_text() == phrase(f"message_{key}", "en")
+
+
+def test_what_was_refused_is_gone_once_something_was_heard(visit):
+    page = visit()
+    ask(page, SURE, "answer")
+    for text in ("👍", "👍" * 20):
+        box(page).fill(text)
+        box(page).press("Enter")
+        said(page).get_by_text(text, exact=True).wait_for()
+    page.locator("#log .message.error").wait_for()  # one warning at a time
+    assert said(page).all_inner_texts() == [SURE, "👍" * 20]
+    box(page).fill(SURE)
+    box(page).press("Enter")
+    page.locator("#log .message.error").wait_for(state="detached")
+    page.locator("#log .message.customer").nth(1).wait_for()
+    assert said(page).all_inner_texts() == [SURE, SURE]
 
 
 def test_a_message_far_too_long_gets_a_sentence_and_stays_in_the_box(visit):

@@ -1,6 +1,7 @@
 /* The chat page: what the customer does, and what comes of it. */
 
-import { clear, draw, isEmpty, wait } from "./log.js";
+import { blame } from "./amiss.js";
+import { clear, draw, forgive, isEmpty, wait } from "./log.js";
 import * as outbox from "./outbox.js";
 import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
 import * as person from "./person.js";
@@ -54,6 +55,12 @@ function took(view) {
   silence.after(view.silence, hush);
 }
 
+/* The same for what the customer has just done: what they were warned of before is past. */
+function own(view) {
+  if (view.messages.length) forgive();
+  took(view);
+}
+
 function came(messages, how) {
   outbox.acknowledge(messages.map(({ key }) => key).filter(Boolean));
   draw(messages, how);
@@ -80,17 +87,25 @@ function put(view) {
 async function follow(spoken) {
   if (!spoken || spoken === language || recall("language")) return;
   const view = await call("open", token, spoken).catch(() => null);
-  if (view) put(view);
+  if (!view) return;
+  put(view);
+  person.put(view.person);
 }
 
 /* One turn of the conversation; null where the server was not reached. */
-async function turn(act, text, ...data) {
+function turn(act, text, ...data) {
+  return turnOf(null, act, text, ...data);
+}
+
+/* The same for a form, which says itself what is amiss in it. */
+async function turnOf(form, act, text, ...data) {
   if (busy) return null;
   busy = true;
   const done = wait(text, LOOKS_UP.has(act) ? labels.thinking : "");
   try {
     const view = await reply(act, data).finally(done);
-    took(view);
+    if (form && blame(form, view)) return null;
+    own(view);
     note("");
     follow(view.language);
     return view;
@@ -99,7 +114,7 @@ async function turn(act, text, ...data) {
     return null;
   } finally {
     busy = false;
-    backToBox();
+    if (!form?.querySelector(".amiss")) backToBox();
   }
 }
 
@@ -157,7 +172,7 @@ async function post() {
 async function deliver({ text, key }) {
   const view = await reply("ask", [key, text]);
   if (view.messages.some(({ kind, id }) => kind === "fault" && !id)) throw new Refused("not stored");
-  took(view);
+  own(view);
   if (!wasHeard(view) && !box().value) write(text);
 }
 
@@ -181,18 +196,20 @@ async function rate(button) {
 }
 
 async function leave(form, name, email) {
-  const view = await turn("contact", null, name, email);
-  if (view && !view.messages.some(({ kind }) => kind === "error")) form.remove();
+  if (await turnOf(form, "contact", null, name, email)) form.remove();
 }
 
 /* How the customer goes on who has waited too long; style takes the choice away once it is made. */
 function goOn(chosen) {
-  return turn("go_on", null, newKey(), chosen.dataset.way, chosen.elements?.where.value ?? "");
+  const form = chosen.elements ? chosen : null;
+  return turnOf(form, "go_on", null, newKey(), chosen.dataset.way, form?.where.value ?? "");
 }
 
-function review(form, rating, comment) {
-  form.querySelector(".primary").disabled = true;
-  return turn("review", null, newKey(), rating, comment);
+async function review(form, rating, comment) {
+  const send = form.querySelector(".primary");
+  send.disabled = true;
+  await turnOf(form, "review", null, newKey(), rating, comment);
+  send.disabled = false;
 }
 
 function begin() {

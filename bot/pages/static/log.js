@@ -11,6 +11,12 @@ export function draw(messages, { quiet = false } = {}) {
   if (drawn.length) show(quiet ? log().lastElementChild : drawn[0]);
 }
 
+/* Takes away what was refused and why: nothing of it was kept. */
+export function forgive() {
+  const warned = ':is(.error, .fault)[data-id="0"]';
+  for (const past of log().querySelectorAll(`${warned}, .customer[data-id="0"]:has(+ ${warned})`)) past.remove();
+}
+
 /* In the order of the conversation, whichever way it came; what is not of it yet stays below. */
 function place({ html, sequence }) {
   const made = document.createElement("template");

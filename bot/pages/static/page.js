@@ -4,6 +4,7 @@ const NEAR = 80; // pixels from the end of the conversation that count as being 
 const PASSING = 4_000; // milliseconds
 
 let fading = null;
+let inviting = null;
 
 export const one = (selector) => document.querySelector(selector);
 export const box = () => one("#question textarea");
@@ -29,6 +30,22 @@ export function speak({ language, direction, labels }) {
   name("#log", labels.conversation_label);
   name("#reader .close", labels.close);
   type(one("#spoken :is(textarea, input)"), language);
+}
+
+/* What stands in the box while nothing is written, though Gradio has words of its own there. */
+export function invite(words, to = null) {
+  const field = box();
+  field.dataset.invites = words;
+  if (to) field.setAttribute("aria-label", to);
+  else field.removeAttribute("aria-label");
+  inviting ??= new MutationObserver(() => place(field));
+  inviting.observe(field, { attributeFilter: ["placeholder"] });
+  place(field);
+}
+
+function place(field) {
+  const { invites } = field.dataset;
+  if (field.placeholder !== invites) field.placeholder = invites;
 }
 
 /* As if it was typed, so that Gradio learns of it. */

@@ -1,6 +1,6 @@
 /* A person in the chat: who it is, what they write as it comes, and how far what was written has come. */
 
-import { one } from "./page.js";
+import { invite, one } from "./page.js";
 import { stream, tell } from "./server.js";
 
 const QUIET = 40_000; // milliseconds without a beat of the server, which come every 15 seconds
@@ -40,6 +40,7 @@ export function put(person) {
   one("#attendant small").textContent = person?.outlook ?? "";
   one("#attendant div").replaceChildren(...(person?.acts ?? []).map(button));
   one("#typing").dataset.says = person?.types ?? "";
+  invite(person?.invites || page.about().labels.question_placeholder, person?.invites);
   if (!isThere()) types(false);
   tidy();
   if (stand.status && stand.status !== "closed") stand.over = false;
