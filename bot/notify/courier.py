@@ -35,6 +35,7 @@ class Courier:
         self._channels = channels
         self._clock = clock
         self._stopped = threading.Event()
+        self._woken = threading.Event()
         self._free = threading.BoundedSemaphore(THREADS)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="courier")
         self._watch = threading.Thread(target=self._run, name="courier", daemon=True)
@@ -46,9 +47,14 @@ class Courier:
     def stop(self) -> None:
         """Takes no more on; what is on its way goes on, and is tried again after a start if it is cut off."""
         self._stopped.set()
+        self.wake()
         if self._watch.is_alive():
             self._watch.join()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def wake(self) -> None:
+        """There is something that somebody waits for: looks at once; from any thread."""
+        self._woken.set()
 
     def deliver_due(self) -> int:
         """Delivers all that is due now, here and one after the other; gives how many that were."""
@@ -61,7 +67,8 @@ class Courier:
     def _run(self) -> None:
         while not self._stopped.is_set():
             if not self._look():
-                self._stopped.wait(SECONDS_BETWEEN_LOOKS)
+                self._woken.wait(SECONDS_BETWEEN_LOOKS)
+                self._woken.clear()
 
     def _look(self) -> bool:
         """Takes one notice on; whether there was one, and a thread for it."""

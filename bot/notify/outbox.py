@@ -87,11 +87,15 @@ class Outbox:
             if done:
                 row.state, row.document = "sent" if outcome.accepted else "needless", {}
             elif row.state == "waiting":  # else somebody else was faster, who took this one for dead
-                row.state = "waiting" if following else "failed"
-                row.due = following or row.due
+                wished = row.due != claimed.due  # that it is tried again at once, meanwhile
+                row.state = "waiting" if following or wished else "failed"
+                row.due = row.due if wished else following or row.due
 
     def retry(self, ticket: int, now: datetime) -> int:
-        """Makes what could not be told about a ticket due at once; gives how many that are."""
+        """Makes what could not be told about a ticket due at once; gives how many that are.
+
+        An attempt that is under way goes on; if it fails, the next one follows at once.
+        """
         open = NoticeRow.state.in_(("waiting", "failed"))
         unsent = select(NoticeRow).where(NoticeRow.ticket == ticket, open)
         with writing(self._engine) as session:

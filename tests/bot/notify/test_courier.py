@@ -13,6 +13,7 @@ from bot.notify.notice import Outcome
 from bot.notify.outbox import CLAIM, Outbox
 from bot.notify.webhook import WebhookChannel
 from bot.state.database import open_engine
+from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import (
     Mailbox,
     Receiver,
@@ -193,3 +194,51 @@ def test_killed_in_the_middle_of_a_mail_it_is_sent_after_the_restart_under_the_s
     heard = [mail["Message-ID"] for mail in box.mails]
     assert {f"<{id}@kestrel.example>" for id in ids} == set(heard)  # none lost
     assert len(heard) - len(ids) <= THREADS  # those under way came twice, and can be told by their id
+
+
+class Slow:
+    """A channel that fails; its first attempt lasts until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.attempts = 0
+
+    def deliver(self, notice):
+        self.attempts += 1
+        self.begun.set()
+        assert self.go.wait(10)
+        return Outcome(False, "down")
+
+
+def test_what_is_to_be_tried_again_during_an_attempt_is_tried_right_after_it(tmp_path):
+    assistant = fake_assistant(tmp_path)
+    with assistant.store.turn(assistant.open(None, "en").token) as turn:
+        number = turn.hand_over("asked", {}).number
+    outbox, slow = Outbox(assistant.store.engine), Slow()
+    what = {"audience": "team", "event": "handed_over", "document": {}, "target": "a@x.example"}
+    now = datetime.now(UTC) - timedelta(minutes=1)
+    outbox.post(ticket=number, channel="email", now=now, **what)
+    courier = Courier(outbox, {"email": slow})
+    courier.start()
+    try:
+        assert slow.begun.wait(5)
+        outbox.retry(number, datetime.now(UTC))
+        slow.go.set()
+        wait_for(lambda: slow.attempts == 2)
+    finally:
+        courier.stop()
+
+
+def test_a_courier_that_is_woken_looks_at_once(outbox, monkeypatch):
+    monkeypatch.setattr("bot.notify.courier.SECONDS_BETWEEN_LOOKS", 60)
+    slow = Slow()
+    slow.go.set()
+    courier = Courier(outbox, {"email": slow})
+    courier.start()
+    try:
+        time.sleep(0.5)  # it has looked, and rests
+        put(outbox, now=datetime.now(UTC))
+        courier.wake()
+        wait_for(lambda: slow.attempts == 1)
+    finally:
+        courier.stop()
