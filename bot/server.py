@@ -159,7 +159,7 @@ def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") ->
     live, store, settings = assistant.live, assistant.store, assistant.settings
     app.state.streams = streams = Streams()
     app.include_router(live_routes.router(store, Pulse(store), streams, settings))
-    agents = Agents(store, porter.accounts, Discretion(live), settings)
+    agents = Agents(store, porter.accounts, Discretion(live), settings, app.state.office.courier.wake)
     workplace = Workplace(live, store, porter.accounts, settings)
     app.include_router(desk_routes.router(workplace, agents))
 

@@ -207,9 +207,13 @@ def _folded(name: str) -> str:
     return name.strip().casefold().encode("ascii", "replace").decode()[:65]
 
 
+_OURS = frozenset({"local", "chatwoot", "assistant", "customer"})
+"""Names that stand for nobody who could sign in."""
+
+
 def _checked_name(name: str) -> str:
     folded = name.strip().casefold()
-    if not _NAME.fullmatch(folded) or folded == "local":
+    if not _NAME.fullmatch(folded) or folded in _OURS:
         remedy = "use small Latin letters, digits and . _ - + @, such as maja or maja@shop.example"
         raise AccountError(f"{_line(name)[:64]!r} can't be the name of a user: {remedy}")
     return folded

@@ -129,7 +129,11 @@ class Reception:
             return None
         with self._assistant.store.ticket_turn(ticket.number) as turn:
             handling = turn.handling(ticket.number)
-            if handling is not None and handling.ticket.is_open and not handling.ticket.attended:
+            if handling is None or not handling.ticket.is_open:
+                return ticket
+            if handling.ticket.attended:  # by one of ours, who was as quick as that and can't be heard there
+                handling.assign(self._helpdesk, self._helpdesk)
+            else:
                 handling.take(self._helpdesk)
         return ticket
 

@@ -104,6 +104,8 @@ def _spoken(dossier: Dossier) -> Html:
 
 def _acts(dossier: Dossier) -> Html:
     ticket = dossier.ticket
+    if dossier.elsewhere:
+        return _elsewhere(dossier.elsewhere, ticket)
     match ticket.status:
         case "taken" if not dossier.is_held:
             busy = element("bdi", ticket.agent_shown or "")
@@ -123,6 +125,14 @@ def _acts(dossier: Dossier) -> Html:
             )
         case "closed":
             return _act("take", "Open again", primary=True)
+
+
+def _elsewhere(address: str, ticket: Ticket) -> Html:
+    link = element(
+        "a", f"Open the conversation in {ticket.agent_shown}", href=address, target="_blank", rel="noopener"
+    )
+    sentence = element("p", f"The customer is in {ticket.agent_shown}, and its people answer there. ", link)
+    return joined([sentence, element("p", "You can leave a note here.")])
 
 
 def _act(name: str, label: str, *, primary: bool = False) -> Html:

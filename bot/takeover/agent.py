@@ -13,6 +13,7 @@ from typing import Literal
 from bot.access import audit
 from bot.access.account import Accounts
 from bot.access.user import User
+from bot.helpdesk.people import CHATWOOT, place
 from bot.message import Fault, Refused, Unreadable, check
 from bot.notify.outbox import Outbox
 from bot.phrase import frame, phrase
@@ -48,7 +49,16 @@ _REFUSED: dict[Fault, str] = {
 class Agents:
     """All acts of agents; may be called from any thread."""
 
-    def __init__(self, store: Store, accounts: Accounts, discretion: Discretion, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        discretion: Discretion,
+        settings: Settings,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`wake`: called when something in the outbox has become urgent."""
+        self._wake = wake
         self._store = store
         self._accounts = accounts
         self._discretion = discretion
@@ -107,12 +117,13 @@ class Agents:
     def note(self, number: int, agent: User, text: str, key: str) -> None:
         """Leaves a word for colleagues; on any ticket, whoever has it."""
         written = self._checked(text)
-        with self._turn(number) as (_, handling):
+        with self._turn(number, anywhere=True) as (_, handling):
             handling.note(agent, written, key)
 
     def tell_again(self, number: int) -> None:
         """Tries once more, at once, to tell whoever could not be told."""
         self._outbox.retry(number, datetime.now(UTC))
+        self._wake()
 
     def seen(self, number: int, agent: User, sequence: int) -> None:
         """The agent's page has shown what was said up to a sequence; of lookers-on nobody is told."""
@@ -143,12 +154,21 @@ class Agents:
         return checked.text
 
     @contextmanager
-    def _turn(self, number: int) -> Iterator[tuple[Turn, Handling]]:
+    def _turn(self, number: int, *, anywhere: bool = False) -> Iterator[tuple[Turn, Handling]]:
+        """`anywhere`: also on a ticket that is answered in another help desk."""
         with self._store.ticket_turn(number) as turn:
             handling = turn.handling(number)
             if handling is None:
                 raise UnknownTicket(f"there is no ticket {number}")
+            if not anywhere and (there := self._elsewhere(handling.ticket)):
+                raise TicketRefused(
+                    number, f"is answered in {CHATWOOT.shown}, where the customer is: {there}"
+                )
             yield turn, handling
+
+    def _elsewhere(self, ticket: Ticket) -> str | None:
+        notices = self._outbox.notices([ticket.number])[ticket.number]
+        return place(ticket, notices, self._settings.chatwoot)
 
     def _leave(
         self, number: int, agent: User, key: str, act: Callable[[Handling, User], None], line: Line

@@ -42,6 +42,8 @@ class Dossier:
     articles: Sequence[Article]
     thresholds: Thresholds
     now: datetime
+    elsewhere: str | None = None
+    """The address where people of another help desk answer; None where ours do."""
 
     @property
     def is_held(self) -> bool:

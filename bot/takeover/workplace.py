@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.access.account import Accounts
 from bot.access.user import User
+from bot.helpdesk.people import place
 from bot.live import LiveIndex
 from bot.notify.notice import told
 from bot.notify.outbox import Outbox
@@ -64,19 +65,21 @@ class Workplace:
             raise UnknownTicket(f"there is no ticket {number}")
         index, settings = self._live.index, self._settings
         language = ticket.language or settings.languages[0]
+        notices = self._outbox.notices([number])[number]
         return Dossier(
             ticket=ticket,
             messages=self._store.ticket_transcript(number),
             marks=self._store.marks(ticket.conversation),
             notes=self._store.ticket_notes(number),
             events=self._store.ticket_events(number),
-            notices=self._outbox.notices([number])[number],
+            notices=notices,
             agent=agent,
             colleagues=self._colleagues(ticket),
             replies=replies(settings.canned, language, ticket.name, agent.shown),
             articles=index.articles if index else (),
             thresholds=index.thresholds(settings.wrong_answers) if index else _NO_INDEX,
             now=datetime.now(UTC),
+            elsewhere=place(ticket, notices, settings.chatwoot),
         )
 
     def _colleagues(self, ticket: Ticket) -> list[Colleague]:

@@ -6,12 +6,19 @@ import time
 import httpx
 import pytest
 
+from bot.access.account import Accounts
 from bot.helpdesk.chatwoot import ChatwootChannel
+from bot.helpdesk.reception import Reception
 from bot.notify.channel import ChannelError, ChatwootSettings
 from bot.notify.notice import Notice
 from bot.notify.outbox import Outbox
 from bot.server import application
 from bot.settings import SettingsError, load
+from bot.takeover.agent import Agents
+from bot.takeover.discretion import Discretion
+from bot.takeover.workplace import Workplace
+from bot.ticket import TicketRefused
+from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.helpdesk.chatwoot import ACCOUNT, SECRET, TOKEN, chatwoot_server
 from tests.bot.notify.receivers import wait_for
@@ -127,6 +134,76 @@ def test_a_conversation_that_is_given_back_is_answered_again_and_a_resolved_one_
     chatwoot.resolve(conversation)
     assert assistant.store.ticket(number).status == "closed"
     assert chatwoot.resolve(conversation).status_code == 200
+
+
+@pytest.fixture
+def desk(assistant):
+    """An agent at our own desk, and what she can do."""
+    accounts = Accounts(assistant.store.engine)
+    known = accounts.find("maja") or accounts.add("maja", "three quiet herons", "test", shown="Maja Holm")
+    agents = Agents(assistant.store, accounts, Discretion(assistant.live), assistant.settings)
+    return known.user, agents, Workplace(assistant.live, assistant.store, accounts, assistant.settings)
+
+
+ACTS = {
+    "take": (),
+    "assign": ("maja",),
+    "release": (),
+    "give_back": (),
+    "close": (),
+    "write": ("Hello",),
+}
+
+
+@pytest.mark.parametrize("stands", ["taken", "returned", "closed"])
+@pytest.mark.parametrize("act", ACTS)
+def test_what_chatwoot_s_people_answer_can_t_be_taken_at_our_desk(assistant, chatwoot, desk, act, stands):
+    conversation = handed_over(chatwoot)
+    number = assistant.store.tickets()[-1].number
+    if stands == "returned":
+        conversation.status = "pending"
+        chatwoot.customer_writes(conversation, "How do I send something back?")
+    if stands == "closed":
+        chatwoot.resolve(conversation)
+    before = assistant.store.ticket(number)
+    assert before.status == stands
+    maja, agents, workplace = desk
+    there = f"/app/accounts/{ACCOUNT}/conversations/{conversation.number}"
+    with pytest.raises(TicketRefused, match=f"is answered in Chatwoot, where the customer is: .*{there}$"):
+        getattr(agents, act)(number, maja, *ACTS[act], f"key{act}{stands}")
+    assert assistant.store.ticket(number) == before
+    acts = workplace.ticket(number, maja)["parts"]["acts"]
+    assert f'{there}"' in acts
+    assert "<button" not in acts
+    agents.note(number, maja, "She called the shop, too.", "note")
+    assert len(assistant.store.ticket_notes(number)) == 1
+
+
+def test_who_took_it_at_our_desk_in_the_moment_of_the_handover_loses_it_to_chatwoot(
+    assistant, chatwoot, desk, monkeypatch
+):
+    maja, agents, _ = desk
+    pass_on = Reception._pass_on
+
+    def later(self, token):
+        agents.take(assistant.store.last_ticket(token).number, maja, "quick")
+        return pass_on(self, token)
+
+    monkeypatch.setattr(Reception, "_pass_on", later)
+    handed_over(chatwoot)
+    ticket = assistant.store.tickets()[-1]
+    assert (ticket.status, ticket.agent) == ("taken", "chatwoot")
+    with pytest.raises(TicketRefused, match="is answered in Chatwoot"):
+        agents.write(ticket.number, maja, "Hello", "hello")
+
+
+def test_where_chatwoot_is_not_set_any_more_our_people_may_take_over(assistant, chatwoot, desk):
+    handed_over(chatwoot)
+    number, maja = assistant.store.tickets()[-1].number, desk[0]
+    without = assistant.settings.model_copy(update={"chatwoot": None})
+    agents = Agents(assistant.store, Accounts(assistant.store.engine), Discretion(assistant.live), without)
+    agents.assign(number, maja, "maja", "passes")
+    assert assistant.store.ticket(number).agent == "maja"
 
 
 def test_suggestions_can_be_pressed_in_the_web_widget_and_are_listed_elsewhere(chatwoot):

@@ -258,3 +258,12 @@ def test_a_ticket_that_is_not_there_is_named(agents, maja):
     for act in (agents.take, agents.close):
         with pytest.raises(UnknownTicket, match="no ticket 999"):
             act(999, maja, key())
+
+
+def test_trying_again_to_tell_somebody_wakes_whoever_tells(assistant, accounts, number):
+    woken = []
+    agents = Agents(
+        assistant.store, accounts, Discretion(assistant.live), assistant.settings, lambda: woken.append(1)
+    )
+    agents.tell_again(number)
+    assert woken == [1]
