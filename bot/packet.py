@@ -1,12 +1,19 @@
 """The handover packet: all that a person needs to take over without asking anything twice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.reply import Reason
 from bot.state.record import Message
 from index.hit import Found, Hit
+
+MOST_LINES = 200
+"""Of the transcript, the latest; the conversation itself keeps them all."""
+MOST_CALLS = 20
+"""Of the further calls that are kept, the latest."""
+_FIRST = ("reason", "question", "language", "confidence", "found", "contact")
+"""What stays as it was at the first call; what later ones bring stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,25 @@ def pack(
         found.confidence if found else 0.0,
         [_candidate(hit) for hit in found.hits] if found else [],
         sorted(rejected),
-        [_line(message) for message in transcript],
+        [_line(message) for message in transcript[-MOST_LINES:]],
         {"name": None, "email": None, "phone": None},
     )
+
+
+def called_again(before: Mapping[str, Any], packet: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    """The packet of a customer who calls once more: what is new is added, what was known is not said twice.
+
+    What was found for a question that was asked before is left out: it stands where it was asked first.
+    """
+    first = {name: value for name, value in before.items() if name in _FIRST}
+    calls = list(before.get("later", ()))
+    known = (before, *calls)
+    question = packet.get("question")
+    if not any((one.get("reason"), one.get("question")) == (reason, question) for one in known):
+        asked_before = any(one.get("question") == question for one in known)
+        found = [] if asked_before else packet.get("found", [])
+        calls.append({"reason": reason, "question": question, "found": found})
+    return {**before, **packet, **first, "later": calls[-MOST_CALLS:]}
 
 
 def _candidate(hit: Hit) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.access import audit
 from bot.access.user import User
+from bot.packet import called_again
 from bot.priority import MOST_DISTRESS, REOPENED, distress
 from bot.promise import Promise, Why, read
 from bot.state import record
@@ -16,9 +17,6 @@ from bot.state.event import ASSISTANT, CUSTOMER, EventKind, TicketEvent, Witness
 from bot.state.record import Note, Ticket
 from bot.state.tables import NoteRow, TicketEventRow, TicketRow
 from bot.ticket import Act, TicketRefused, after
-
-_FIRST = ("reason", "question", "language", "confidence", "found", "contact")
-"""What a packet keeps of the first call; later ones are listed beside it."""
 
 
 class Handling:
@@ -94,9 +92,7 @@ class Handling:
         if returned:
             self._begin_waiting()
         row.distress = max(row.distress, distress(reason, len(packet.get("rejected", ()))))
-        first = {name: value for name, value in row.packet.items() if name in _FIRST}
-        again = {"reason": reason, "question": packet.get("question"), "found": packet.get("found", [])}
-        row.packet = {**row.packet, **packet, **first, "later": [*row.packet.get("later", ()), again]}
+        row.packet = called_again(row.packet, packet, reason)
         self._happened("called", None, reason=reason)
 
     def close(self, by: User | None) -> None:
@@ -139,6 +135,13 @@ class Handling:
     def wait_on(self) -> None:
         """The customer waits on: their patience is counted anew."""
         self._row.patience_since = self._now
+
+    def be_patient(self) -> None:
+        """The patience of who waits is counted from when they began to, where nobody has counted it yet."""
+        row, since = self._row, self._row.waiting_since or self._row.created
+        asked = any(one.kind == "apologised" and one.created >= since for one in self.events())
+        if row.patience_since is None and not asked:
+            row.patience_since = since
 
     def apologise(self, why: Why) -> None:
         """Tells that the customer was asked how to go on; until they say it, they are not asked again."""

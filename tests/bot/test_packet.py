@@ -1,7 +1,7 @@
 import json
 from datetime import UTC, datetime
 
-from bot.packet import pack
+from bot.packet import MOST_CALLS, called_again, pack
 from bot.state.record import Message
 from kb.language import Language
 from tests.bot.fakes import knowledge
@@ -39,3 +39,40 @@ def test_who_calls_a_person_first_has_a_packet_too():
         [],
         0.0,
     )
+
+
+def call(reason, question, found=(), **more):
+    return {"reason": reason, "question": question, "found": list(found), **more}
+
+
+def test_who_calls_again_and_again_adds_only_what_is_new():
+    packet = call("asked", "Where is my parcel?", ["delivery"], transcript=["one"])
+    for _ in range(50):
+        packet = called_again(packet, call("asked", "Where is my parcel?", ["delivery"]), "asked")
+    assert packet["later"] == []
+    packet = called_again(packet, call("upset", "Where is my parcel?", ["delivery"]), "upset")
+    packet = called_again(packet, call("asked", "And my money?", ["refunds"], transcript=["two"]), "asked")
+    assert packet["later"] == [
+        call("upset", "Where is my parcel?"),
+        call("asked", "And my money?", ["refunds"]),
+    ]
+    assert (packet["reason"], packet["question"], packet["found"]) == (
+        "asked",
+        "Where is my parcel?",
+        ["delivery"],
+    )
+    assert packet["transcript"] == ["two"]
+
+
+def test_a_packet_grows_no_more_after_many_calls_and_many_words():
+    packet = call("asked", "First?")
+    sizes = []
+    for number in range(60):
+        said = [Message(n, n, "customer", "x" * 100, "question", None, SAID) for n in range(number * 20)]
+        new = pack("low_confidence", None, (), said).document()
+        packet = called_again(packet, {**new, "question": f"Question {number:02}?"}, "low_confidence")
+        sizes.append(len(json.dumps(packet)))
+    assert len(packet["later"]) == MOST_CALLS
+    assert packet["later"][-1]["question"] == "Question 59?"
+    assert packet["transcript"][-1]["sequence"] == 59 * 20 - 1
+    assert sizes[59] < sizes[25] * 1.05
