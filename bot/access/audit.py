@@ -77,8 +77,7 @@ class Wish:
 
 def record(session: Session, who: User | str, action: Action, what: str = "", **details: str) -> None:
     """Adds an entry within the transaction of what it tells of: both are stored, or neither."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))  # one chain, one writer
+    _be_the_only_writer(session)
     name = who.name if isinstance(who, User) else who
     last = session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
     row = AuditRow(
@@ -92,6 +91,20 @@ def record(session: Session, who: User | str, action: Action, what: str = "", **
     row.digest = _digest(last.digest if last else _BEGINNING, row)
     session.add(row)
     session.flush()
+
+
+def record_once(session: Session, who: User, action: Action, what: str, since: datetime) -> None:
+    """Adds an entry unless there has been the same one since then, also with several at once."""
+    _be_the_only_writer(session)
+    wish = Wish(who=who.name, action=action, what=what, since=since)
+    if not any(entry.what == what for entry in entries(session, wish)):
+        record(session, who, action, what)
+
+
+def _be_the_only_writer(session: Session) -> None:
+    """Until the transaction ends; SQLite lets one write at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
 
 
 def entries(session: Session, wish: Wish, most: int | None = None) -> Iterator[Entry]:

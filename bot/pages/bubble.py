@@ -39,7 +39,7 @@ def bubbles(messages: Iterable[Message], page_language: str) -> list[dict[str, A
             "sequence": one.sequence,
             "author": one.author,
             "kind": one.kind,
-            "key": one.key,
+            "key": one.key if one.author == "customer" else None,  # agents' keys are theirs
             "html": str(_bubble(one, page_language, contact=one is asking_contact, asks=asking.get(one.id))),
         }
         for one in said

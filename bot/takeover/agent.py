@@ -18,7 +18,7 @@ from bot.message import Fault, Refused, Unreadable, check
 from bot.notify.outbox import Outbox
 from bot.phrase import frame, phrase
 from bot.settings import Settings
-from bot.state.database import reading
+from bot.state.database import writing
 from bot.state.handling import Handling
 from bot.state.record import Message, Ticket
 from bot.state.store import Store, UnknownTicket
@@ -140,11 +140,8 @@ class Agents:
             return
         what = f"ticket {number}"
         since = datetime.combine(today, time(), UTC)
-        wish = audit.Wish(who=agent.name, action="contact viewed", what=what, since=since)
-        with reading(self._store.engine) as session:
-            known = any(entry.what == what for entry in audit.entries(session, wish))
-        if not known:
-            self._store.record(agent, "contact viewed", what)
+        with writing(self._store.engine) as session:
+            audit.record_once(session, agent, "contact viewed", what, since)
         self._contacts_seen = {one for one in self._contacts_seen if one[0] == today} | {sight}
 
     def _checked(self, text: str) -> str:

@@ -146,6 +146,7 @@ class Keeper:
             if handling is None or handling.ticket.status != "waiting":
                 return
             if handling.ticket.promise is None:
+                handling.be_patient()
                 handling.promise(made)
             else:
                 handling.foresee(made)

@@ -67,6 +67,8 @@ class Patience:
         Nothing is said where somebody came meanwhile.
         """
         speaks = frame(page_language, page_language)
+        if way == "email" and self._settings.mail is None:
+            return (transient("bot", phrase("go_on_no_mail", speaks), "error"),)
         if way == "email":
             given = contact.read(None, where)
             if given is None or given.email is None:

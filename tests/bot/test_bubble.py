@@ -121,3 +121,11 @@ def test_a_passage_that_only_says_the_sentence_again_starts_folded():
     listed = {"sentence": "We don't take: cheques, cash.", "markdown": "We don't take:\n\n- cheques\n- cash"}
     assert "<details>" in html(answer(**listed))
     assert "<details>" not in html(answer())
+
+
+def test_the_page_learns_its_own_keys_and_not_those_of_agents():
+    said = [
+        Message(n, n, author, "Hello", "message", None, datetime(2026, 3, 1, tzinfo=UTC), key=f"key{n}")
+        for n, author in enumerate(("customer", "agent", "bot"), 1)
+    ]
+    assert [one["key"] for one in bubbles(said, "en")] == ["key1", None, None]

@@ -9,6 +9,7 @@ from bot.notify.office import Office
 from bot.notify.outbox import Outbox
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
+from bot.phrase import phrase
 from bot.state.database import writing
 from bot.state.presence import Presence
 from bot.state.store import Store
@@ -298,3 +299,28 @@ def test_outside_the_hours_nobody_is_said_to_be_called_but_when_someone_will_loo
     assert "and then someone will look at it" in bar["outlook"]
     opened = Waiting(tmp_path)
     assert person(opened.ticket, "en", opened.settings)["says"].startswith("A colleague has been called")
+
+
+# What is owed to who waited before anybody counted
+
+
+def test_who_began_to_wait_at_a_server_that_counted_no_patience_is_asked_all_the_same(waiting):
+    with writing(waiting.store.engine) as session:
+        nothing = {"promise": None, "promised_until": None, "patience_since": None}
+        session.execute(update(TicketRow).values(**nothing))
+    waiting.look(5)
+    assert waiting.ticket.patience_since == waiting.ticket.waiting_since
+    waiting.look(11)
+    assert len(waiting.said()) == 1
+    waiting.look(60)
+    assert len(waiting.said()) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "da", "pl", "ar", "zh"])
+def test_an_answer_by_mail_is_not_promised_where_no_mail_can_be_sent(tmp_path, language):
+    one = Waiting(tmp_path, language)
+    one.look(11)
+    [refusal] = one.go_on("email", "bo@example.com")
+    assert (refusal.kind, refusal.id) == ("error", 0)
+    assert refusal.text == phrase("go_on_no_mail", language)
+    assert (one.ticket.email, one.ticket.promise["kind"]) == (None, "unknown")
