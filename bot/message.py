@@ -46,22 +46,23 @@ class Refused:
     length: int
     limit: int
 
-    def sentence(self, language: str) -> str:
-        """What the customer is told."""
-        return phrase(f"message_{self.fault}", language, length=self.length, limit=self.limit)
+    def sentence(self, language: str, *, person: bool = False) -> str:
+        """What the customer is told; `person`: it was meant for a person, for whom nobody else speaks."""
+        who = "person" if person and self.fault != "wordless" else "message"
+        return phrase(f"{who}_{self.fault}", language, length=self.length, limit=self.limit)
 
 
 def check(message: object, limit: int, *, lines: bool = False, symbols: bool = False) -> Checked | Refused:
     """The message cleaned, or why it is refused; takes no longer for 10 MB than for the limit.
 
     It is one line, or with `lines` keeps its own, with no more than one empty line in a row. `symbols`: they
-    are enough, as they are to a person.
+    are enough, as they are to a person, to whom a long word is no file either.
     """
     if not isinstance(message, str):
         return Refused("binary", 0, limit)
     if len(message) > limit:
         return Refused("too_long", len(message), limit)
-    if len(_STRAY.findall(message)) > MOST_STRAY * len(message) or _BASE64.search(message):
+    if len(_STRAY.findall(message)) > MOST_STRAY * len(message) or (not symbols and _BASE64.search(message)):
         return Refused("binary", len(message), limit)
     kept = _CONTROLS.sub("", message)
     text = _STACKED.sub(r"\1", unicodedata.normalize("NFC", kept))

@@ -296,3 +296,27 @@ def invitation(page):
 
 def expect_invitation(page, words):
     page.locator(f'#question textarea[placeholder="{words}"]').wait_for()
+
+
+@pytest.mark.parametrize("length", [2500, 120_000])
+def test_what_is_too_long_for_a_person_stands_in_the_box_again_whole(taken, length):
+    text = ("word " * (length // 5)).strip()
+    write(taken, text)
+    refusal = taken.locator("#log .message.error", has_text="This is too long for one message").last
+    refusal.wait_for()
+    taken.wait_for_function(
+        "length => document.querySelector('#question textarea').value.length === length", arg=len(text)
+    )
+    assert taken.locator("#log .unsent").count() == 0
+
+
+def test_what_was_refused_is_not_lost_to_what_was_written_meanwhile(taken):
+    text = ("word " * 500).strip()
+    taken.route("**/run/ask", lambda route: (time.sleep(1), route.continue_()))
+    write(taken, text)
+    box(taken).fill("and more")
+    taken.locator("#log .message.error").last.wait_for()
+    taken.wait_for_function(
+        "length => document.querySelector('#question textarea').value.length === length", arg=len(text) + 9
+    )
+    assert box(taken).input_value() == f"{text}\nand more"

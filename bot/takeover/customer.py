@@ -55,7 +55,8 @@ class Customers:
             return None
         checked = check(text, self._settings.max_message, lines=True, symbols=True)
         if isinstance(checked, Refused):
-            return (transient("bot", checked.sentence(frame(page_language, page_language)), "error"),)
+            sentence = checked.sentence(frame(page_language, page_language), person=True)
+            return (transient("bot", sentence, "error"),)
         with self._store.turn(token) as turn:
             return hear(turn, checked.text, key)
 
@@ -113,6 +114,8 @@ class Customers:
         given = rating if rating in RATINGS else None
 
         def answer(turn: Turn, handling: Handling) -> Messages:
+            if handling.ticket.is_open:
+                return ()
             if not (given or written):
                 return (_say(turn, "reviewed", phrase("rating_declined", speaks), speaks, key),)
             stars = phrase("rating_given", speaks, rating=given) if given else ""

@@ -26,6 +26,7 @@ def used() -> set[str]:
         "handoff": get_args(Reason),
         "talk": get_args(Topic),
         "message": get_args(Fault),
+        "person": get_args(Fault),
         "author": ("customer", "bot", "agent"),
         "contact": ("name", "email"),
         "when": WEEKDAYS,

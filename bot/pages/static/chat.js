@@ -19,6 +19,7 @@ let labels = {};
 let busy = false;
 let lost = null;
 let unsent = {};
+const uncut = new Map(); // what is sent to a person -> what was written, of which too much is not sent
 
 /* Draws the page anew from the server, in the language that was chosen, if one was. */
 async function open(chosen = null) {
@@ -155,6 +156,7 @@ function say(text) {
   if (!text.trim()) return;
   person.sent();
   write("");
+  uncut.set(text.slice(0, LONGEST), text);
   outbox.add(text.slice(0, LONGEST));
   return post();
 }
@@ -173,7 +175,8 @@ async function deliver({ text, key }) {
   const view = await reply("ask", [key, text]);
   if (view.messages.some(({ kind, id }) => kind === "fault" && !id)) throw new Refused("not stored");
   own(view);
-  if (!wasHeard(view) && !box().value) write(text);
+  if (!wasHeard(view)) write([uncut.get(text) ?? text, box().value].filter((one) => one.trim()).join("\n"));
+  uncut.delete(text);
 }
 
 /* Else what was written stands in the box again; a word to end what has ended is heard, too. */

@@ -4,11 +4,16 @@ from itertools import count
 import pytest
 
 from bot.access import audit
+from bot.access.account import Accounts
+from bot.access.user import User
 from bot.message import Unreadable
 from bot.phrase import LANGUAGES
 from bot.state.database import reading
-from bot.state.store import UnknownTicket
+from bot.state.store import Store, UnknownTicket
+from bot.takeover.agent import Agents
+from bot.takeover.discretion import Discretion
 from bot.ticket import TicketRefused
+from tests.bot.conftest import fake_assistant
 
 KEYS = (f"key{number}" for number in count())
 
@@ -190,7 +195,7 @@ def test_a_ticket_that_nobody_has_is_closed_by_anybody_once(agents, store, numbe
     [
         ("  \n ", "nothing to send"),
         ("x " * 1001, "2002 characters, and at most 2000"),
-        ("QUJD" * 100, "contents of a file"),
+        ("\0PNG" * 100, "contents of a file"),
     ],
 )
 def test_a_text_that_can_t_be_sent_is_refused_with_the_reason(agents, number, maja, text, sentence):
@@ -252,6 +257,32 @@ def test_that_an_agent_saw_the_contact_is_recorded_once_a_day(agents, assistant,
     after_a_restart = type(agents)(store, accounts, agents._discretion, assistant.settings)
     after_a_restart.contact_seen(number, maja)
     assert sights() == [("bo", f"ticket {number}"), ("maja", f"ticket {number}")]
+
+
+def test_several_pages_that_show_the_contact_at_once_record_one_sight(tmp_path, database):
+    assistant = fake_assistant(tmp_path, database_url=database)
+    token = assistant.open(None, "en").token
+    assistant.call_person(token, page_language="en")
+    assistant.leave_contact(token, "Jo", "jo@example.com", page_language="en")
+    number = assistant.store.last_ticket(token).number
+    maja = User("maja", "Maja Holm", "agent")
+    several = [
+        Agents(Store.open(database, tmp_path), Accounts(assistant.store.engine), None, assistant.settings)
+        for _ in range(4)
+    ]
+    threads = [threading.Thread(target=one.contact_seen, args=(number, maja)) for one in several]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading(assistant.store.engine) as session:
+        assert len(list(audit.entries(session, audit.Wish(action="contact viewed")))) == 1
+
+
+@pytest.mark.parametrize("text", ["a" * 2000, "Donaudampfschifffahrtsgesellschaft" * 50])
+def test_long_words_are_no_file_and_go_out(agents, store, number, maja, text):
+    agents.take(number, maja, key())
+    assert agents.write(number, maja, text, key()).text == text
 
 
 def test_a_ticket_that_is_not_there_is_named(agents, maja):

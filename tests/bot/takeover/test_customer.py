@@ -74,6 +74,24 @@ def test_what_can_t_be_read_is_refused_here_too_and_not_stored(assistant, taken)
     assert assistant.transcript(taken) == before
 
 
+@pytest.mark.parametrize("language", ["en", "da", "pl", "ar", "zh"])
+@pytest.mark.parametrize(
+    ("text", "key"), [("x " * 2000, "person_too_long"), ("\0" * 40 + "abc", "person_binary")]
+)
+def test_nobody_speaks_for_the_person_where_a_message_is_refused(assistant, taken, text, key, language):
+    [refusal] = assistant.ask(taken, text, page_language=language)
+    assert refusal.text == phrase(key, language, length=len(text), limit=2000)
+
+
+def test_a_long_word_is_no_file_to_a_person(assistant, taken):
+    assert ask(assistant, taken, "a" * 2000)[0].text == "a" * 2000
+
+
+def test_an_open_matter_is_not_rated(assistant, taken):
+    assert assistant.customers.rate(taken, 5, "", page_language="en") == ()
+    assert assistant.store.last_ticket(taken).rating is None
+
+
 def test_a_message_sent_twice_under_its_key_is_stored_once(assistant, taken):
     first = ask(assistant, taken, "are you there?", "k1")
     assert ask(assistant, taken, "are you there?", "k1") == first
