@@ -19,6 +19,7 @@ _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
+    "table": {"tabindex"},
     "th": {"scope"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
@@ -35,7 +36,11 @@ def html(markdown: str, anchors: "Sequence[str]" = ()) -> str:
     """
     tokens = _parser().parse(markdown)
     left = list(anchors)
-    for token in tokens:
+    for at, token in enumerate(tokens):
+        if token.type == "table_open":  # it may be wider than the screen, and is then scrolled by keyboard
+            token.attrSet("tabindex", "0")
+        if token.type == "th_open" and not tokens[at + 1].content:
+            token.tag = tokens[at + 2].tag = "td"  # nothing is headed by it
         if token.nesting == 1 and token.level == 0:  # what is inside follows: "auto" looks past inner "auto"
             token.attrSet("dir", "auto")
         if token.type == "heading_open" and left:

@@ -16,8 +16,8 @@ _ASKED_MORE = ("thanks", "affirmation")
 """Small talk that has asked whether there is more."""
 _LAST_WORDS = ("closing", "fault", "withdrawn", "ended", "solved", "reviewed")
 """Kinds of messages that leave nothing to be asked, those after a chat with a person among them."""
-_OPEN = ("suggestions", "rephrase")
-"""What the customer has not replied to yet."""
+_OPEN = {"suggestions": "silence_waiting", "rephrase": "silence_rephrase"}
+"""What the customer has not replied to yet, and what is said into the silence after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def words(transcript: Sequence[Message], word: Word) -> str:
     """The key of the phrase to say."""
     if word == "closing":
         return "silence_close"
-    return "silence_waiting" if transcript[-1].kind in _OPEN else "silence_more"
+    return _OPEN.get(transcript[-1].kind, "silence_more")
 
 
 def _next(transcript: Sequence[Message]) -> Word | None:

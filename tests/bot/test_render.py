@@ -70,6 +70,12 @@ def test_blocks_find_their_own_direction_and_what_is_in_them_follows():
     assert '<ul dir="auto">\n<li>' in made
 
 
+def test_a_table_is_reached_by_the_keyboard_and_nothing_is_headed_by_an_empty_cell():
+    shown = html("| | DK |\n|---|---|\n| Parcel | 49 |")
+    assert '<table tabindex="0" dir="auto">' in shown
+    assert "<td></td>\n<th>DK</th>" in shown
+
+
 def test_lists_tables_and_code_come_through():
     made = html("1. a\n2. b\n\n|x|y|\n|:-|-|\n|1|2|\n\n```\n<b>\n```\n\n**bold** *it* ~~gone~~ `code`")
     for piece in (

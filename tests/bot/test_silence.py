@@ -76,4 +76,5 @@ def test_a_pause_of_zero_is_never():
 def test_what_is_said_fits_what_was_said_last():
     assert words(said("question", "answer"), "nudge") == "silence_more"
     assert words(said("question", "suggestions"), "nudge") == "silence_waiting"
+    assert words(said("question", "rephrase"), "nudge") == "silence_rephrase"
     assert words(said("question", "answer", "nudge"), "closing") == "silence_close"

@@ -15,7 +15,8 @@ export function blame(form, { messages }) {
   field.setAttribute("aria-describedby", said.id);
   field.closest("label").after(said);
   field.addEventListener("input", () => field.validity.valid && forgive(form));
-  field.focus();
+  form.scrollIntoView({ block: "nearest" });
+  field.focus({ preventScroll: true });
   return true;
 }
 

@@ -45,6 +45,7 @@ async function open(chosen = null) {
 }
 
 function tryAgain() {
+  person.lost();
   clearTimeout(lost);
   lost = setTimeout(open, AGAIN);
 }

@@ -108,6 +108,11 @@ export function saw() {
   tell("api/seen", { conversation: page.about().conversation, delivered, seen });
 }
 
+/* The connection is lost: what the other side does meanwhile is not known. */
+export function lost() {
+  types(false);
+}
+
 /* The customer has changed what stands in the box. */
 export function typed(text) {
   if (!isThere()) return;
