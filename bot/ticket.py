@@ -19,7 +19,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 OPEN: tuple[Status, ...] = ("waiting", "taken", "returned")
 """Unsolved, so somebody owes the customer something."""
 
-Act = Literal["take", "assign", "release", "give_back", "call", "close", "reopen", "leave"]
+Act = Literal["take", "assign", "release", "give_back", "call", "close", "reopen", "leave", "phone"]
 
 _NEXT: dict[Act, dict[Status, Status]] = {
     "take": {"waiting": "taken", "returned": "taken", "closed": "taken"},
@@ -30,6 +30,7 @@ _NEXT: dict[Act, dict[Status, Status]] = {
     "close": {"waiting": "closed", "taken": "closed", "returned": "closed"},
     "reopen": {"closed": "waiting"},
     "leave": {"taken": "waiting"},
+    "phone": {"waiting": "returned", "taken": "taken", "returned": "returned"},
 }
 _CAN_T = {
     "take": "can't be taken",
@@ -40,6 +41,7 @@ _CAN_T = {
     "close": "is closed already",
     "reopen": "is open already",
     "leave": "is nobody's at the moment",
+    "phone": "is closed",
 }
 
 

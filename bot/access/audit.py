@@ -38,6 +38,7 @@ Action = Literal[
     "ticket reassigned",
     "ticket left",
     "ticket gone on with",
+    "customer called",
     "ticket closed",
     "ticket reopened",
     "ticket answered",

@@ -15,6 +15,7 @@ from bot.phrase import frame, language_name, phrase
 from bot.queue import Queue
 from bot.settings import Settings
 from bot.state.event import CUSTOMER, TicketEvent
+from bot.state.presence import is_away
 from bot.state.record import Ticket
 from bot.state.tables import MessageRow
 from kb.language import name
@@ -25,7 +26,7 @@ DAYS_A_LINK_WORKS = 14
 LONGEST_QUOTE = 4000
 TOLD_TO_PROGRAMS = frozenset(
     {"handed_over", "called", "taken", "assigned", "released", "returned", "contact_left", "closed"}
-    | {"reopened", "reviewed", "apologised", "left", "came_back"}
+    | {"reopened", "reviewed", "apologised", "left", "came_back", "phoned"}
 )
 """Kinds of events; what is written in the chat is not among them."""
 REASONS = {
@@ -62,8 +63,9 @@ class Teller:
         return next((queue for queue in self._settings.queues if queue.name == ticket.queue), None)
 
     def _readers(self, session: Session, ticket: Ticket, event: TicketEvent) -> tuple[str, ...]:
-        """Who waits for whom: the agent that a ticket comes back to, else the people of its queue."""
-        if event.kind == "reopened" and (own := _own(session, ticket.agent)):
+        """Who waits for whom: the agent it comes back to, unless they are away, else its queue's people."""
+        gone = bool(ticket.agent) and is_away(session, ticket.agent or "")
+        if event.kind == "reopened" and not gone and (own := _own(session, ticket.agent)):
             return own
         queue = self.queue(ticket)
         mail = self._settings.mail

@@ -16,7 +16,18 @@ LONG_PASSAGE = 420
 """Characters from which on a passage starts folded: about ten lines on a phone."""
 
 LINES = frozenset(
-    {"joined", "passed_on", "handed_back", "put_back", "ended", "withdrawn", "reopened", "solved", "reviewed"}
+    {
+        "called",
+        "joined",
+        "passed_on",
+        "handed_back",
+        "put_back",
+        "ended",
+        "withdrawn",
+        "reopened",
+        "solved",
+        "reviewed",
+    }
 )
 """Kinds of messages that tell what has changed, between those that somebody wrote."""
 

@@ -17,6 +17,7 @@ from bot.promise import read
 from bot.render import html, plain_html, written_html
 from bot.shift import in_words, owed
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
+from bot.state.handling import owes_call
 from bot.state.record import Message, Note, Ticket
 from bot.takeover.dossier import Colleague, Dossier
 from kb.article import Article
@@ -113,15 +114,21 @@ def _acts(dossier: Dossier) -> Html:
             return joined([sentence, _pass_on(dossier)])
         case "taken":
             acts = [_act("give_back", "Hand back to the assistant"), _act("release", "Put back")]
-            return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
+            return joined([*_calls(ticket), *acts, _act("close", "Close"), _pass_on(dossier)])
         case "returned":
             acts = [_act("take", "Take again", primary=True), _act("release", "Put back")]
-            return joined([*acts, _act("close", "Close"), _pass_on(dossier)])
+            return joined([*_calls(ticket), *acts, _act("close", "Close"), _pass_on(dossier)])
         case "waiting":
             untold = told(dossier.notices, dossier.now, ticket.waiting_since) == "nobody"
             again = [_act("tell_again", "Try again to tell somebody")] if untold else []
             return joined(
-                [_act("take", "Take", primary=True), *again, _act("close", "Close"), _pass_on(dossier)]
+                [
+                    _act("take", "Take", primary=True),
+                    *_calls(ticket),
+                    *again,
+                    _act("close", "Close"),
+                    _pass_on(dossier),
+                ]
             )
         case "closed":
             return _act("take", "Open again", primary=True)
@@ -138,6 +145,19 @@ def _elsewhere(address: str, ticket: Ticket) -> Html:
 def _act(name: str, label: str, *, primary: bool = False) -> Html:
     look = "act primary" if primary else "act"
     return element("button", label, type="button", class_=look, **{"data-act": name})
+
+
+def _calls(ticket: Ticket) -> list[Html]:
+    """What came of a promised call: the words for it stand in the note."""
+    if not owes_call(ticket):
+        return []
+    labels = {"yes": "I have called: reached", "no": "Called in vain"}
+    return [
+        element(
+            "button", label, type="button", class_="act", **{"data-act": "phoned", "data-reached": reached}
+        )
+        for reached, label in labels.items()
+    ]
 
 
 def _pass_on(dossier: Dossier) -> Html:
@@ -397,6 +417,8 @@ def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
             return "The assistant apologised for the wait"
         case "left":
             return f"Waits again: {names.get(to, to)} was not there, and the customer had no answer"
+        case "phoned":
+            return f"{who} called the customer{'' if event.details.get('reached') else ', in vain'}"
         case "came_back":
             return f"{who} was back and went on"
         case "customer_wrote" | "agent_wrote":

@@ -24,6 +24,8 @@ _NONE: dict[Show, str] = {
     "mine": "You have no open ticket.",
     "closed": "Nothing was closed yet.",
 }
+_HERE = ("You are here.", "I'm away")
+_AWAY = ("You are away: nobody waits for you, and nothing is passed on to you.", "I'm back")
 SIDES = (("articles", "Articles"), ("facts", "Packet"), ("notes", "Notes"), ("past", "History"))
 """What stands beside the conversation, one at a time."""
 
@@ -33,7 +35,15 @@ def listing(board: Board, now: datetime) -> Html:
     entries = joined(_entry(entry, now) for entry in board.entries)
     none = notice(_NONE[board.wish.show], tone="good" if board.wish.show == "waiting" else "")
     listed = element("ol", entries, class_="entries") if board.entries else none
-    return joined([_filters(board), listed])
+    return joined([_presence(board), _filters(board), listed])
+
+
+def _presence(board: Board) -> Html:
+    """Whether customers and colleagues may count on the agent, and the way to change that."""
+    says, label = _AWAY if board.away else _HERE
+    change = element("button", label, type="button", **{"data-away": "false" if board.away else "true"})
+    look = "presence notice warn" if board.away else "presence"
+    return element("p", element("span", says), " ", change, class_=look, **{"data-key": "presence"})
 
 
 def _filters(board: Board) -> Html:

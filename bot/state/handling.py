@@ -78,6 +78,21 @@ class Handling:
         self._happened("came_back", agent, agent=agent.name)
         self._audit(agent, "ticket gone on with")
 
+    def phone(self, by: User, *, reached: bool) -> None:
+        """The customer was called, as was promised; who was reached is promised nothing more, and the
+        matter is the caller's until it is closed."""
+        if not owes_call(self.ticket):
+            raise TicketRefused(self._row.number, "has no call that is promised and not made yet")
+        if reached:
+            waited = self._row.status == "waiting"
+            self._step("phone")
+            if waited:
+                self._hold(by)
+            self._end_waiting()
+            self._row.promise = self._row.promised_until = None
+        self._happened("phoned", by, reached=reached)
+        self._audit(by, "customer called", reached="yes" if reached else "no")
+
     def give_back(self, by: User | None) -> None:
         """The assistant answers again; `by` None: the customer wants it so."""
         self._step("give_back")
@@ -165,6 +180,11 @@ class Handling:
         row.packet = {**row.packet, "contact": contact}
         self._happened("contact_left", None)
 
+    def noted(self, key: str) -> bool:
+        """Whether there is a note with this key."""
+        mine = select(NoteRow.id).where(NoteRow.ticket == self._row.number, NoteRow.key == key)
+        return self._session.scalar(mine) is not None
+
     def note(self, by: User, text: str, key: str | None = None) -> Note:
         """Leaves a word for colleagues; the same key again gives the same note again."""
         mine = select(NoteRow).where(NoteRow.ticket == self._row.number, NoteRow.key == key)
@@ -248,3 +268,8 @@ class Handling:
         """What agents do is recorded; customers are nobody."""
         if by is not None:
             audit.record(self._session, by, action, f"ticket {self._row.number}", **details)
+
+
+def owes_call(ticket: Ticket) -> bool:
+    """Whether a call was promised that nobody has made."""
+    return bool(ticket.promised_until and ticket.promise and ticket.promise["kind"] == "call")

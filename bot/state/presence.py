@@ -30,6 +30,18 @@ class Presence:
             else:
                 row.seen = now
 
+    def be_away(self, user: User, since: datetime | None) -> None:
+        """By their own word the user is away since then, with None back; whoever has no page open is away."""
+        with writing(self._engine) as session:
+            row = session.get(PresenceRow, user.name, with_for_update=True)
+            if row is not None:
+                row.away = since
+
+    def is_away(self, name: str) -> bool:
+        """Whether somebody is away by their own word."""
+        with reading(self._engine) as session:
+            return is_away(session, name)
+
     def left(self, user: User) -> None:
         """The user's last page was closed."""
         with writing(self._engine) as session:
@@ -53,15 +65,22 @@ class Presence:
 
 
 def present(session: Session, now: datetime) -> tuple[User, ...]:
-    """Who is at the desk, by name; users who are shut out are not, whatever their pages say.
+    """Who is at the desk, by name; not who is shut out or says to be away, whatever their pages say.
 
     A moment far ahead of now was written before the clock was set back, and says nothing.
     """
     fresh = (
         select(PresenceRow.agent, UserRow)
         .outerjoin(UserRow, UserRow.name == PresenceRow.agent)
-        .where(PresenceRow.seen > now - FRESH, PresenceRow.seen < now + FRESH, UserRow.disabled.is_(None))
+        .where(PresenceRow.seen > now - FRESH, PresenceRow.seen < now + FRESH, PresenceRow.away.is_(None))
+        .where(UserRow.disabled.is_(None))
         .order_by(PresenceRow.agent)
     )
     rows = session.execute(fresh)
     return tuple(user_in(row) if row else LOCAL for name, row in rows if row or name == LOCAL.name)
+
+
+def is_away(session: Session, name: str) -> bool:
+    """Whether somebody is away by their own word."""
+    row = session.get(PresenceRow, name)
+    return row is not None and row.away is not None

@@ -20,15 +20,17 @@ from bot.phrase import frame, phrase
 from bot.settings import Settings
 from bot.state.database import writing
 from bot.state.handling import Handling
+from bot.state.presence import Presence
 from bot.state.record import Message, Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
 from bot.takeover.discretion import Discretion
 from bot.ticket import TicketRefused
 
-Line = Literal["joined", "passed_on", "handed_back", "put_back", "ended"]
+Line = Literal["called", "joined", "passed_on", "handed_back", "put_back", "ended"]
 """What the customer is told of an act; the kind of the message, too."""
 LINES: dict[Line, str] = {
+    "called": "call_missed",
     "joined": "agent_joined",
     "passed_on": "agent_passed_on",
     "handed_back": "agent_handed_back",
@@ -64,6 +66,7 @@ class Agents:
         self._discretion = discretion
         self._settings = settings
         self._outbox = Outbox(store.engine)
+        self._presence = Presence(store.engine)
         self._contacts_seen: set[tuple[date, str, int]] = set()
 
     def take(self, number: int, agent: User, key: str) -> None:
@@ -73,6 +76,8 @@ class Agents:
                 return
             handling.take(agent)
             _tell(turn, "joined", agent, key)
+        if self._presence.is_away(agent.name):
+            self._presence.be_away(agent, None)  # who takes a ticket is here
 
     def write(self, number: int, agent: User, text: str, key: str) -> Message | None:
         """Says a text to the customer; None where it was the word that ends the conversation."""
@@ -108,6 +113,8 @@ class Agents:
         known = self._accounts.find(to)
         if known is None or known.disabled:
             raise TicketRefused(number, "can't be passed on to somebody who can't sign in")
+        if known.user.name != agent.name and self._presence.is_away(known.user.name):
+            raise TicketRefused(number, f"can't be passed on to {known.user.shown}, who is away just now")
         with self._turn(number) as (turn, handling):
             if turn.told_before(key) or _holds(handling.ticket, known.user):
                 return
@@ -119,6 +126,29 @@ class Agents:
         written = self._checked(text)
         with self._turn(number, anywhere=True) as (_, handling):
             handling.note(agent, written, key)
+
+    def phoned(self, number: int, agent: User, reached: bool, text: str, key: str) -> None:
+        """The agent has called, as was promised; `text`: what came of it, for colleagues.
+
+        The customer who was not reached reads that it was tried.
+        """
+        written = self._checked(text)
+        with self._turn(number) as (turn, handling):
+            if handling.noted(key):
+                return
+            if handling.ticket.attended and not _holds(handling.ticket, agent):
+                raise TicketRefused(number, _not_yours(handling.ticket))
+            phone = handling.ticket.phone or ""
+            handling.phone(agent, reached=reached)
+            handling.note(agent, f"{'Called, reached' if reached else 'Called, not reached'}: {written}", key)
+            if not reached:
+                _tell(turn, "called", agent, key, phone=phone)
+
+    def away(self, agent: User, away: bool) -> None:
+        """The agent is away though their page is open, or is back: nobody waits for who is away."""
+        now = datetime.now(UTC)
+        self._presence.seen(agent, now)
+        self._presence.be_away(agent, now if away else None)
 
     def tell_again(self, number: int) -> None:
         """Tries once more, at once, to tell whoever could not be told."""
@@ -190,8 +220,8 @@ def _not_yours(ticket: Ticket) -> str:
     return "is nobody's at the moment: take it first"
 
 
-def _tell(turn: Turn, line: Line, agent: User, key: str) -> None:
+def _tell(turn: Turn, line: Line, agent: User, key: str, **more: str) -> None:
     """A line of the assistant's between the messages, in the customer's language."""
     language = frame(turn.context.language or "", turn.page_language)
-    text = phrase(LINES[line], language, agent=agent.shown)
+    text = phrase(LINES[line], language, agent=agent.shown, **more)
     turn.say("bot", text, line, document={"language": language, "kind": line}, key=key)

@@ -53,6 +53,8 @@ class Board:
     """In all queues, whatever was wished for; so are the others."""
     newest: int
     """The number of the ticket that was made last; 0 where none is open."""
+    away: bool
+    """Whether the agent is away by their own word."""
     unread: int
     """What customers wrote on the agent's own tickets since the agent looked."""
 
@@ -66,6 +68,7 @@ def board(
     queues: Collection[str] = (),
     untold: Collection[int] = (),
     unread: Mapping[int, int] | None = None,
+    away: bool = False,
 ) -> Board:
     """The board of an agent; `untold` by ticket's number, `unread` by conversation."""
     entries = [
@@ -88,6 +91,7 @@ def board(
         {name: standing[name] for name in dict.fromkeys((*queues, *standing))},
         sum(ticket.status == "waiting" for ticket in tickets),
         max((ticket.number for ticket in tickets if ticket.is_open), default=0),
+        away,
         sum(entry.unread for entry in entries),
     )
 

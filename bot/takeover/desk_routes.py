@@ -40,6 +40,16 @@ class Written(Act):
     text: str
 
 
+class Phoned(Written):
+    """What came of a call that was promised."""
+
+    reached: bool
+
+
+class Away(body.Shape):
+    away: bool
+
+
 class PassedOn(Act):
     to: Annotated[str, Field(max_length=64)]
 
@@ -62,6 +72,12 @@ def router(workplace: Workplace, agents: Agents) -> APIRouter:
     ) -> Response:
         wish, agent = Wish(show, queue or None), user_of(request)
         return JSONResponse(await _worked(lambda: workplace.board(wish, agent)))
+
+    @routes.post("/presence")
+    async def presence(request: Request) -> Response:
+        agent, said = user_of(request), await body.shaped(request, Away)
+        await _worked(lambda: agents.away(agent, said.away), failing="Not stored")
+        return JSONResponse({})
 
     @routes.get("/{number}")
     async def ticket(request: Request, number: Number) -> Response:
@@ -103,6 +119,10 @@ def _acts(agents: Agents) -> Mapping[str, tuple[type[Act], Doing]]:
         "close": (Act, lambda number, agent, said: agents.close(number, agent, said.key)),
         "assign": (PassedOn, lambda number, agent, said: agents.assign(number, agent, said.to, said.key)),
         "note": (Written, lambda number, agent, said: agents.note(number, agent, said.text, said.key)),
+        "phoned": (
+            Phoned,
+            lambda number, agent, said: agents.phoned(number, agent, said.reached, said.text, said.key),
+        ),
         "tell_again": (Act, lambda number, agent, said: agents.tell_again(number)),
     }
 

@@ -105,4 +105,5 @@ class Workplace:
             queues=[queue.name for queue in self._settings.queues],
             untold={one for one, since in waiting.items() if told(notices[one], now, since) == "nobody"},
             unread=self._store.unread(mine),
+            away=self._presence.is_away(agent),
         )

@@ -156,10 +156,13 @@ class Tickets {
     if (filter) return live.filter(filter.dataset.filter, filter.dataset.value);
     const side = target.closest("[data-side]");
     if (side) return this.turnTo(side.dataset.side);
+    const away = target.closest("[data-away]");
+    if (away) return this.be(away.dataset.away === "true");
     const act = target.closest("[data-act]")?.dataset.act;
     if (act === "back") this.open(null);
     else if (!act || this.again(event)) return;
     else if (act === "assign") this.passOn();
+    else if (act === "phoned") this.phoned(target.closest("[data-act]").dataset.reached === "yes");
     else if (this.part("acts").contains(target)) this.act(act);
   }
 
@@ -175,6 +178,29 @@ class Tickets {
     const { value } = this.part("acts").querySelector("select");
     if (!value) return this.blame("Choose a colleague first.");
     this.act("assign", { to: value });
+  }
+
+  /** What came of a promised call stands in the note. */
+  async phoned(reached) {
+    const box = this.root.querySelector("#note");
+    if (box.value.trim()) {
+      if (await this.act("phoned", { reached, text: box.value.trim() })) this.noted("What came of the call is noted.");
+      return;
+    }
+    this.turnTo("notes");
+    this.blame("Write into the note what came of the call, then press it again.");
+    box.focus();
+  }
+
+  /** Away, though the page is open, or back. */
+  async be(away) {
+    try {
+      await ask(`${ADDRESS}/presence`, { method: "POST", sent: { away } });
+      say(away ? "You are away." : "You are back.");
+    } catch (error) {
+      this.tell(error instanceof Refused ? error.message : "The server does not answer. Try again.");
+    }
+    live.refresh();
   }
 
   /** Does it under a key that stays the same until the server has answered. */
@@ -206,10 +232,13 @@ class Tickets {
     event.preventDefault();
     const box = event.target.elements.note;
     const text = box.value.trim();
-    if (!text || !(await this.act("note", { text }))) return;
-    box.value = "";
+    if (text && (await this.act("note", { text }))) this.noted("The note is added.");
+  }
+
+  noted(sentence) {
+    this.root.querySelector("#note").value = "";
     keep(`note.${this.number}`, "");
-    say("The note is added.");
+    say(sentence);
   }
 
   /** A passage goes into the reply with the address by which customers open it. */

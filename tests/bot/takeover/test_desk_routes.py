@@ -268,3 +268,29 @@ def test_a_ticket_that_can_t_be_read_after_an_act_is_not_said_not_to_be_stored(c
     assert unseen.status_code == 503
     assert unseen.json()["detail"].startswith("This can't be shown now")
     assert store.ticket(number).agent == "maja"
+
+
+def test_what_came_of_a_promised_call_is_stored_by_a_button_with_the_note(assistant, come):
+    token = assistant.open(None, "en").token
+    assistant.call_person(token, page_language="en")
+    assistant.patience.go_on(token, "call", "+45 12 34 56 78", page_language="en")
+    number, maja = assistant.store.last_ticket(token).number, come("maja")
+    parts = maja.get(f"/desk/tickets/{number}").json()["parts"]
+    assert 'data-reached="yes"' in parts["acts"]
+    assert act(maja, number, "phoned", reached=True, text="  ").status_code == 422
+    answer = act(maja, number, "phoned", reached=True, text="She is glad.")
+    assert "Called, reached: She is glad." in answer.json()["parts"]["notes"]
+    assert "data-reached" not in answer.json()["parts"]["acts"]
+
+
+def test_an_agent_says_away_and_back_for_themselves(assistant, store, come):
+    maja, presence = come("maja"), Presence(store.engine)
+    presence.seen(maja_user := Accounts(store.engine).find("maja").user, datetime.now(UTC))
+    board = maja.get("/desk/tickets/board").json()["html"]
+    assert 'data-away="true"' in board
+    assert maja.post("/desk/tickets/presence", json={"away": True}).status_code == 200
+    assert maja_user not in presence.present(datetime.now(UTC))
+    assert 'data-away="false"' in maja.get("/desk/tickets/board").json()["html"]
+    maja.post("/desk/tickets/presence", json={"away": False})
+    assert maja_user in presence.present(datetime.now(UTC))
+    assert come().post("/desk/tickets/presence", json={"away": True}).status_code in (401, 403)
