@@ -50,9 +50,7 @@ def panel(page: gr.Blocks, tab: gr.Tab, shelf: Shelf) -> None:
     """The filter, the problems, and the table."""
     with gr.Row(elem_classes="filter"):
         words = gr.Textbox(label="Filter by title, file or tag", scale=3, min_width=280)
-        language = gr.Dropdown(
-            [("All languages", ALL_LANGUAGES)], value=ALL_LANGUAGES, label="Language", scale=1
-        )
+        language = gr.Dropdown([("All", ALL_LANGUAGES)], value=ALL_LANGUAGES, label="Language", scale=1)
         doubtful = gr.Checkbox(label="Only what needs a look", scale=1)
     listed = staff.shown(elem_id="articles")
 
@@ -80,7 +78,7 @@ def listing(shelf: Shelf, wish: Wish, today: date) -> Html:
 
 def _language_choices(library: Library) -> list[tuple[str, str]]:
     own = [(f"{name(code)} ({count})", code) for code, count in library.languages.items()]
-    return [(f"All languages ({len(library.articles)})", ALL_LANGUAGES), *own]
+    return [(f"All ({len(library.articles)})", ALL_LANGUAGES), *own]
 
 
 def _wished(article: Article, wish: Wish, faults: Counter[str], today: date) -> bool:

@@ -105,4 +105,5 @@ def _ways(shown: Sequence[Entry], asked: Mapping[str, str], *, more: bool) -> Ht
         *older,
         element("a", "Export as a table", href=address(asked, "/audit/export.csv")),
         element("a", "Check that nothing was changed", href=address(asked, check="yes")),
+        aria_label="The log",
     )

@@ -26,7 +26,7 @@ def result(hit: Hit, place: int, question: str, thresholds: Thresholds, today: d
 def row(passage: Passage, place: int, today: date, question: str = "", sure: str = "") -> Html:
     """A passage in a grid, with its article's title, and what can be done with it."""
     own = {"lang": passage.article.language, "dir": direction(passage.article.language)}
-    title = element("h3", passage.article.title)
+    title = element("h2", passage.article.title)
     return element(
         "div",
         element(

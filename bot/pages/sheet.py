@@ -37,7 +37,8 @@ def not_for_you(user: User, least: Role, company: str) -> str:
 def navigation(user: User, *, without: str = "") -> Html:
     """The way to the pages that this user may open."""
     ways_on = [*ways(user), ("Account", "/account")]
-    return element("nav", *(element("a", name, href=address) for name, address in ways_on if name != without))
+    links = (element("a", name, href=address) for name, address in ways_on if name != without)
+    return element("nav", *links, aria_label="Pages")
 
 
 def ways(user: User) -> list[tuple[str, str]]:

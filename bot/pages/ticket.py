@@ -281,10 +281,11 @@ def _language(dossier: Dossier) -> Html:
 def _priority(dossier: Dossier) -> Html:
     head_start = dossier.ticket.distress
     if dossier.ticket.status != "waiting":
-        return element("span", f"nobody waits; {head_start} min for distress")
+        return element("span", f"nobody waits{f', {head_start} min for distress' if head_start else ''}")
     level = chip.chip(dossier.level, TONES[dossier.level])
     waited = dossier.priority - head_start
-    return element("span", level, f" {waited} min waited + {head_start} for distress")
+    distress = f" + {head_start} for distress" if head_start else ""
+    return element("span", level, f" {waited} min waited{distress}")
 
 
 def _promised(dossier: Dossier) -> Html:
@@ -303,13 +304,13 @@ def _review(ticket: Ticket) -> Html:
     return element("span", solved[ticket.solved], rated, comment)
 
 
-def _candidates(found: Sequence[Mapping[str, Any]], dossier: Dossier) -> Html:
+def _candidates(found: Sequence[Mapping[str, Any]], dossier: Dossier, label: str = "What was found") -> Html:
     if not found:
         return element("p", "Nothing: no question was searched for.")
     heads = ("Article", "Language", "Confidence")
     head = element("tr", *(element("th", title, scope="col") for title in heads))
     rows = (_candidate(hit, dossier) for hit in found)
-    return wide("What was found", element("table", element("thead", head), element("tbody", *rows)))
+    return wide(label, element("table", element("thead", head), element("tbody", *rows)))
 
 
 def _candidate(hit: Mapping[str, Any], dossier: Dossier) -> Html:
@@ -324,12 +325,12 @@ def _candidate(hit: Mapping[str, Any], dossier: Dossier) -> Html:
 
 def _later(calls: Sequence[Mapping[str, Any]], dossier: Dossier) -> Iterable[Html]:
     """Why a person was called once more, and what was found then."""
-    for call in calls:
+    for number, call in enumerate(calls, start=2):
         yield element("h3", f"Called again: {reason(str(call['reason']))}")
         if call.get("question"):
             yield element("p", str(call["question"]), class_="asked", dir="auto")
         if call.get("found"):
-            yield _candidates(call["found"], dossier)
+            yield _candidates(call["found"], dossier, f"What was found at call {number}")
 
 
 def _articles(slugs: Sequence[str], dossier: Dossier, none: str) -> Html:

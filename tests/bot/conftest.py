@@ -92,3 +92,18 @@ def serious(page):
     return [
         (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
     ]
+
+
+FINGER = 44
+"""Pixels that a thing to press measures at least, so that a finger meets it (WCAG 2.5.5)."""
+_SMALL = """(least) => [...document.querySelectorAll("button, a, select, summary, input, textarea")]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+    .filter((one) => getComputedStyle(one).display !== "inline" && !one.closest("[data-testid], .prose p"))
+    .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+    .filter(([one, { width, height }]) => width > 1 && height > 1 && height < least)
+    .map(([one, { height }]) => `${one.outerHTML.slice(0, 80)} ${height}`)"""
+
+
+def too_small(page):
+    """What can be pressed on a phone's page and is lower than a finger; links in a text may be."""
+    return page.evaluate(_SMALL, FINGER)

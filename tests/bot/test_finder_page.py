@@ -185,11 +185,11 @@ def test_an_answer_that_comes_late_is_not_shown(page):
     page.locator(".finder-words").fill("parcel")
     page.wait_for_timeout(200)
     search(page, "frame covered")
-    page.locator(".hit h3", has_text="Warranty on bicycles").first.wait_for()
+    page.locator(".hit-title h2", has_text="Warranty on bicycles").first.wait_for()
     for route in held:
         route.abort()
     page.wait_for_timeout(300)
-    assert page.locator(".hit h3").first.inner_text() == "Warranty on bicycles"
+    assert page.locator(".hit-title h2").first.inner_text() == "Warranty on bicycles"
     assert page.locator(".finder-state").is_hidden()
 
 
@@ -210,7 +210,7 @@ def test_a_pinned_passage_stands_on_the_page_before_anything_is_typed(page):
     page.keyboard.press("F4")
     page.locator(".hit.pinned").wait_for()
     page.reload()
-    page.locator(".hit h3", has_text="Warranty on bicycles").wait_for()
+    page.locator(".hit-title h2", has_text="Warranty on bicycles").wait_for()
     page.locator(".finder-words").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")  # past the recent search
@@ -250,7 +250,7 @@ def test_a_filter_keeps_to_what_was_chosen(page):
     search(page, "return goodwill parcel")
     page.get_by_label("Written for").select_option("agents")
     page.locator(".hit", has_text="Returning an item").wait_for(state="detached")
-    assert page.locator(".hit h3").all_inner_texts() == ["Goodwill limits"]
+    assert page.locator(".hit-title h2").all_inner_texts() == ["Goodwill limits"]
 
 
 @pytest.mark.browser
@@ -271,7 +271,7 @@ def test_a_second_finder_hands_a_passage_on_but_none_for_agents(page):
     second.get_by_role("button", name="Put into the reply").first.click()
     second.locator(".finder-words").press("Control+Enter")
     second.locator(".finder-words").fill("how much goodwill may I give")
-    second.locator(".hit h3", has_text="Goodwill limits").wait_for()
+    second.locator(".hit-title h2", has_text="Goodwill limits").wait_for()
     second.locator(".finder-words").press("Control+Enter")
     second.get_by_text("for agents only").last.wait_for()
     given = page.evaluate("window.given")

@@ -66,6 +66,11 @@ def drawn(one=None, *, messages=(), events=(), notes=(), marks=(0, 0), colleague
     return parts(dossier)
 
 
+def test_a_priority_speaks_of_distress_where_there_is_some():
+    assert "12 min waited + 34 for distress" in drawn()["facts"]
+    assert "distress" not in drawn(distress=0)["facts"]
+
+
 def test_the_packet_is_whole():
     facts = drawn(name="Jo", email="jo@example.com", phone="+45 12", product="Arc 500", queue="Nordic")[
         "facts"

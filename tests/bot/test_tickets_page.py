@@ -6,7 +6,7 @@ import pytest
 from bot.packet import pack
 from bot.server import application
 from kb.language import Language
-from tests.bot.conftest import fake_assistant, serious, serving
+from tests.bot.conftest import fake_assistant, serious, serving, too_small
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
 from tests.bot.test_finder_page import RETURNS_AR
 
@@ -119,6 +119,16 @@ def test_of_two_agents_one_helps_and_the_other_looks_on(come, host):
     bo.keyboard.press("Enter")
     maja.locator(".acts").get_by_role("button", name="Open again").wait_for()
     assert store.ticket(number).status == "closed"
+
+
+@pytest.mark.browser
+def test_what_shows_the_focus_on_the_heading_is_not_cut_off(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    room = page.locator(".ticket-head h2:focus").evaluate(
+        "one => one.getBoundingClientRect().top - one.closest('.block').getBoundingClientRect().top"
+    )
+    assert room >= 5  # a line of 3 pixels, 2 away from the letters
 
 
 @pytest.mark.browser
@@ -295,10 +305,12 @@ def test_a_ticket_in_arabic_is_read_from_the_right_and_has_no_serious_fault_of_a
     for side in ("Articles", "Notes", "History"):
         page.get_by_role("tab", name=side).click()
         assert serious(page) == []
+        assert width > 360 or too_small(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width == 360:
         page.get_by_role("button", name="All tickets").click()
         page.locator(f'[data-ticket="{number}"]').wait_for()
+        assert too_small(page) == []
         assert page.locator(".ticket").is_hidden()
 
 

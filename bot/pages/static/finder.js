@@ -2,6 +2,7 @@
 // Every .finder on the page is filled and acted for. `askdesk:passage` hands a passage to whoever wants it.
 import { ask as request, Refused } from "./ask.js";
 import { write } from "./clipboard.js";
+import { sayDates } from "./log.js";
 import { newKey } from "./server.js";
 import { say } from "./staff.js";
 
@@ -364,6 +365,7 @@ class Finder {
       article.dir = page.documentElement.dir;
       article.append(...page.querySelector("main").childNodes);
       sheet.replaceChildren(article);
+      sayDates(article);
       dialog.showModal();
       const there = own.anchor && sheet.querySelector(`[id="${CSS.escape(own.anchor)}"]`);
       there?.classList.add("there");

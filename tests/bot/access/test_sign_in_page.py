@@ -5,7 +5,7 @@ import pytest
 from bot.access.user import ROLES
 from bot.server import application
 from tests.bot.access.conftest import PASSWORD
-from tests.bot.conftest import fake_assistant, serious, serving
+from tests.bot.conftest import fake_assistant, serious, serving, too_small
 from tests.bot.test_tickets_page import handed_over
 
 pytestmark = pytest.mark.browser
@@ -188,5 +188,6 @@ def test_the_pages_fit_and_have_no_serious_fault_of_access(visit, width, scheme)
     for path in ("/audit", "/account"):
         page.wait_for_url(f"**{path}")
         seen.append((path, serious(page), page.evaluate("document.documentElement.scrollWidth")))
+        assert width > 360 or too_small(page) == []
         page.goto(page.url.replace("/audit", "/account"))
     assert [(faults, wide) for _, faults, wide in seen] == [([], width)] * 3, seen
