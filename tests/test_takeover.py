@@ -320,3 +320,25 @@ def test_what_was_refused_is_not_lost_to_what_was_written_meanwhile(taken):
         "length => document.querySelector('#question textarea').value.length === length", arg=len(text) + 9
     )
     assert box(taken).input_value() == f"{text}\nand more"
+
+
+def test_a_new_conversation_while_a_matter_is_open_says_what_becomes_of_it(taken, maja):
+    number, talk = maja.ticket.number, bar(taken)
+    again = taken.locator("#again")
+    asks = taken.locator("#parting")
+    again.click()
+    assert f"number {number}, is still open" in asks.locator("p").inner_text()
+    asks.get_by_role("button", name="Stay here").click()
+    assert talk.get_by_text("Maja Holm is with you").is_visible()
+    again.click()
+    asks.get_by_role("button", name="Leave it open, begin anew").click()
+    taken.locator("#log .handoff").wait_for(state="detached")
+    assert maja.store.ticket(number).status == "taken"
+    assert maja.transcript()[-1].kind == "moved_on"
+    talk.wait_for(state="hidden")
+    calls(taken)
+    again.click()
+    second = maja.ticket.number
+    asks.get_by_role("button", name="Close it, begin anew").click()
+    taken.locator("#log .handoff").wait_for(state="detached")
+    assert maja.store.ticket(second).status == "closed"

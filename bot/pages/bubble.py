@@ -27,6 +27,7 @@ LINES = frozenset(
         "reopened",
         "solved",
         "reviewed",
+        "moved_on",
     }
 )
 """Kinds of messages that tell what has changed, between those that somebody wrote."""

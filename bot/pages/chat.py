@@ -82,7 +82,7 @@ def _endpoints(talk: Talk) -> None:
     acts = (
         *(talk.open, talk.start, talk.ask, talk.choose, talk.none, talk.person, talk.rate),
         *(talk.contact, talk.go_on, talk.silence),
-        *(talk.end, talk.back, talk.solved, talk.review),
+        *(talk.end, talk.part, talk.back, talk.solved, talk.review),
     )
     for act in acts:
         api(act, api_name=act.__name__, queue=False, api_visibility="private")
@@ -121,4 +121,19 @@ def _conversation(settings: Settings, language: str) -> Html:
         element("div", class_="sheet", tabindex="-1"),
         id="reader",
     )
-    return element("section", attendant, log, typing, note, reader)
+    return element("section", attendant, log, typing, note, reader, _parting())
+
+
+def _parting() -> Html:
+    """Asked before a new conversation while a person's answer is open; its words come from the server."""
+    choices = (
+        ("part", "false", "parting_open"),
+        ("part", "true", "parting_close"),
+        ("stay", None, "parting_stay"),
+    )
+    buttons = (
+        element("button", type="button", class_="choice", data_do=do, data_closes=closes, data_says=says)
+        for do, closes, says in choices
+    )
+    sentence = element("p", id="parting-says")
+    return element("dialog", sentence, *buttons, id="parting", aria_labelledby="parting-says")

@@ -6,6 +6,7 @@ from typing import Any
 from bot.outlook import shown
 from bot.phrase import phrase
 from bot.settings import Settings
+from bot.state.handling import owes_call
 from bot.state.record import Ticket
 from bot.ticket import Status
 
@@ -33,9 +34,21 @@ def person(ticket: Ticket | None, language: str, settings: Settings) -> View | N
         "says": _says(ticket, language),
         "outlook": shown(ticket, language, settings, datetime.now(UTC)) or "",
         "invites": _invites(ticket, language),
+        "parting": _parting(ticket, language, settings),
         "types": phrase("person_types", language, agent=ticket.agent_shown or ""),
         "acts": [{"do": act, "label": phrase(key, language)} for act, key in acts.items()],
     }
+
+
+def _parting(ticket: Ticket, language: str, settings: Settings) -> str:
+    """What becomes of an open ticket whose customer begins anew; empty for a closed one."""
+    if not ticket.is_open:
+        return ""
+    by_mail = ticket.email if settings.mail else None
+    where = by_mail or (ticket.phone if owes_call(ticket) else None)
+    if where:
+        return phrase("parting_reached", language, number=ticket.number, where=where)
+    return phrase("parting_unreached", language, number=ticket.number)
 
 
 def _invites(ticket: Ticket, language: str) -> str:

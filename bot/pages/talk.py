@@ -28,6 +28,7 @@ _LABELS = (
     *("rated_helpful", "fault_unsaved", "question_placeholder"),
     *("mark_waiting", "mark_sent", "mark_delivered", "mark_seen"),
     *("language_label", "new_conversation", "new_conversation_sure", "conversation_label"),
+    *("parting_open", "parting_close", "parting_stay"),
 )
 
 
@@ -70,6 +71,10 @@ class Talk:
 
     async def end(self, token: Any, language: Any, key: Any) -> View:
         return await self._turn(self._assistant.customers.end, token, language, key=_key(key))
+
+    async def part(self, token: Any, language: Any, key: Any, closes: Any) -> View:
+        act = self._assistant.customers.part
+        return await self._turn(act, token, language, closes is True, key=_key(key))
 
     async def back(self, token: Any, language: Any, key: Any) -> View:
         return await self._turn(self._assistant.customers.back, token, language, key=_key(key))

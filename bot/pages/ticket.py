@@ -198,7 +198,8 @@ def _replies(dossier: Dossier) -> Html:
 def _message(message: Message, dossier: Dossier) -> Html:
     said = _DRAWN[message.author](message.text)
     verdict = {True: [chip.chip("helped", "good")], False: [chip.chip("did not help", "bad")], None: []}
-    head = element("p", *_written(message, dossier.now), *verdict[message.helpful], class_="by")
+    gone = [chip.chip("a new conversation was begun", "warn")] if message.kind == "moved_on" else []
+    head = element("p", *_written(message, dossier.now), *verdict[message.helpful], *gone, class_="by")
     return element(
         "li",
         head,
@@ -418,6 +419,8 @@ def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
             return "The assistant apologised for the wait"
         case "left":
             return f"Waits again: {names.get(to, to)} was not there, and the customer had no answer"
+        case "moved_on":
+            return "The customer has begun a new conversation, and left this one open"
         case "phoned":
             return f"{who} called the customer{'' if event.details.get('reached') else ', in vain'}"
         case "came_back":

@@ -110,6 +110,10 @@ class Handling:
         row.packet = called_again(row.packet, packet, reason)
         self._happened("called", None, reason=reason)
 
+    def move_on(self) -> None:
+        """Tells that the customer has begun a new conversation and left this one open."""
+        self._happened("moved_on", None)
+
     def close(self, by: User | None) -> None:
         """Ends the ticket; `by` None: by the customer."""
         self._step("close")

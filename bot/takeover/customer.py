@@ -75,6 +75,21 @@ class Customers:
             return (transient("bot", phrase("nobody_here", speaks), "small_talk"),)
         return self._act(token, key, close)
 
+    def part(self, token: str, closes: bool, *, page_language: str, key: str | None = None) -> Messages:
+        """The customer begins a new conversation: the open matter is closed, or its agent told."""
+        if closes:
+            return self.end(token, page_language=page_language, key=key)
+        speaks = frame(page_language, page_language)
+
+        def tell(turn: Turn, handling: Handling) -> Messages:
+            if not handling.ticket.is_open:
+                return ()
+            handling.move_on()
+            text = phrase("moved_on", speaks, number=handling.ticket.number)
+            return (_say(turn, "moved_on", text, speaks, key),)
+
+        return self._act(token, key, tell)
+
     def back(self, token: str, *, page_language: str, key: str | None = None) -> Messages:
         """The assistant answers again, as the customer wishes; the ticket stays its agent's."""
         speaks = frame(page_language, page_language)

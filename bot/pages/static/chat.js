@@ -4,6 +4,7 @@ import { blame } from "./amiss.js";
 import { clear, draw, forgive, isEmpty, wait } from "./log.js";
 import * as outbox from "./outbox.js";
 import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
+import * as parting from "./parting.js";
 import * as person from "./person.js";
 import { close, read } from "./reader.js";
 import { call, keep, newKey, recall, Refused } from "./server.js";
@@ -216,6 +217,18 @@ async function review(form, rating, comment) {
   send.disabled = false;
 }
 
+/* A question that is open is not left behind without a word of what becomes of it. */
+function again() {
+  const sentence = person.parting();
+  if (sentence) parting.ask(sentence, labels);
+  else if (confirm(labels.new_conversation_sure)) begin();
+}
+
+async function part(button) {
+  parting.close();
+  if (await turn("part", null, newKey(), button.dataset.closes === "true")) begin();
+}
+
 function begin() {
   hold(null);
   outbox.empty();
@@ -231,7 +244,9 @@ const acts = {
   skip: (button) => leave(button.form, "", ""),
   read: (link) => read(link, labels.article_missing),
   close,
-  again: () => confirm(labels.new_conversation_sure) && begin(),
+  again,
+  part,
+  stay: parting.close,
   end: () => turn("end", null, newKey()),
   back: () => turn("back", null, newKey()),
   solved: (button) => turn("solved", button.textContent, newKey(), true),

@@ -9,7 +9,7 @@ const OVER = ":is(.reviewed, .solved, .reopened, .joined, .handoff)"; // after t
 
 const LASTED = 60_000; // milliseconds after which a stream that ended is opened again at once
 
-const stand = { status: null, heard: 0, over: false };
+const stand = { status: null, heard: 0, over: false, parting: "" };
 const told = { delivered: 0, seen: 0, typing: 0 };
 const marks = { delivered: 0, seen: 0 };
 let page = null;
@@ -21,6 +21,9 @@ let unread = 0;
 export function begin(given) {
   page = given;
 }
+
+/* What becomes of an open question if the customer begins anew; empty where there is none. */
+export const parting = () => stand.parting;
 
 export const isThere = () => stand.status === "taken";
 
@@ -35,6 +38,7 @@ export function show(person, heard) {
 /* How it stands, as the server has just said: the bar, its buttons, what is still asked. */
 export function put(person) {
   stand.status = person?.status ?? null;
+  stand.parting = person?.parting ?? "";
   one("#chat").dataset.person = stand.status ?? "";
   one("#attendant strong").textContent = person?.says ?? "";
   one("#attendant small").textContent = person?.outlook ?? "";

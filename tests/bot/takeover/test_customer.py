@@ -3,8 +3,10 @@ import threading
 import pytest
 
 from bot.access.user import User
+from bot.pages.person import person
 from bot.phrase import phrase
 from tests.bot.conftest import fake_assistant
+from tests.bot.notify.receivers import mail_settings
 
 MAJA = User("maja", "Maja Holm", "agent")
 SURE = "How do I send something back?"
@@ -235,3 +237,33 @@ def test_programs_are_told_that_a_person_has_the_conversation(assistant, taken):
 
     document = _last_document(ask(assistant, taken, "hello?"))
     assert document["kind"] == "with_person"
+
+
+def test_who_begins_anew_leaves_the_matter_open_and_the_agent_sees_it(assistant, taken):
+    [line] = assistant.customers.part(taken, False, page_language="en", key="p1")
+    ticket = assistant.store.last_ticket(taken)
+    assert line.text == phrase("moved_on", "en", number=ticket.number)
+    assert assistant.customers.part(taken, False, page_language="en", key="p1") == (line,)
+    assert ticket.status == "taken"
+    assert [one.kind for one in assistant.store.ticket_events(ticket.number)].count("moved_on") == 1
+
+
+def test_who_begins_anew_can_close_the_matter(assistant, taken):
+    assistant.customers.part(taken, True, page_language="en", key="p1")
+    assert status(assistant, taken) == "closed"
+    assert assistant.customers.part(taken, False, page_language="en") == ()
+
+
+def test_what_becomes_of_an_open_matter_is_said_truthfully(tmp_path):
+    assistant = fake_assistant(tmp_path, mail=mail_settings(25), public_url="https://help.x.example")
+    token = assistant.open(None, "en").token
+    assistant.call_person(token, page_language="en")
+
+    def says():
+        return person(assistant.store.last_ticket(token), "en", assistant.settings)["parting"]
+
+    assert "their answer can't reach you" in says()
+    assistant.leave_contact(token, None, "jo@example.com", page_language="en")
+    assert "the answer reaches you at jo@example.com" in says()
+    assistant.customers.end(token, page_language="en")
+    assert says() == ""
