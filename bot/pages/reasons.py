@@ -61,7 +61,7 @@ def _word(word: AskedWord) -> Html:
 
 def _parts(title: str, told: str, parts: Sequence[Part]) -> Html:
     heads = (title, "Measured", "Counts", "")
-    head = element("tr", *(element("th", name, scope="col") for name in heads))
+    head = element("tr", *(element("th", name, scope="col") if name else element("td") for name in heads))
     largest = max((abs(part.counted) for part in parts), default=0.0)
     rows = [_row(part, largest) for part in parts]
     whole = element("td", _signed(sum(part.counted for part in parts)), class_="figure")
