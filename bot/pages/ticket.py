@@ -2,28 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.access.user import User
-from bot.link import article_url
 from bot.notify.notice import told
-from bot.notify.teller import REASONS
-from bot.pages import chip
+from bot.pages import chip, packet
 from bot.pages.bubble import LINES
 from bot.pages.deliveries import deliveries, warning
-from bot.pages.element import Html, element, joined, wide
-from bot.priority import Level
+from bot.pages.element import Html, element, joined
+from bot.pages.status import TONES, clock, left, reason, standing
 from bot.promise import read
 from bot.render import html, plain_html, written_html
-from bot.shift import in_words, owed
+from bot.shift import in_words
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
 from bot.state.handling import owes_call
 from bot.state.record import Message, Note, Ticket
 from bot.takeover.dossier import Colleague, Dossier
-from kb.article import Article
-from kb.language import direction, name
+from kb.language import name
 
-TONES: dict[Level, str] = {"urgent": "bad", "high": "warn", "normal": ""}
 _WRITERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}
 _DRAWN: dict[str, Callable[[str], str]] = {"customer": plain_html, "agent": written_html, "bot": html}
 _IN_CONVERSATION = frozenset({"agent_wrote", "customer_wrote"})
@@ -37,44 +33,11 @@ def parts(dossier: Dossier) -> dict[str, str]:
         "head": _head(dossier),
         "acts": _acts(dossier),
         "talk": joined(_message(message, dossier) for message in dossier.messages),
-        "facts": _facts(dossier),
+        "facts": packet.facts(dossier),
         "notes": _notes(dossier.notes, dossier.now),
         "past": _past(dossier),
         **replies,
     }
-
-
-def reason(key: str) -> str:
-    """Why a person was called, in words."""
-    return REASONS.get(key, key.replace("_", " "))
-
-
-def standing(ticket: Ticket, now: datetime) -> str:
-    """Where a ticket stands: `waiting 5 minutes`."""
-    whose = ticket.agent_shown or ticket.agent or "nobody"
-    match ticket.status:
-        case "waiting":
-            back = f" for {whose}" if ticket.agent and not ticket.left_since else ""
-            return f"waiting{back} {chip.ago(now - (ticket.waiting_since or ticket.created))}"
-        case "taken":
-            return f"with {whose}"
-        case "returned":
-            return f"with the assistant, {whose} looks after it"
-        case "closed":
-            return f"closed after {chip.ago((ticket.closed or ticket.created) - ticket.created)}"
-
-
-def left(ticket: Ticket) -> list[Html]:
-    """In red, that its agent has gone and nobody has taken it since."""
-    gone = f"{ticket.agent_shown or ticket.agent} has left"
-    return [chip.chip(gone, "bad", title="The customer had no answer")] if ticket.left_since else []
-
-
-def clock(moment: datetime, now: datetime) -> Html:
-    """A moment on the server's clock, with the day where it is another."""
-    here, today = moment.astimezone(), now.astimezone()
-    shown = f"{here:%H:%M}" if here.date() == today.date() else f"{here.day} {here:%b, %H:%M}"
-    return element("time", shown, datetime=moment.isoformat())
 
 
 # The head, and what can be done
@@ -221,133 +184,6 @@ def _sign(message: Message, dossier: Dossier) -> str | None:
     if message.sequence <= dossier.marks.customer_seen:
         return "seen"
     return "delivered" if message.sequence <= dossier.marks.customer_delivered else "sent"
-
-
-# What is known
-
-
-def _facts(dossier: Dossier) -> Html:
-    packet = dossier.ticket.packet
-    return joined(
-        [
-            _summary(dossier),
-            element("h3", "What was found"),
-            _candidates(packet.get("found") or (), dossier),
-            *_later(packet.get("later") or (), dossier),
-            element("h3", "What the customer turned down"),
-            _articles(packet.get("rejected") or (), dossier, "Nothing."),
-            element("h3", "Articles touched"),
-            _articles(dossier.touched, dossier, "None."),
-        ]
-    )
-
-
-def _summary(dossier: Dossier) -> Html:
-    ticket = dossier.ticket
-    question = ticket.packet.get("question")
-    rows: list[tuple[str, str]] = [
-        ("Reason", reason(ticket.reason)),
-        ("Contact", _contact(ticket)),
-        ("Language", _language(dossier)),
-        ("Priority", _priority(dossier)),
-        ("Queue", ticket.queue or "the only one"),
-        ("Product", ticket.product or "none named"),
-        ("Since", clock(ticket.created, dossier.now)),
-        *([("Promised", promised)] if (promised := _promised(dossier)) else []),
-        *([("Review", _review(ticket))] if ticket.solved is not None or ticket.rating else []),
-    ]
-    pairs = (element("div", element("dt", term), element("dd", fact)) for term, fact in rows)
-    asked = element("p", question, class_="asked", dir="auto") if question else Html()
-    return joined([asked, element("dl", *pairs, class_="summary")])
-
-
-def _contact(ticket: Ticket) -> Html:
-    if not (ticket.name or ticket.email or ticket.phone):
-        return element("span", "none left")
-    ways = [element("a", ticket.email, href=f"mailto:{ticket.email}")] if ticket.email else []
-    ways += [element("bdi", ticket.phone, class_="phone")] if ticket.phone else []
-    return element("span", element("bdi", ticket.name or ""), *(part for way in ways for part in (" ", way)))
-
-
-def _language(dossier: Dossier) -> Html:
-    found = dossier.ticket.packet.get("language")
-    if not dossier.language:
-        return element("span", "not known yet")
-    certain = f", {found['certainty']:.0%} certain" if found and found["code"] == dossier.language else ""
-    code = dossier.language
-    own = element("span", name(code), lang=code, dir=direction(code))
-    return element("span", own, f" ({code}){certain}")
-
-
-def _priority(dossier: Dossier) -> Html:
-    head_start = dossier.ticket.distress
-    if dossier.ticket.status != "waiting":
-        return element("span", f"nobody waits{f', {head_start} min for distress' if head_start else ''}")
-    level = chip.chip(dossier.level, TONES[dossier.level])
-    waited = dossier.priority - head_start
-    distress = f" + {head_start} for distress" if head_start else ""
-    return element("span", level, f" {waited} min waited{distress}")
-
-
-def _promised(dossier: Dossier) -> Html:
-    """What the customer was told of when somebody comes, as long as it is to be kept."""
-    due = owed(dossier.ticket, dossier.now)
-    if due.promise is None or due.until is None:
-        return Html()
-    late = chip.chip(f"overdue by {chip.ago(due.overdue)}", "bad") if due.overdue else Html()
-    return element("span", in_words(due.promise), ", by ", clock(due.until, dossier.now), " ", late)
-
-
-def _review(ticket: Ticket) -> Html:
-    solved = {True: chip.chip("solved", "good"), False: chip.chip("not solved", "bad"), None: Html()}
-    rated = f" {ticket.rating} of 5 " if ticket.rating else " "
-    comment = element("span", f"“{ticket.comment}”", dir="auto") if ticket.comment else Html()
-    return element("span", solved[ticket.solved], rated, comment)
-
-
-def _candidates(found: Sequence[Mapping[str, Any]], dossier: Dossier, label: str = "What was found") -> Html:
-    if not found:
-        return element("p", "Nothing: no question was searched for.")
-    heads = ("Article", "Language", "Confidence")
-    head = element("tr", *(element("th", title, scope="col") for title in heads))
-    rows = (_candidate(hit, dossier) for hit in found)
-    return wide(label, element("table", element("thead", head), element("tbody", *rows)))
-
-
-def _candidate(hit: Mapping[str, Any], dossier: Dossier) -> Html:
-    section = element("span", f" › {hit['section']}", class_="section") if hit.get("section") else Html()
-    return element(
-        "tr",
-        element("td", element("span", hit["title"], section, lang=hit["language"], dir="auto")),
-        element("td", chip.language(hit["language"])),
-        element("td", chip.confidence(hit["confidence"], dossier.thresholds)),
-    )
-
-
-def _later(calls: Sequence[Mapping[str, Any]], dossier: Dossier) -> Iterable[Html]:
-    """Why a person was called once more, and what was found then."""
-    for number, call in enumerate(calls, start=2):
-        yield element("h3", f"Called again: {reason(str(call['reason']))}")
-        if call.get("question"):
-            yield element("p", str(call["question"]), class_="asked", dir="auto")
-        if call.get("found"):
-            yield _candidates(call["found"], dossier, f"What was found at call {number}")
-
-
-def _articles(slugs: Sequence[str], dossier: Dossier, none: str) -> Html:
-    if not slugs:
-        return element("p", none)
-    return element("ul", *(element("li", _article(slug, dossier.known.get(slug))) for slug in slugs))
-
-
-def _article(slug: str, article: Article | None) -> Html:
-    """By its title, which leads to the article where customers may read it too."""
-    if article is None:
-        return element("span", element("bdi", slug), " (no longer there)")
-    title = element("bdi", article.title, lang=article.language)
-    if article.audience == "agents":
-        return element("span", title, " ", chip.audience(article))
-    return element("a", title, href=article_url(article), target="_blank", rel="noopener")
 
 
 # Among colleagues, and what happened

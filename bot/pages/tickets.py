@@ -10,7 +10,7 @@ from typing import Any
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, notice, unseen
 from bot.pages.finder import finder
-from bot.pages.ticket import TONES, left, reason, standing
+from bot.pages.status import TONES, left, reason, standing
 from bot.settings import Settings
 from bot.shift import owed
 from bot.state.record import Ticket

@@ -1,18 +1,17 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
 from bot.access.user import User
-from bot.pages.ticket import clock, parts, standing
+from bot.pages.ticket import parts
 from bot.promise import Promise
 from bot.state.event import EventKind, TicketEvent
 from bot.state.record import Marks, Message, Note, Ticket
 from bot.takeover.canned import Reply
 from bot.takeover.dossier import Colleague, Dossier
 from index.hit import Thresholds
-from tests.bot.fakes import LIBRARY, RETURNS_DA
+from tests.bot.fakes import LIBRARY
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAJA, BO = User("maja", "Maja Holm", "agent"), User("bo", "Bo", "agent")
@@ -64,41 +63,6 @@ def drawn(one=None, *, messages=(), events=(), notes=(), marks=(0, 0), colleague
         now=NOW,
     )
     return parts(dossier)
-
-
-def test_a_priority_speaks_of_distress_where_there_is_some():
-    assert "12 min waited + 34 for distress" in drawn()["facts"]
-    assert "distress" not in drawn(distress=0)["facts"]
-
-
-def test_the_packet_is_whole():
-    facts = drawn(name="Jo", email="jo@example.com", phone="+45 12", product="Arc 500", queue="Nordic")[
-        "facts"
-    ]
-    for expected in (
-        *("upset", "97% certain", "Jo", "mailto:jo@example.com", "+45 12", "Arc 500", "Nordic"),
-        *("12 min waited + 34 for distress", "urgent", "sure · 90%", "unlikely · 10%", "Called again: asked"),
-        *("where is &lt;b&gt;it&lt;/b&gt;?", "and now?"),
-    ):
-        assert expected in facts
-
-
-def test_articles_lead_to_what_customers_may_read_in_their_language_and_no_further():
-    facts = drawn()["facts"]
-    assert (
-        f'href="/articles/da/returns" target="_blank" rel="noopener"><bdi lang="da">{RETURNS_DA.title}'
-        in facts
-    )
-    assert "/articles/en/goodwill" not in facts
-    assert "agents only" in facts
-    assert "<bdi>vanished</bdi> (no longer there)" in facts
-
-
-def test_what_was_promised_is_told_until_it_is_kept():
-    late = Promise("wait", NOW - timedelta(minutes=5), minutes=(5, 10)).document()
-    one = ticket(promise=late, promised_until=NOW - timedelta(minutes=5))
-    assert "overdue by 5 minutes" in drawn(one)["facts"]
-    assert "Promised" not in drawn(replace(one, status="taken", agent="maja"))["facts"]
 
 
 @pytest.mark.parametrize(
@@ -167,22 +131,3 @@ def test_what_the_customer_thought_of_it_is_told_step_by_step(rating, told):
 def test_a_canned_reply_in_another_language_says_in_which():
     assert 'data-text="say &quot;hi&quot;" data-language="en">Hello (English)</option>' in drawn()["replies"]
     assert ">Hello</option>" in drawn(language="en")["replies"]
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({}, "waiting 12 minutes"),
-        ({"agent": "bo", "agent_shown": "Bo"}, "waiting for Bo 12 minutes"),
-        ({"status": "taken", "agent": "bo", "agent_shown": "Bo"}, "with Bo"),
-        ({"status": "returned", "agent": "bo", "agent_shown": "Bo"}, "with the assistant, Bo looks after it"),
-        ({"status": "closed", "closed": NOW - timedelta(minutes=5)}, "closed after 15 minutes"),
-    ],
-)
-def test_where_a_ticket_stands_is_said_in_words(given, words):
-    assert standing(ticket(**given), NOW) == words
-
-
-def test_another_day_is_named():
-    assert ">12:00<" in clock(NOW, NOW) or NOW.astimezone().hour != 12
-    assert "20 Nov, " in clock(NOW - timedelta(days=3), NOW)

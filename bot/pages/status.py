@@ -1,0 +1,44 @@
+"""Where a ticket stands, in a few words: why a person was called, who has it, for how long."""
+
+from datetime import datetime
+
+from bot.notify.teller import REASONS
+from bot.pages import chip
+from bot.pages.element import Html, element
+from bot.priority import Level
+from bot.state.record import Ticket
+
+TONES: dict[Level, str] = {"urgent": "bad", "high": "warn", "normal": ""}
+
+
+def reason(key: str) -> str:
+    """Why a person was called, in words."""
+    return REASONS.get(key, key.replace("_", " "))
+
+
+def standing(ticket: Ticket, now: datetime) -> str:
+    """Where a ticket stands: `waiting 5 minutes`."""
+    whose = ticket.agent_shown or ticket.agent or "nobody"
+    match ticket.status:
+        case "waiting":
+            back = f" for {whose}" if ticket.agent and not ticket.left_since else ""
+            return f"waiting{back} {chip.ago(now - (ticket.waiting_since or ticket.created))}"
+        case "taken":
+            return f"with {whose}"
+        case "returned":
+            return f"with the assistant, {whose} looks after it"
+        case "closed":
+            return f"closed after {chip.ago((ticket.closed or ticket.created) - ticket.created)}"
+
+
+def left(ticket: Ticket) -> list[Html]:
+    """In red, that its agent has gone and nobody has taken it since."""
+    gone = f"{ticket.agent_shown or ticket.agent} has left"
+    return [chip.chip(gone, "bad", title="The customer had no answer")] if ticket.left_since else []
+
+
+def clock(moment: datetime, now: datetime) -> Html:
+    """A moment on the server's clock, with the day where it is another."""
+    here, today = moment.astimezone(), now.astimezone()
+    shown = f"{here:%H:%M}" if here.date() == today.date() else f"{here.day} {here:%b, %H:%M}"
+    return element("time", shown, datetime=moment.isoformat())
