@@ -28,6 +28,8 @@ _HERE = ("You are here.", "I'm away")
 _AWAY = ("You are away: nobody waits for you, and nothing is passed on to you.", "I'm back")
 SIDES = (("articles", "Articles"), ("facts", "Packet"), ("notes", "Notes"), ("past", "History"))
 """What stands beside the conversation, one at a time."""
+_READ = frozenset({"facts", "past"})
+"""Sides with nothing to type in, which a keyboard reaches all the same to scroll them."""
 
 
 def listing(board: Board, now: datetime) -> Html:
@@ -234,6 +236,7 @@ def _side(key: str, *children: str, chosen: bool = False) -> Html:
         id=f"beside-{key}",
         role="tabpanel",
         aria_labelledby=f"beside-{key}-tab",
+        tabindex="0" if key in _READ else None,
         class_=f"side {key}",
         hidden=None if chosen else "",
     )

@@ -307,6 +307,9 @@ def test_a_ticket_in_arabic_is_read_from_the_right_and_has_no_serious_fault_of_a
         assert serious(page) == []
         assert width > 360 or too_small(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": width, "height": 300})  # the history has to be scrolled
+    assert serious(page) == []
+    page.set_viewport_size({"width": width, "height": 800})
     if width == 360:
         page.get_by_role("button", name="All tickets").click()
         page.locator(f'[data-ticket="{number}"]').wait_for()
