@@ -375,14 +375,26 @@ def test_what_can_t_be_read_gets_a_sentence(visit, text, key):
     assert reply.locator("p").inner_text() == phrase(f"message_{key}", "en")
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_why_a_message_is_too_long_is_seen_above_the_box_that_holds_it_again(visit, motion):
+    page = visit(width=360, height=640)
+    page.emulate_media(reduced_motion=motion)
+    ask(page, SURE, "answer")
+    error = ask(page, "long " * 600, "error")
+    page.wait_for_function("document.querySelector('#question textarea').clientHeight > 100")
+    page.wait_for_timeout(1200)  # until it has come into sight
+    bottom = error.evaluate("one => one.getBoundingClientRect().bottom")
+    assert bottom <= page.locator("#composer").bounding_box()["y"]
+
+
 def test_what_was_refused_is_gone_once_something_was_heard(visit):
     page = visit()
     ask(page, SURE, "answer")
     for text in ("👍", "👍" * 20):
         box(page).fill(text)
         box(page).press("Enter")
-        said(page).get_by_text(text, exact=True).wait_for()
-    page.locator("#log .message.error").wait_for()  # one warning at a time
+        page.locator("#log .customer:not(.pending)").get_by_text(text, exact=True).wait_for()
+    assert page.locator("#log .message.error").count() == 1
     assert said(page).all_inner_texts() == [SURE, "👍" * 20]
     box(page).fill(SURE)
     box(page).press("Enter")

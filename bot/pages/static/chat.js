@@ -1,7 +1,7 @@
 /* The chat page: what the customer does, and what comes of it. */
 
 import { blame } from "./amiss.js";
-import { clear, draw, forgive, isEmpty, wait } from "./log.js";
+import { clear, draw, forgive, isEmpty, stayInSight, wait } from "./log.js";
 import * as outbox from "./outbox.js";
 import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
 import * as parting from "./parting.js";
@@ -304,6 +304,7 @@ await drawn("#log", "#question textarea", "#spoken :is(textarea, input)", "#send
 one("meta[name=viewport]").content += ", interactive-widget=resizes-content"; // above a phone's keyboard
 labels = JSON.parse(one("#log").dataset.labels);
 person.begin({ about: () => ({ conversation: token, language, labels }), took: came, broken });
+stayInSight();
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", pressed, { capture: true });
 document.addEventListener("submit", submitted);

@@ -1,5 +1,10 @@
 /* The conversation as it stands on the page. All HTML comes from our own server, made safe there. */
 
+const NEAR = 80; // pixels from the end of the conversation that count as being there
+const MOVING = 1_000; // milliseconds in which what was drawn last comes into sight
+
+const latest = { element: null, at: 0 };
+
 const log = () => document.querySelector("#log");
 
 /* Adds the messages that are not there yet; a screen reader reads them out unless it is to be quiet. */
@@ -78,7 +83,24 @@ function bubble(className, text) {
   return made;
 }
 
+/* When the box or a keyboard takes some of the room, what was in sight at the end stays there. */
+export function stayInSight() {
+  let height = log().clientHeight;
+  const resized = new ResizeObserver(() => {
+    const below = log().scrollHeight - log().scrollTop - height; // as it was before
+    height = log().clientHeight;
+    if (Date.now() - latest.at < MOVING && latest.element.isConnected) reveal(latest.element);
+    else if (below < NEAR) log().scrollTop = log().scrollHeight;
+  });
+  resized.observe(log());
+}
+
 function show(element) {
+  Object.assign(latest, { element, at: Date.now() });
+  reveal(element);
+}
+
+function reveal(element) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }

@@ -1,6 +1,5 @@
 /* The page's own words and fields, in whatever language it is. */
 
-const NEAR = 80; // pixels from the end of the conversation that count as being there
 const PASSING = 4_000; // milliseconds
 
 let fading = null;
@@ -54,14 +53,11 @@ export function type(field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/* The end of the conversation stays in sight when the note takes some of its room; what is good news passes. */
+/* What is good news passes. */
 export function note(text, passing = false) {
   clearTimeout(fading);
   if (passing) fading = setTimeout(note, PASSING, "");
-  const log = one("#log");
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
   one("#note").textContent = text;
-  if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
 /* On a phone, focus would bring up the keyboard over the answer. */
