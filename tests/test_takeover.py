@@ -10,7 +10,7 @@ from bot.access.user import User
 from bot.phrase import phrase
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
-from tests.bot.conftest import fake_assistant, running
+from tests.bot.conftest import fake_assistant, running, visits
 from tests.bot.test_chat_page import ask, box, drawn, note, press, said
 
 pytestmark = pytest.mark.browser
@@ -71,23 +71,9 @@ def maja(assistant):
 
 @pytest.fixture
 def visit(chromium, site):
-    """Opens the chat as a new customer; what goes wrong in the browser fails the test."""
-    contexts, faults = [], []
-
-    def opened(locale="en-GB", width=1280):
-        context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": 760}, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(site)
-        return drawn(page)
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
+    """Opens the chat as a new customer."""
+    with visits(chromium, site, 760) as visit:
+        yield lambda *how: drawn(visit(*how))
 
 
 @pytest.fixture

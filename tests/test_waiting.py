@@ -8,7 +8,7 @@ from bot.access.user import LOCAL
 from bot.notify.outbox import Outbox
 from bot.state.presence import Presence
 from bot.takeover.keeper import Keeper
-from tests.bot.conftest import fake_assistant, running
+from tests.bot.conftest import fake_assistant, running, visits
 from tests.bot.test_chat_page import drawn
 
 pytestmark = pytest.mark.browser
@@ -38,25 +38,15 @@ def look(assistant):
 
 @pytest.fixture
 def visit(chromium, site):
-    contexts, faults = [], []
+    with visits(chromium, site, 800) as visit:
 
-    def visit(locale, width):
-        context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": 800}, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(site)
-        drawn(page)
-        page.locator("#person").click()
-        page.locator("#log .message.handoff").wait_for()
-        return page
+        def wait(locale, width):
+            page = drawn(visit(locale, width))
+            page.locator("#person").click()
+            page.locator("#log .message.handoff").wait_for()
+            return page
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert faults == []
+        yield wait
 
 
 def test_the_line_above_the_chat_follows_the_queue_and_a_call_back_is_chosen_and_kept(visit, assistant, look):

@@ -49,7 +49,13 @@ class Lacking(body.Shape):
 def router(lookup: Lookup) -> APIRouter:
     """The routes below `/desk/finder`."""
     routes = APIRouter(prefix=PREFIX)
+    _serve_finding(routes, lookup)
+    _serve_keeping(routes, lookup)
+    return routes
 
+
+def _serve_finding(routes: APIRouter, lookup: Lookup) -> None:
+    """What is found, what there is to begin with, and an article as a whole."""
     turns: defaultdict[str, Lock] = defaultdict(Lock)
     """By agent: who types fast asks for the next search before the last one is made."""
 
@@ -79,6 +85,10 @@ def router(lookup: Lookup) -> APIRouter:
             raise HTTPException(404, "there is no such article any more")
         return HTMLResponse(await _worked(lambda: article_page(found)))
 
+
+def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
+    """What an agent keeps, lets go, or misses."""
+
     @routes.post("/recent")
     async def recent(request: Request) -> Response:
         agent, searched = user_of(request).name, await body.shaped(request, Searched)
@@ -102,8 +112,6 @@ def router(lookup: Lookup) -> APIRouter:
     async def missing(request: Request) -> Response:
         agent, lacking = user_of(request).name, await body.shaped(request, Lacking)
         return JSONResponse(await _worked(lambda: lookup.miss(agent, lacking.key, Wish(lacking.words))))
-
-    return routes
 
 
 async def _worked(work: Callable[[], Result]) -> Result:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.language import language_of
 from bot.settings import Settings
@@ -11,7 +11,6 @@ from index.index import Index
 from kb.article import Article
 
 Readers = Literal["all", "public", "agents"]
-READERS: tuple[Readers, ...] = get_args(Readers)
 HITS = 8
 LONGEST = 500
 """Characters; an agent's words have about twenty."""

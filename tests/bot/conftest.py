@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -107,3 +108,23 @@ _SMALL = """(least) => [...document.querySelectorAll("button, a, select, summary
 def too_small(page):
     """What can be pressed on a phone's page and is lower than a finger; links in a text may be."""
     return page.evaluate(_SMALL, FINGER)
+
+
+@contextmanager
+def visits(chromium: Any, site: str, height: int) -> Iterator[Callable[..., Any]]:
+    """Opens the chat as a new customer, again and again; what goes wrong in the browser fails the test."""
+    contexts, faults = [], []
+
+    def visit(locale: str = "en-GB", width: int = 1280) -> Any:
+        viewport = {"width": width, "height": height}
+        context = chromium.new_context(locale=locale, viewport=viewport, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(site)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert faults == []

@@ -9,8 +9,8 @@ from bot.access.account import Accounts
 from bot.access.audit import Wish, entries
 from bot.helpdesk.people import CHATWOOT
 from bot.notify.outbox import Outbox
-from bot.pages import ticket as ticket_page
 from bot.pages.person import person
+from bot.pages.status import left
 from bot.pages.tickets import listing
 from bot.state.database import reading
 from bot.state.presence import Presence
@@ -227,7 +227,7 @@ def test_the_desk_shows_it_in_red_and_the_customer_s_page_says_who_is_away(chat)
     tickets = chat.store.tickets("waiting")
     shown = listing(board(tickets, Show(), "bo", chat.now), chat.now)
     assert '<span class="chip bad" title="The customer had no answer">Maja Holm has left</span>' in shown
-    assert "Maja Holm has left" in "".join(ticket_page.left(chat.ticket))
+    assert "Maja Holm has left" in "".join(left(chat.ticket))
     says = person(chat.ticket, "en", chat.settings)["says"]
     assert says == f"Maja Holm is away, and other colleagues have been asked: number {chat.number}."
 
