@@ -53,6 +53,13 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """The same for rows alone, at a third of a session's cost: for what is read at every message."""
+    with _told(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that holds the right to write from its start: all of it is stored, or nothing."""
     with _told(engine), _in_line(engine), Session(_for_writing(engine)) as session, session.begin():

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy import Row
+
 from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketRow
 from bot.ticket import OPEN, Status, is_attended
 
+Columns = Row[*tuple[Any, ...]]
+"""A row as it is read without a session."""
 Author = Literal["customer", "bot", "agent"]
 
 
@@ -140,7 +144,7 @@ class Conversation:
     id: int = 0
 
 
-def message(row: MessageRow) -> Message:
+def message(row: MessageRow | Columns) -> Message:
     author: Author = "customer" if row.author == "customer" else "agent" if row.author == "agent" else "bot"
     return Message(
         row.id,
@@ -156,7 +160,7 @@ def message(row: MessageRow) -> Message:
     )
 
 
-def ticket(row: TicketRow) -> Ticket:
+def ticket(row: TicketRow | Columns) -> Ticket:
     status: Status = row.status  # type: ignore[assignment]  # only the state machine's are ever stored
     return Ticket(
         number=row.number,
@@ -193,7 +197,7 @@ def note(row: NoteRow) -> Note:
     return Note(row.id, row.author, row.shown, row.text, row.created)
 
 
-def marks(row: ConversationRow) -> Marks:
+def marks(row: ConversationRow | Columns) -> Marks:
     return Marks(row.customer_delivered, row.customer_seen, row.desk_delivered, row.desk_seen)
 
 

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Connection, Engine, bindparam, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from bot.access import audit
 from bot.access.user import User
 from bot.decide import Context
 from bot.state import record
-from bot.state.database import StateError, open_engine, reading, writing
+from bot.state.database import StateError, looking, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
 from bot.state.line import Line, line
 from bot.state.record import Conversation, Marks, Message, News, Note, Ticket
@@ -31,8 +31,51 @@ from bot.state.turn import Turn, context, messages, open_ticket
 from bot.ticket import Status
 
 Side = Literal["customer", "desk"]
+SIDES: tuple[Side, ...] = get_args(Side)
+
+_LAST = (
+    select(func.max(MessageRow.sequence))
+    .where(MessageRow.conversation_id == ConversationRow.id)
+    .scalar_subquery()
+)
+_MARKED = select(ConversationRow, _LAST)
+_STAND = select(*inspect(ConversationRow).columns, _LAST.label("last")).where(
+    ConversationRow.id == bindparam("conversation")
+)
+_SAID_AFTER = (
+    select(*inspect(MessageRow).columns)
+    .where(MessageRow.conversation_id == bindparam("conversation"))
+    .where(MessageRow.sequence > bindparam("sequence"))
+    .order_by(MessageRow.sequence)
+)
+_LATEST_TICKET = (
+    select(*inspect(TicketRow).columns)
+    .where(TicketRow.conversation_id == bindparam("conversation"))
+    .order_by(TicketRow.number.desc())
+    .limit(1)
+)
+_OWNER = or_(
+    ConversationRow.token_digest == bindparam("digest"),
+    ConversationRow.id
+    == select(ConversationKeyRow.conversation_id)
+    .where(ConversationKeyRow.digest == bindparam("digest"))
+    .scalar_subquery(),
+)
+_NUMBER_BY_TOKEN = select(ConversationRow.id).where(_OWNER)
+_BY_TOKEN = select(ConversationRow).where(_OWNER)
+_HELD_BY_TOKEN = _BY_TOKEN.with_for_update()
+_HELD_BY_TICKET = (
+    select(ConversationRow)
+    .where(
+        ConversationRow.id
+        == select(TicketRow.conversation_id).where(TicketRow.number == bindparam("number")).scalar_subquery()
+    )
+    .with_for_update()
+)
+"""Run at every message of a live conversation, and built once: building takes longer than running."""
 
 TOKEN_BYTES = 16
+_UNKNOWN = "there is no conversation with this token"
 
 
 class UnknownConversation(StateError):
@@ -112,6 +155,11 @@ class Store:
             row = _find(session, token)
             return record.conversation(row, token, open_ticket(session, row)) if row else None
 
+    def number(self, token: str) -> int | None:
+        """The number of the conversation with that token, None where there is none."""
+        with looking(self.engine) as connection:
+            return _number(connection, token)
+
     def transcript(self, token: str) -> tuple[Message, ...]:
         """All messages of a conversation, in order; raises UnknownConversation."""
         with reading(self.engine) as session:
@@ -177,10 +225,12 @@ class Store:
 
     def last_ticket(self, token: str) -> Ticket | None:
         """The latest ticket of a conversation; raises UnknownConversation."""
-        latest = select(TicketRow).order_by(TicketRow.number.desc()).limit(1)
-        with reading(self.engine) as session:
-            row = session.scalar(latest.where(TicketRow.conversation_id == _known(session, token).id))
-            return record.ticket(row) if row else None
+        with looking(self.engine) as connection:
+            conversation = _number(connection, token)
+            if conversation is None:
+                raise UnknownConversation(_UNKNOWN)
+            row = connection.execute(_LATEST_TICKET, {"conversation": conversation}).first()
+        return record.ticket(row) if row else None
 
     def ticket_transcript(self, number: int) -> tuple[Message, ...]:
         """All messages of a ticket's conversation, those after the handover too; empty without a ticket."""
@@ -191,17 +241,17 @@ class Store:
 
     def news(self, conversation: int, sequence: int) -> News:
         """What was said in a conversation after a sequence, and how it stands now."""
-        latest = select(TicketRow).where(TicketRow.conversation_id == conversation)
-        with reading(self.engine) as session:
-            row = session.get(ConversationRow, conversation)
-            rows = session.scalars(messages(conversation).where(MessageRow.sequence > sequence))
-            ticket = session.scalar(latest.order_by(TicketRow.number.desc()).limit(1))
-            return News(
-                tuple(record.message(one) for one in rows),
-                record.marks(row) if row else Marks(0, 0, 0, 0),
-                record.ticket(ticket) if ticket else None,
-                row.revision if row else -1,
-            )
+        which = {"conversation": conversation, "sequence": sequence}
+        with looking(self.engine) as connection:
+            row = connection.execute(_STAND, which).first()
+            said = connection.execute(_SAID_AFTER, which).all() if row and (row.last or 0) > sequence else ()
+            ticket = connection.execute(_LATEST_TICKET, which).first()
+        return News(
+            tuple(record.message(one) for one in said),
+            record.marks(row) if row else Marks(0, 0, 0, 0),
+            record.ticket(ticket) if ticket else None,
+            row.revision if row else -1,
+        )
 
     def ticket_notes(self, number: int) -> tuple[Note, ...]:
         """What agents told each other on a ticket, in order."""
@@ -244,16 +294,20 @@ class Store:
 
     def mark(self, conversation: int, side: Side, *, delivered: int = 0, seen: int = 0) -> None:
         """Stores how far a side has come; never goes back, nor beyond the last message."""
-        now = self.marks(conversation)
-        known = (getattr(now, f"{side}_delivered"), getattr(now, f"{side}_seen"))
-        if delivered <= known[0] and seen <= known[1]:
-            return
-        last = select(func.max(MessageRow.sequence)).where(MessageRow.conversation_id == conversation)
+        self.mark_all({(conversation, side): (delivered, seen)})
+
+    def mark_all(self, reached: Mapping[tuple[int, Side], tuple[int, int]]) -> None:
+        """The same for many sides at once, in one transaction: what is delivered and what is seen."""
+        numbers = {conversation for conversation, _ in reached}
+        marked = _MARKED.where(ConversationRow.id.in_(numbers)).order_by(ConversationRow.id)
+        risen = set()
         with writing(self.engine) as session:
-            row = session.get(ConversationRow, conversation, with_for_update=True)
-            most = session.scalar(last) or 0
-            risen = row is not None and _raise_marks(row, side, min(delivered, most), min(seen, most))
-        if risen:
+            for row, last in session.execute(marked.with_for_update(of=ConversationRow)):
+                for side in SIDES:
+                    delivered, seen = (min(one, last or 0) for one in reached.get((row.id, side), (0, 0)))
+                    if _raise_marks(row, side, delivered, seen):
+                        risen.add(row.id)
+        for conversation in sorted(risen):
             self._tell(conversation)
 
     def unread(self, conversations: Collection[int]) -> Mapping[int, int]:
@@ -291,24 +345,22 @@ def _digest(token: str) -> str:
 
 
 def _find(session: Session, token: str, *, lock: bool = False) -> ConversationRow | None:
-    digest = _digest(token)
-    further = select(ConversationKeyRow.conversation_id).where(ConversationKeyRow.digest == digest)
-    chosen = select(ConversationRow).where(
-        or_(ConversationRow.token_digest == digest, ConversationRow.id == further.scalar_subquery())
-    )
-    return session.scalar(chosen.with_for_update() if lock else chosen)
+    return session.scalar(_HELD_BY_TOKEN if lock else _BY_TOKEN, {"digest": _digest(token)})
+
+
+def _number(connection: Connection, token: str) -> int | None:
+    return connection.scalar(_NUMBER_BY_TOKEN, {"digest": _digest(token)})
 
 
 def _known(session: Session, token: str, *, lock: bool = False) -> ConversationRow:
     row = _find(session, token, lock=lock)
     if row is None:
-        raise UnknownConversation("there is no conversation with this token")
+        raise UnknownConversation(_UNKNOWN)
     return row
 
 
 def _of_ticket(session: Session, number: int) -> ConversationRow:
-    owner = select(TicketRow.conversation_id).where(TicketRow.number == number).scalar_subquery()
-    row = session.scalar(select(ConversationRow).where(ConversationRow.id == owner).with_for_update())
+    row = session.scalar(_HELD_BY_TICKET, {"number": number})
     if row is None:
         raise UnknownTicket(f"there is no ticket {number}")
     return row
