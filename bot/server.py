@@ -151,6 +151,7 @@ def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") ->
     """What agents and customers do in a live conversation, and see of each other."""
     from bot.takeover import desk_routes, live_routes
     from bot.takeover.agent import Agents
+    from bot.takeover.bookmarks import Bookmarks
     from bot.takeover.discretion import Discretion
     from bot.takeover.pulse import Pulse
     from bot.takeover.stream import Streams
@@ -158,10 +159,11 @@ def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") ->
 
     live, store, settings = assistant.live, assistant.store, assistant.settings
     app.state.streams = streams = Streams()
-    app.include_router(live_routes.router(store, Pulse(store), streams, settings))
+    bookmarks = Bookmarks(store)
+    app.include_router(live_routes.router(store, Pulse(store), bookmarks, streams, settings))
     agents = Agents(store, porter.accounts, Discretion(live), settings, app.state.office.courier.wake)
     workplace = Workplace(live, store, porter.accounts, settings)
-    app.include_router(desk_routes.router(workplace, agents))
+    app.include_router(desk_routes.router(workplace, agents, bookmarks))
 
 
 def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:

@@ -15,7 +15,7 @@ from bot.access.audit import record
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import ROLES, Role, User
 from bot.fault import BotError
-from bot.state.database import reading, writing
+from bot.state.database import Columns, reading, writing
 
 LONGEST_SHOWN = 80
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
@@ -155,7 +155,7 @@ class Accounts:
                 row.password = new
 
 
-def user_in(row: UserRow) -> User:
+def user_in(row: UserRow | Columns) -> User:
     """The user that a row holds."""
     role = next(role for role in ROLES if role == row.role)
     return User(row.name, row.shown, role, tuple(row.languages), tuple(row.products), tuple(row.skills))

@@ -34,6 +34,7 @@ PUBLIC = (
     Room("/api/ask"),
     Room("/api/search"),
     Room("/api/live", alone=True),
+    Room("/api/write", alone=True),
     Room("/api/typing", alone=True),
     Room("/api/seen", alone=True),
     Room("/api/back", alone=True),

@@ -4,16 +4,24 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, bindparam, delete, func, inspect, select, update
 
 from bot.access.account import user_in
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import User
-from bot.state.database import StateError, reading, writing
+from bot.state.database import StateError, looking, reading, writing
 
 KEY_BYTES = 32
 SECONDS_BETWEEN_SIGHTINGS = 60
 """A page that looks for news every second would else write as often."""
+
+_LASTING = (
+    select(SessionRow.seen, *inspect(UserRow).columns)
+    .join(UserRow, UserRow.id == SessionRow.user_id)
+    .where(SessionRow.digest == bindparam("digest"), UserRow.disabled.is_(None))
+    .where(SessionRow.created > bindparam("begun"), SessionRow.seen > bindparam("seen"))
+)
+"""Run at every request of the staff, and built once."""
 
 
 class Sessions:
@@ -39,18 +47,12 @@ class Sessions:
     def user(self, key: str) -> User | None:
         """Whose session a key opens, None when it has ended or its user is disabled."""
         now = datetime.now(UTC)
-        lasting = (
-            select(SessionRow.seen, UserRow)
-            .join(UserRow, UserRow.id == SessionRow.user_id)
-            .where(SessionRow.digest == digest(key), UserRow.disabled.is_(None))
-            .where(SessionRow.created > now - self._longest, SessionRow.seen > now - self._idle)
-        )
-        with reading(self._engine) as session:
-            found = session.execute(lasting).one_or_none()
-            seen, user = (found[0], user_in(found[1])) if found else (now, None)
-        if (now - seen).total_seconds() > SECONDS_BETWEEN_SIGHTINGS:
+        asked = {"digest": digest(key), "begun": now - self._longest, "seen": now - self._idle}
+        with looking(self._engine) as connection:
+            found = connection.execute(_LASTING, asked).one_or_none()
+        if found is not None and (now - found.seen).total_seconds() > SECONDS_BETWEEN_SIGHTINGS:
             self._sight(key, now)
-        return user
+        return user_in(found) if found else None
 
     def end(self, key: str) -> None:
         """Signs out."""

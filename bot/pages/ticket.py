@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 
 from bot.access.user import User
@@ -16,12 +17,14 @@ from bot.render import html, plain_html, written_html
 from bot.shift import in_words
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
 from bot.state.handling import owes_call
-from bot.state.record import Message, Note, Ticket
+from bot.state.record import Author, Marks, Message, Note, Ticket
 from bot.takeover.dossier import Colleague, Dossier
 from kb.language import name
 
 _WRITERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}
-_DRAWN: dict[str, Callable[[str], str]] = {"customer": plain_html, "agent": written_html, "bot": html}
+MOST_DRAWN = 5_000
+"""Messages that are kept as they were drawn: some megabytes."""
+_DRAWN: dict[Author, Callable[[str], str]] = {"customer": plain_html, "agent": written_html, "bot": html}
 _IN_CONVERSATION = frozenset({"agent_wrote", "customer_wrote"})
 """Events that stand in the conversation itself."""
 
@@ -32,7 +35,7 @@ def parts(dossier: Dossier) -> dict[str, str]:
     return {
         "head": _head(dossier),
         "acts": _acts(dossier),
-        "talk": joined(_message(message, dossier) for message in dossier.messages),
+        "talk": joined(line(message, dossier.marks, dossier.now) for message in dossier.messages),
         "facts": packet.facts(dossier),
         "notes": _notes(dossier.notes, dossier.now),
         "past": _past(dossier),
@@ -158,18 +161,27 @@ def _replies(dossier: Dossier) -> Html:
 # The conversation
 
 
-def _message(message: Message, dossier: Dossier) -> Html:
-    said = _DRAWN[message.author](message.text)
+def line(message: Message, marks: Marks, now: datetime) -> Html:
+    """A message of the conversation, as it stands below those before it."""
+    said = _said(message.author, message.text)
     verdict = {True: [chip.chip("helped", "good")], False: [chip.chip("did not help", "bad")], None: []}
     gone = [chip.chip("a new conversation was begun", "warn")] if message.kind == "moved_on" else []
-    head = element("p", *_written(message, dossier.now), *verdict[message.helpful], *gone, class_="by")
+    head = element("p", *_written(message, now), *verdict[message.helpful], *gone, class_="by")
     return element(
         "li",
         head,
         element("div", Html(said), class_="said", dir="auto"),
         class_=f"{message.author} {message.kind}{' line' if message.kind in LINES else ''}",
-        **{"data-key": str(message.id), "data-sign": _sign(message, dossier)},
+        data_key=str(message.id),
+        data_sequence=str(message.sequence),
+        data_sign=_sign(message, marks),
     )
+
+
+@lru_cache(maxsize=MOST_DRAWN)
+def _said(author: Author, text: str) -> str:
+    """What was said stays as it is, and is drawn again with every look at its ticket."""
+    return _DRAWN[author](text)
 
 
 def _written(message: Message, now: datetime) -> Iterable[str]:
@@ -177,13 +189,13 @@ def _written(message: Message, now: datetime) -> Iterable[str]:
     return shown, " ", clock(message.created, now), " "
 
 
-def _sign(message: Message, dossier: Dossier) -> str | None:
+def _sign(message: Message, marks: Marks) -> str | None:
     """How far an agent's message has come; drawn by the page's style, which a screen reader reads too."""
     if message.author != "agent":
         return None
-    if message.sequence <= dossier.marks.customer_seen:
+    if message.sequence <= marks.customer_seen:
         return "seen"
-    return "delivered" if message.sequence <= dossier.marks.customer_delivered else "sent"
+    return "delivered" if message.sequence <= marks.customer_delivered else "sent"
 
 
 # Among colleagues, and what happened

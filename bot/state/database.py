@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from alembic import command
@@ -13,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Row, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ MIGRATION_LOCK = 20_260_301
 MILLISECONDS_TO_WAIT = 5000
 """How long a write waits for one of another process before it gives up."""
 SECONDS_IN_LINE = 30.0
+Columns = Row[*tuple[Any, ...]]
+"""What is read without a session."""
 _LINES: "WeakKeyDictionary[Engine, RLock]" = WeakKeyDictionary()
 """Who writes to a database, by its engine."""
 

@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row
-
+from bot.state.database import Columns
 from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketRow
 from bot.ticket import OPEN, Status, is_attended
 
-Columns = Row[*tuple[Any, ...]]
-"""A row as it is read without a session."""
 Author = Literal["customer", "bot", "agent"]
 
 

@@ -48,6 +48,7 @@ _SAID_AFTER = (
     .where(MessageRow.sequence > bindparam("sequence"))
     .order_by(MessageRow.sequence)
 )
+_TICKET = select(*inspect(TicketRow).columns).where(TicketRow.number == bindparam("number"))
 _LATEST_TICKET = (
     select(*inspect(TicketRow).columns)
     .where(TicketRow.conversation_id == bindparam("conversation"))
@@ -219,9 +220,9 @@ class Store:
 
     def ticket(self, number: int) -> Ticket | None:
         """One ticket, None where there is none of that number."""
-        with reading(self.engine) as session:
-            row = session.get(TicketRow, number)
-            return record.ticket(row) if row else None
+        with looking(self.engine) as connection:
+            row = connection.execute(_TICKET, {"number": number}).first()
+        return record.ticket(row) if row else None
 
     def last_ticket(self, token: str) -> Ticket | None:
         """The latest ticket of a conversation; raises UnknownConversation."""

@@ -155,11 +155,10 @@ class Agents:
         self._outbox.retry(number, datetime.now(UTC))
         self._wake()
 
-    def seen(self, number: int, agent: User, sequence: int) -> None:
-        """The agent's page has shown what was said up to a sequence; of lookers-on nobody is told."""
+    def talks_in(self, number: int, agent: User) -> int | None:
+        """The conversation that the agent is in by a ticket; None for lookers-on: nobody is told of them."""
         ticket = self._store.ticket(number)
-        if ticket is not None and _holds(ticket, agent):
-            self._store.mark(ticket.conversation, "desk", delivered=sequence, seen=sequence)
+        return ticket.conversation if ticket and _holds(ticket, agent) else None
 
     def contact_seen(self, number: int, agent: User) -> None:
         """Records that the agent sees how to reach the customer, if that is known: once a day and ticket."""

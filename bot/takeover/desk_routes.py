@@ -1,6 +1,7 @@
 """What the tickets panel asks of the server, and what agents do by it; who may come is the door's to say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from anyio.to_thread import run_sync
@@ -12,14 +13,19 @@ from bot import body
 from bot.access.user import User, user_of
 from bot.message import Unreadable
 from bot.state.database import StateError
+from bot.state.record import Marks
 from bot.state.store import UnknownTicket
 from bot.takeover.agent import Agents
 from bot.takeover.board import Show, Wish
+from bot.takeover.bookmarks import Bookmarks
+from bot.takeover.talk import said
 from bot.takeover.workplace import View, Workplace
 from bot.ticket import TicketRefused
 
 PREFIX = "/desk/tickets"
 LARGEST_NUMBER = 2**31 - 1
+UNREAD = Marks(0, 0, 0, 0)
+"""Of a message that was just written."""
 
 Result = TypeVar("Result")
 Doing = Callable[[int, User, Any], object]
@@ -60,8 +66,9 @@ class Seen(body.Shape):
     sequence: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 
-def router(workplace: Workplace, agents: Agents) -> APIRouter:
-    """The routes below `/desk/tickets`; an act answers with the ticket as it is after it."""
+def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRouter:
+    """The routes below `/desk/tickets`; an act answers with the ticket as it is after it, and what was
+    written with that alone: see `bot.takeover.talk`."""
     routes = APIRouter(prefix=PREFIX)
 
     @routes.get("/board")
@@ -86,8 +93,20 @@ def router(workplace: Workplace, agents: Agents) -> APIRouter:
     @routes.post("/{number}/seen")
     async def seen(request: Request, number: Number) -> Response:
         agent, so_far = user_of(request), await body.shaped(request, Seen)
-        await _worked(lambda: agents.seen(number, agent, so_far.sequence))
+        conversation = await _worked(lambda: agents.talks_in(number, agent))
+        if conversation is not None:
+            reached = {"delivered": so_far.sequence, "seen": so_far.sequence}
+            await _awaited(bookmarks.put(conversation, "desk", **reached))
         return JSONResponse({})
+
+    @routes.post("/{number}/write")
+    async def write(request: Request, number: Number) -> Response:
+        agent, asked = user_of(request), await body.shaped(request, Written)
+        work = partial(agents.write, number, agent, asked.text, asked.key)
+        message = await _worked(work, failing="Not stored")
+        if message is None:
+            return await shown(number, agent)
+        return JSONResponse(said(number, (message,), message.sequence - 1, UNREAD))
 
     def doing(shape: type[Act], act: Doing) -> Callable[..., object]:
         async def do(request: Request, number: Number) -> Response:
@@ -113,7 +132,6 @@ def _acts(agents: Agents) -> Mapping[str, tuple[type[Act], Doing]]:
     """What agents can do with a ticket, by its name: what has to be said with it, and who does it."""
     return {
         "take": (Act, lambda number, agent, said: agents.take(number, agent, said.key)),
-        "write": (Written, lambda number, agent, said: agents.write(number, agent, said.text, said.key)),
         "give_back": (Act, lambda number, agent, said: agents.give_back(number, agent, said.key)),
         "release": (Act, lambda number, agent, said: agents.release(number, agent, said.key)),
         "close": (Act, lambda number, agent, said: agents.close(number, agent, said.key)),
@@ -132,8 +150,12 @@ async def _worked(work: Callable[[], Result], failing: str = "This can't be show
 
     `failing`: how the sentence begins where the database does.
     """
+    return await _awaited(run_sync(work), failing)
+
+
+async def _awaited(working: Awaitable[Result], failing: str = "This can't be shown now") -> Result:
     try:
-        return await run_sync(work)
+        return await working
     except UnknownTicket as error:
         raise HTTPException(404, _sentence(error)) from error
     except TicketRefused as error:

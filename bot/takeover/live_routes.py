@@ -3,7 +3,8 @@
 The customers' token comes in the body, never in an address. Who may come to the desk's is the door's to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, TypeVar
 
 from anyio.to_thread import run_sync
@@ -13,12 +14,15 @@ from pydantic import Field
 
 from bot import body
 from bot.access.user import user_of
+from bot.pages.bubble import bubbles
 from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.presence import Presence
-from bot.state.record import Conversation, Ticket
-from bot.state.store import Store
+from bot.state.record import Ticket
+from bot.state.store import Store, UnknownConversation
 from bot.takeover.attendance import attended
+from bot.takeover.bookmarks import Bookmarks
+from bot.takeover.customer import Customers
 from bot.takeover.pulse import Pulse
 from bot.takeover.sight import AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
@@ -27,6 +31,7 @@ LARGEST_NUMBER = 2**31 - 1
 
 Result = TypeVar("Result")
 Token = Annotated[str, Field(min_length=1, max_length=64)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 
@@ -34,8 +39,17 @@ class Live(body.Shape):
     """A customer's page that wants to go along."""
 
     conversation: Token
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    language: Language
     after: Number = 0
+
+
+class Written(body.Shape):
+    """A customer's message to the person in the chat."""
+
+    conversation: Token
+    language: Language
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
+    text: str
 
 
 class CustomerTypes(body.Shape):
@@ -56,34 +70,46 @@ class Seen(body.Shape):
     seen: Number
 
 
-def router(store: Store, pulse: Pulse, streams: Streams, settings: Settings) -> APIRouter:
-    """For customers `/api/live`, `/api/typing`, `/api/seen`; for agents `/desk/live`, `/desk/typing`."""
-    routes, presence = APIRouter(), Presence(store.engine)
+def router(
+    store: Store, pulse: Pulse, bookmarks: Bookmarks, streams: Streams, settings: Settings
+) -> APIRouter:
+    """For customers `/api/live`, `/api/write`, `/api/typing`, `/api/seen`; for agents `/desk/live`,
+    `/desk/typing`."""
+    routes, presence, customers = APIRouter(), Presence(store.engine), Customers(store, settings)
+
+    def known(language: str) -> str:
+        return language if language in settings.languages else settings.languages[0]
 
     @routes.post("/api/live")
     async def customers_live(request: Request) -> Response:
         asked = await body.shaped(request, Live)
         conversation = await _conversation(store, asked.conversation)
-        language = asked.language if asked.language in settings.languages else settings.languages[0]
-        sight = CustomersSight(store, pulse, conversation.id, language, settings)
-        lines, owner = sight.lines(asked.after), f"conversation {conversation.id}"
+        sight = CustomersSight(store, pulse, conversation, known(asked.language), settings)
+        lines, owner = sight.lines(asked.after), f"conversation {conversation}"
         return Stream(lines, streams, owner, "application/x-ndjson", spared=LEFT_TO_AGENTS)
+
+    @routes.post("/api/write")
+    async def customer_writes(request: Request) -> Response:
+        """What was stored; nothing where no person is there, and the message is for the assistant."""
+        asked = await body.shaped(request, Written)
+        language = known(asked.language)
+        write = partial(customers.write, asked.conversation, asked.text, page_language=language)
+        said = await _read(partial(write, key=asked.key))
+        return JSONResponse({"messages": bubbles(said or (), language)})
 
     @routes.post("/api/typing")
     async def customer_types(request: Request) -> Response:
         asked = await body.shaped(request, CustomerTypes)
         conversation = await _conversation(store, asked.conversation)
-        if conversation.ticket is not None:
-            pulse.type(conversation.id, "customer", asked.typing)
+        pulse.type(conversation, "customer", asked.typing)
         return JSONResponse({})
 
     @routes.post("/api/seen")
     async def customer_saw(request: Request) -> Response:
         asked = await body.shaped(request, Seen)
         conversation = await _conversation(store, asked.conversation)
-        await _read(
-            lambda: store.mark(conversation.id, "customer", delivered=asked.delivered, seen=asked.seen)
-        )
+        reached = {"delivered": asked.delivered, "seen": asked.seen}
+        await _awaited(bookmarks.put(conversation, "customer", **reached))
         return JSONResponse({})
 
     @routes.get("/desk/live")
@@ -106,11 +132,15 @@ def router(store: Store, pulse: Pulse, streams: Streams, settings: Settings) -> 
     return routes
 
 
-async def _conversation(store: Store, token: str) -> Conversation:
-    found = await _read(lambda: store.conversation(token))
+async def _conversation(store: Store, token: str) -> int:
+    found = await _read(lambda: store.number(token))
     if found is None:
-        raise HTTPException(404, "There is no conversation with this token: begin a new one.")
+        raise _unknown()
     return found
+
+
+def _unknown() -> HTTPException:
+    return HTTPException(404, "There is no conversation with this token: begin a new one.")
 
 
 async def _ticket(store: Store, number: int) -> Ticket:
@@ -121,7 +151,13 @@ async def _ticket(store: Store, number: int) -> Ticket:
 
 
 async def _read(work: Callable[[], Result]) -> Result:
+    return await _awaited(run_sync(work))
+
+
+async def _awaited(working: Awaitable[Result]) -> Result:
     try:
-        return await run_sync(work)
+        return await working
+    except UnknownConversation as error:
+        raise _unknown() from error
     except StateError as error:
         raise HTTPException(503, "The database can't be reached at the moment: try again later.") from error

@@ -8,7 +8,7 @@ one; no message depends on it.
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 
@@ -20,7 +20,7 @@ from bot.state.database import StateError
 from bot.state.store import Side, Store
 
 SECONDS_BETWEEN_LOOKS = 1.0
-SECONDS_TO_GATHER = 0.05
+SECONDS_TO_GATHER = 0.2
 """So many changes as come within this time make one look at the desk's list."""
 SECONDS_TYPING = 5.0
 """Without another sign, nobody is typing any more."""
@@ -44,11 +44,10 @@ class Watch:
         """Up to this revision of a conversation nothing is news to the waiter."""
         self._known[conversation] = revision
 
-    def tell(self, revisions: Mapping[int, int]) -> None:
-        """Wakes the waiter for those of its conversations that stand otherwise than it knows."""
-        for conversation in self.subjects:
-            if conversation is not None and revisions.get(conversation) != self._known.get(conversation):
-                self.ring(conversation)
+    def tell(self, conversation: int, revision: int) -> None:
+        """Wakes the waiter where a conversation stands otherwise than it knows."""
+        if revision != self._known.get(conversation):
+            self.ring(conversation)
 
     def ring(self, subject: Subject) -> None:
         """Wakes the waiter, or the next one to wait; from any thread."""
@@ -75,7 +74,7 @@ class Pulse:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = Lock()
-        self._watches: set[Watch] = set()
+        self._watches: dict[Subject, set[Watch]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._desk_changed: Watch | None = None
         self._typing: dict[tuple[int, Side], float] = {}
@@ -86,15 +85,15 @@ class Pulse:
         """Is rung from now on for news of these."""
         watch = Watch(*subjects)
         with self._lock:
-            self._watches.add(watch)
+            for subject in watch.subjects:
+                self._watches.setdefault(subject, set()).add(watch)
         if self._looking is None or self._looking.done():
             self._desk_changed = Watch(None)
             self._looking = asyncio.create_task(self._look(self._desk_changed))
         try:
             yield watch
         finally:
-            with self._lock:
-                self._watches.discard(watch)
+            self._unwatch(watch)
             if not self._watches:
                 self._looking.cancel()
                 self._looking = self._desk_changed = None
@@ -102,7 +101,8 @@ class Pulse:
     @property
     def waiting(self) -> int:
         """How many wait for news."""
-        return len(self._watches)
+        with self._lock:
+            return len(set().union(*self._watches.values()))
 
     def type(self, conversation: int, side: Side, on: bool = True) -> None:
         """A side has begun to type, goes on, or has stopped."""
@@ -129,13 +129,16 @@ class Pulse:
 
     def _ring(self, subject: Subject) -> None:
         with self._lock:
-            woken = [watch for watch in self._watches if subject in watch.subjects]
+            woken = tuple(self._watches.get(subject, ()))
         for watch in woken:
             watch.ring(subject)
 
-    def _watched(self) -> set[Subject]:
+    def _unwatch(self, watch: Watch) -> None:
         with self._lock:
-            return set().union(*(watch.subjects for watch in self._watches))
+            for subject in watch.subjects:
+                self._watches[subject].discard(watch)
+                if not self._watches[subject]:
+                    del self._watches[subject]
 
     async def _look(self, desk_changed: Watch) -> None:
         async with create_task_group() as looks:
@@ -147,7 +150,7 @@ class Pulse:
         while True:
             await changed.news(SECONDS_BETWEEN_LOOKS)
             await asyncio.sleep(SECONDS_TO_GATHER)
-            if None not in self._watched():
+            if None not in self._watches:
                 known = None
                 continue
             with _told():
@@ -159,15 +162,17 @@ class Pulse:
     async def _look_at_conversations(self) -> None:
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            watched = {conversation for conversation in self._watched() if conversation is not None}
+            with self._lock:
+                watched = [conversation for conversation in self._watches if conversation is not None]
             if not watched:
                 continue
             with _told():
                 found = await run_sync(self._store.revisions, watched)
                 with self._lock:
-                    watches = tuple(self._watches)
-                for watch in watches:
-                    watch.tell({conversation: found.get(conversation, -1) for conversation in watched})
+                    watches = [(one, tuple(self._watches.get(one, ()))) for one in watched]
+                for conversation, watching in watches:
+                    for watch in watching:
+                        watch.tell(conversation, found.get(conversation, -1))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.state.record import News, Ticket
 from bot.state.store import Store
 from bot.takeover.pulse import Pulse, Watch
+from bot.takeover.talk import customers, is_talk, said
 
 SECONDS_BETWEEN_BEATS = 15.0
 """A line without content, so that both ends notice when the other one is gone."""
@@ -94,8 +95,10 @@ class AgentsSight:
     async def events(self) -> AsyncGenerator[bytes, None]:
         """Server-sent events; the first of each kind comes at once, for what went by before.
 
-        `tickets`: the list has changed, {}. `ticket`: messages, marks or the state of the watched one have,
-        {"ticket", "sequence" of its last message}. `typing`: whether its customer is, {"typing": true}.
+        `tickets`: the list has changed, {}. `ticket`: the watched one has, and is to be read anew,
+        {"number", "last"}, the sequence of its last message. `said`: nothing but what was written in it
+        and how far that has come, as `bot.takeover.talk` has it. `typing`: whether its customer is,
+        {"typing": true}.
         """
         conversation = self.ticket.conversation if self.ticket else None
         end, listed = time.monotonic() + LONGEST_SECONDS, 0.0
@@ -124,15 +127,15 @@ class AgentsSight:
     def _look(self, ticket: Ticket, told: "_Told") -> list[bytes]:
         """What is new about a ticket; that the desk has seen something is no news to it."""
         events, conversation = [], ticket.conversation
-        news = self.store.news(conversation, told.sequence)
+        news, before = self.store.news(conversation, told.sequence), told.news
         if any(message.author == "customer" for message in news.messages):
             self.pulse.type(conversation, "customer", on=False)
-        seen = (news.marks.desk_delivered, news.marks.desk_seen)
-        only_seen = news.revision == told.revision + 1 and seen != told.seen
-        if news.revision != told.revision and not only_seen:
-            told.sequence = news.messages[-1].sequence if news.messages else told.sequence
-            events.append(_event("ticket", {"ticket": ticket.number, "sequence": told.sequence}))
-        told.revision, told.seen = news.revision, seen
+        if before is None or not is_talk(before, news):
+            last = news.messages[-1].sequence if news.messages else told.sequence
+            events.append(_event("ticket", {"number": ticket.number, "last": last}))
+        elif news.messages or customers(news.marks) != customers(before.marks):
+            events.append(_event("said", said(ticket.number, news.messages, told.sequence, news.marks)))
+        told.take(news)
         typing = _attended(news.ticket) and self.pulse.typing(conversation, "customer") > 0
         if told.typing is not typing:
             told.typing = typing
@@ -143,12 +146,12 @@ class AgentsSight:
     def _deliver(self, news: News, told: "_Told") -> None:
         """What a ticket's own agent was told of has come to them; most often they see it first."""
         now, ticket = time.monotonic(), news.ticket
-        if ticket is None or ticket.agent != self.agent or news.marks.desk_delivered >= told.sequence:
+        if ticket is None or ticket.agent != self.agent or news.marks.desk_delivered >= told.theirs:
             told.undelivered = 0.0
         elif not told.undelivered:
             told.undelivered = now
         elif now - told.undelivered >= SECONDS_TO_SEE:
-            self.store.mark(ticket.conversation, "desk", delivered=told.sequence)
+            self.store.mark(ticket.conversation, "desk", delivered=told.theirs)
             told.undelivered = 0.0
 
 
@@ -156,13 +159,24 @@ class AgentsSight:
 class _Told:
     """What an agent has been told of a ticket so far."""
 
-    revision: int = -1
+    news: News | None = None
+    """What was read last."""
     sequence: int = 0
+    """Of the last message by then."""
+    theirs: int = 0
+    """Of the last one that is not an agent's own."""
     typing: bool = False
-    seen: tuple[int, int] = (0, 0)
-    """How far the desk had come by then: delivered, seen."""
     undelivered: float = 0.0
     """Since when, by the clock; 0: all is delivered."""
+
+    @property
+    def revision(self) -> int:
+        return self.news.revision if self.news else -1
+
+    def take(self, news: News) -> None:
+        self.news = news
+        self.sequence = news.messages[-1].sequence if news.messages else self.sequence
+        self.theirs = max([self.theirs, *(one.sequence for one in news.messages if one.author != "agent")])
 
 
 def _attended(ticket: Ticket | None) -> bool:

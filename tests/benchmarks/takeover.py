@@ -89,6 +89,8 @@ class Conversation:
         self.pause = pause
         self.customer, self.agent = Side(), Side()
         self.random = random.Random(number)
+        self.drawn = 0
+        """The sequence up to which the agent's page shows the conversation."""
         self.transcript: list[tuple[str, str]] = []
 
     async def begin(self) -> None:
@@ -113,7 +115,7 @@ class Conversation:
             await self.rest()
             key, self.customer.wrote[text] = self.key(), time.monotonic()
             for _ in range(self.times()):
-                await self.call("ask", self.token, "en", key, text)
+                await self.write(key, text)
 
     async def agent_writes(self) -> None:
         for text in self.texts("a"):
@@ -139,20 +141,25 @@ class Conversation:
         theirs = [one["html"] for one in news if (one["author"], one["kind"]) == AGENTS]
         self.customer.gets([numbered(html)[0] for html in theirs], self.agent)
         after = max([after, *(message["sequence"] for message in news)])
-        if news:
+        if theirs:
             told = {"conversation": self.token, "delivered": after, "seen": after}
             await self.sure("POST", "/api/seen", json=told)
         return after
 
     async def agent_reads(self) -> None:
-        """As the desk does: the stream says that there is something, and the ticket is read anew."""
+        """As the desk does: what was said comes by the stream, or it says that the ticket is to be read."""
         for end in self.cuts():
             while len(self.agent.got) < end:
                 asked = {"params": {"ticket": self.ticket}, "headers": self.signed_in}
+                event = ""
                 async with aclosing(lines(self.http.stream("GET", "/desk/live", **asked))) as read:
                     async for line in read:
-                        if line == "event: ticket":
+                        if line.startswith("event: "):
+                            event = line.removeprefix("event: ")
+                        elif line and event == "ticket":
                             await self.read_ticket()
+                        elif line and event == "said":
+                            await self.hear(json.loads(line.removeprefix("data: ")))
                         if len(self.agent.got) >= end:
                             break
 
@@ -160,11 +167,33 @@ class Conversation:
         view = await self.sure("GET", f"/desk/tickets/{self.ticket}", headers=self.signed_in)
         shown = [text for text in numbered(view["parts"]["talk"]) if text.startswith("c")]
         known = len(self.agent.got)
+        if view["last"] < self.drawn:  # overtaken by what the stream brought
+            await self.read_ticket()
+            return
         assert shown[:known] == self.agent.got, "what was read before has changed"
-        self.agent.gets(shown[known:], self.customer)
-        if shown[known:]:
-            seen = {"json": {"sequence": view["last"]}, "headers": self.signed_in}
+        await self.agent_takes(shown[known:], view["last"])
+
+    async def hear(self, news: dict[str, Any]) -> None:
+        """As the desk does: what follows on what it has is added, else the ticket is read anew."""
+        if news["after"] > self.drawn:
+            await self.read_ticket()
+            return
+        fresh = [one for one in news["messages"] if one["sequence"] > self.drawn]
+        theirs = [one["html"] for one in fresh if one["author"] == "customer"]
+        await self.agent_takes([numbered(html)[0] for html in theirs], max(self.drawn, news["last"]))
+
+    async def agent_takes(self, theirs: Sequence[str], last: int) -> None:
+        self.drawn = last
+        self.agent.gets(theirs, self.customer)
+        if theirs:
+            seen = {"json": {"sequence": last}, "headers": self.signed_in}
             await self.sure("POST", f"/desk/tickets/{self.ticket}/seen", **seen)
+
+    async def write(self, key: str, text: str) -> None:
+        """As the chat does where a person is there."""
+        sent = {"conversation": self.token, "language": "en", "key": key, "text": text}
+        stored = await self.sure("POST", "/api/write", json=sent)
+        assert [numbered(one["html"]) for one in stored["messages"]] == [[text]]
 
     async def call(self, act: str, *data: object) -> Any:
         return (await self.sure("POST", f"/gradio_api/run/{act}", json={"data": data}))["data"][0]

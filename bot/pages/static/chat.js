@@ -7,7 +7,7 @@ import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
 import * as parting from "./parting.js";
 import * as person from "./person.js";
 import { close, read } from "./reader.js";
-import { call, keep, newKey, recall, Refused } from "./server.js";
+import { call, keep, newKey, recall, Refused, write as writeTo } from "./server.js";
 import * as silence from "./silence.js";
 
 const AGAIN = 4_000; // milliseconds until a lost connection is tried again
@@ -174,7 +174,8 @@ async function post() {
 }
 
 async function deliver({ text, key }) {
-  const view = await reply("ask", [key, text]);
+  const heard = token && (await writeTo({ conversation: token, language, key, text }));
+  const view = heard ?? (await reply("ask", [key, text]));
   if (view.messages.some(({ kind, id }) => kind === "fault" && !id)) throw new Refused("not stored");
   own(view);
   if (!wasHeard(view)) write([uncut.get(text) ?? text, box().value].filter((one) => one.trim()).join("\n"));

@@ -1,5 +1,5 @@
 // What goes on at the desk while a page of it is open: one stream, and the list of tickets as it is now.
-// Told as events: `board` with the list, `ticket`, `typing` with whether, `lost` with a sentence, `well`.
+// Told as events: `board` with the list, `ticket` when it is to be read anew, `said` with what is new in it, `typing` with whether, `lost` with a sentence, `well`.
 import { ask, Refused } from "./ask.js";
 
 const BETWEEN_LOOKS = 30_000; // milliseconds; waiting times grow without any event
@@ -30,6 +30,7 @@ class Live extends EventTarget {
     this.source.addEventListener("open", () => clearTimeout(this.missing));
     this.source.addEventListener("tickets", () => this.look());
     this.source.addEventListener("ticket", () => this.tell("ticket"));
+    this.source.addEventListener("said", ({ data }) => this.tell("said", JSON.parse(data)));
     this.source.addEventListener("typing", ({ data }) => this.tell("typing", JSON.parse(data).typing));
     this.source.addEventListener("error", () => this.broken());
   }

@@ -95,7 +95,7 @@ function heard(messages) {
     types(false);
     if (document.hidden) document.title = `(${++unread}) ${page.about().labels.page_title}`;
   }
-  saw();
+  if (messages.some(({ author }) => author !== "customer")) saw(); // their own words they know
 }
 
 /* Tells how far this page has come; what is in a hidden page is delivered, not seen. */

@@ -13,6 +13,12 @@ export function redraw(place, html) {
   return true;
 }
 
+/** Adds new markup at the end; what stands there stays as it is. */
+export function extend(place, html) {
+  place.drawnFrom = null;
+  place.insertAdjacentHTML("beforeend", html);
+}
+
 function liken(old, made) {
   const keyed = new Map([...old.children].filter(key).map((child) => [key(child), child]));
   let at = old.firstChild;

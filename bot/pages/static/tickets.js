@@ -3,12 +3,14 @@ import { ask, Refused, Unable } from "./ask.js";
 import { Composer } from "./composer.js";
 import { keep, recall } from "./kept.js";
 import { live, serially } from "./live.js";
-import { redraw } from "./redraw.js";
+import { extend, redraw } from "./redraw.js";
 import { newKey } from "./server.js";
 import { say } from "./staff.js";
 
 const ADDRESS = "/desk/tickets";
 const NEAR = 80; // pixels from the end of the conversation that count as being there
+const PAUSE = 100; // milliseconds between two readings of a ticket
+const LEVELS = ["sent", "delivered", "seen"];
 const TWICE = 700; // milliseconds in which a slow hand clicks twice, and as often as not means once
 const SAME = 8; // pixels between two clicks in one place
 
@@ -24,7 +26,7 @@ class Tickets {
     this.seen = 0;
     this.keys = new Map(); // act -> the key that it has until the server answers
     this.click = null; // the last one on an act
-    this.read = serially(() => this.readTicket());
+    this.read = serially(() => this.readTicket(), PAUSE);
     this.composer = new Composer(root.querySelector(".composer"), {
       sent: (view) => this.sent(view),
       fault: (sentence) => this.blame(sentence),
@@ -42,6 +44,7 @@ class Tickets {
     this.root.querySelector(".note-form").addEventListener("input", ({ target }) => keep(`note.${this.number}`, target.value));
     live.addEventListener("board", ({ detail }) => this.list(detail));
     live.addEventListener("ticket", () => this.read());
+    live.addEventListener("said", ({ detail }) => this.hear(detail));
     live.addEventListener("typing", ({ detail }) => (this.typing.hidden = !detail));
     live.addEventListener("lost", ({ detail }) => this.tell(detail));
     live.addEventListener("well", () => this.tell(""));
@@ -77,6 +80,7 @@ class Tickets {
     this.number = number;
     this.fresh = true;
     this.seen = this.last = 0;
+    this.marks = { delivered: 0, seen: 0 };
     this.held = false;
     this.keys.clear();
     this.blame("");
@@ -97,6 +101,7 @@ class Tickets {
 
   /** A message may have been the last one, which the list shows at once. */
   sent(view) {
+    if (!view.parts) return this.hear(view);
     if (!view.held) live.lookAtBoard();
     this.draw(view);
   }
@@ -108,9 +113,10 @@ class Tickets {
   }
 
   draw(view) {
-    if (view.number !== this.number || view.last < this.last) return; // an answer that was overtaken
+    if (view.number !== this.number) return;
+    if (view.last < this.last) return this.read(); // an answer that was overtaken
     const { frame, fresh } = this;
-    const atEnd = fresh || frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR;
+    const atEnd = fresh || this.isAtEnd();
     for (const [name, html] of Object.entries(view.parts)) redraw(this.part(name), html);
     this.composer.show(view.held, view.language);
     this.ticket.hidden = false;
@@ -122,7 +128,35 @@ class Tickets {
     this.fresh = false;
     this.held = view.held;
     this.last = view.last;
+    this.sign(this.marks);
     this.looked();
+  }
+
+  /** Adds what was said since, and how far all has come; the rest of the ticket is as it was. */
+  hear({ number, after, last, messages, marks }) {
+    if (number !== this.number) return;
+    if (this.fresh || after > this.last) return this.read(); // what was said before it is not here yet
+    const atEnd = this.isAtEnd();
+    for (const { sequence, html } of messages) if (sequence > this.last) extend(this.part("talk"), html);
+    if (atEnd) this.frame.scrollTop = this.frame.scrollHeight;
+    this.last = Math.max(this.last, last);
+    this.sign(marks);
+    if (messages.some(({ author }) => author !== "agent")) this.looked();
+  }
+
+  /** How far each message of an agent has come; what was delivered or seen stays so. */
+  sign({ delivered, seen }) {
+    this.marks = { delivered: Math.max(delivered, this.marks.delivered), seen: Math.max(seen, this.marks.seen) };
+    for (const { dataset } of this.part("talk").querySelectorAll("[data-sign]")) {
+      const sequence = Number(dataset.sequence);
+      const level = sequence <= this.marks.seen ? "seen" : sequence <= this.marks.delivered ? "delivered" : "sent";
+      if (LEVELS.indexOf(level) > LEVELS.indexOf(dataset.sign)) dataset.sign = level;
+    }
+  }
+
+  isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.frame;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
   /** What is drawn for the first time: facts for whoever is to decide, articles for whoever answers. */

@@ -28,6 +28,7 @@ OURS = {
     "/api/ask": EVERYBODY,
     "/api/search": EVERYBODY,
     "/api/live": EVERYBODY,
+    "/api/write": EVERYBODY,
     "/api/typing": EVERYBODY,
     "/api/seen": EVERYBODY,
     "/api/back": EVERYBODY,

@@ -229,14 +229,12 @@ def test_a_note_is_for_colleagues_and_kept_once(agents, store, token, number, ma
 
 
 def test_what_was_seen_counts_for_who_has_the_ticket(agents, store, number, maja, bo):
-    conversation = store.ticket(number).conversation
-    agents.seen(number, maja, 1)
-    assert store.marks(conversation).desk_seen == 0
+    assert agents.talks_in(number, maja) is None
     agents.take(number, maja, key())
-    agents.seen(number, bo, 1)
-    assert store.marks(conversation).desk_seen == 0
-    agents.seen(number, maja, 1)
-    assert (store.marks(conversation).desk_seen, store.marks(conversation).desk_delivered) == (1, 1)
+    assert agents.talks_in(number, bo) is None
+    assert agents.talks_in(number, maja) == store.ticket(number).conversation
+    agents.give_back(number, maja, key())
+    assert agents.talks_in(number, maja) is None
 
 
 def test_that_an_agent_saw_the_contact_is_recorded_once_a_day(agents, assistant, accounts, number, maja, bo):

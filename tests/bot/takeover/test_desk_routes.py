@@ -84,8 +84,9 @@ def test_a_whole_matter_by_the_routes(come, store, token, number):
     view = act(maja, number, "take").json()
     assert view["held"]
     written = act(maja, number, "write", text="Hello!\nI am looking.").json()
-    assert "Hello!<br>I am looking." in written["parts"]["talk"]
-    assert 'data-sign="sent"' in written["parts"]["talk"]
+    assert "Hello!<br>I am looking." in written["messages"][0]["html"]
+    assert 'data-sign="sent"' in written["messages"][0]["html"]
+    assert written["messages"][0]["html"] in maja.get(f"/desk/tickets/{number}").json()["parts"]["talk"]
     assert maja.post(f"/desk/tickets/{number}/seen", json={"sequence": written["last"]}).json() == {}
     assert "be generous" in act(maja, number, "note", text="be generous").json()["parts"]["notes"]
     assert not act(maja, number, "give_back").json()["held"]

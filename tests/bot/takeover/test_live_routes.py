@@ -61,6 +61,11 @@ def customer_says(store, token, text):
         return turn.say("customer", text, "message").sequence
 
 
+def bot_says(store, token, text):
+    with store.turn(token) as turn:
+        turn.say("bot", text, "reply")
+
+
 class Reading:
     """A stream that is read in a thread, line by line, with the moment of each."""
 
@@ -126,6 +131,11 @@ def events(lines, name):
     ]
 
 
+def came(lines, sequence):
+    """What the desk was told that ends with a message."""
+    return next((one for one in events(lines, "said") if one["last"] == sequence), None)
+
+
 def test_an_agents_message_reaches_the_customers_stream_within_a_second(site, store, ticket):
     token, number, _ = ticket
     with customers_stream(site, token) as reading:
@@ -151,11 +161,11 @@ def test_a_customers_message_reaches_the_agents_stream_within_a_second(site, sto
         for _ in range(TRIES):
             started = time.monotonic()
             last = customer_says(store, token, "are you there?")
-            reading.wait(
-                lambda lines, last=last: any(one["sequence"] == last for one in events(lines, "ticket"))
-            )
+            news = reading.wait(lambda lines, last=last: came(lines, last))
             waited.append(time.monotonic() - started)
         assert min(waited) < 1
+        assert "are you there?" in news["messages"][-1]["html"]
+        assert (news["number"], news["after"], news["last"]) == (number, last - 1, last)
         with customers_stream(site, token) as customer:
             customer.has(marks={"delivered": last, "seen": 0})
     assert store.marks(conversation).desk_delivered == last
@@ -166,13 +176,33 @@ def test_what_the_desk_has_seen_is_no_news_to_it(site, store, ticket):
     with agents_stream(site, number) as reading:
         reading.wait(lambda lines: events(lines, "ticket"))
         last = customer_says(store, token, "hello?")
-        reading.wait(lambda lines: any(one["sequence"] == last for one in events(lines, "ticket")))
-        before = len(events(reading.lines, "ticket"))
+        reading.wait(lambda lines: came(lines, last))
+        before = len(events(reading.lines, "said"))
         store.mark(conversation, "desk", seen=last)
         time.sleep(0.5)
-        assert len(events(reading.lines, "ticket")) == before
+        assert len(events(reading.lines, "said")) == before
         store.mark(conversation, "customer", seen=last)
-        reading.wait(lambda lines: len(events(lines, "ticket")) > before)
+        news = reading.wait(lambda lines: events(lines, "said")[before:])[0]
+        assert (news["messages"], news["marks"]) == ([], {"delivered": last, "seen": last})
+        assert len(events(reading.lines, "ticket")) == 1
+
+
+def test_what_is_more_than_talk_has_the_ticket_read_anew(site, store, ticket):
+    """A note raises the revision like a message, and stands in none."""
+    token, number, _ = ticket
+    with agents_stream(site, number) as reading:
+        reading.wait(lambda lines: events(lines, "ticket"))
+        acts = (
+            lambda: act(store, number, "note", LOCAL, "be generous"),
+            lambda: act(store, number, "leave_contact", "Ada", None),
+            lambda: bot_says(store, token, "I am here, too"),
+            lambda: act(store, number, "give_back", LOCAL),
+        )
+        for place, do in enumerate(acts, start=1):
+            do()
+            reading.wait(lambda lines, place=place: len(events(lines, "ticket")) > place)
+            assert len(events(reading.lines, "ticket")) == place + 1
+        assert events(reading.lines, "said") == []
 
 
 def test_a_looker_on_delivers_nothing(site, store, ticket):
@@ -263,6 +293,20 @@ def test_the_stream_ends_by_itself_where_there_is_nobody_to_wait_for(site, store
             turn.handling(number).review(solved=True, rating=None, comment=None)
         reading.has(end=True)
         assert reading.ended.wait(PATIENCE)
+
+
+def test_a_message_to_a_person_is_stored_once_and_one_to_the_assistant_is_left_to_it(site, store, ticket):
+    token, number, _ = ticket
+    sent = {"conversation": token, "language": "en", "key": "a1b2c3d4e5", "text": "Hello\nMaja"}
+    answers = [httpx.post(f"{site}/api/write", json=sent).json()["messages"] for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert [(one["author"], one["kind"]) for one in answers[0]] == [("customer", "message")]
+    assert [one.text for one in store.transcript(token)].count("Hello\nMaja") == 1
+    act(store, number, "give_back", LOCAL)
+    to_the_bot = {**sent, "key": "b1b2c3d4e5", "text": "hello, assistant"}
+    before = len(store.transcript(token))
+    assert httpx.post(f"{site}/api/write", json=to_the_bot).json() == {"messages": []}
+    assert len(store.transcript(token)) == before
 
 
 def test_an_unknown_token_is_told_so_and_nothing_else_is(site):
