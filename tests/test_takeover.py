@@ -172,10 +172,10 @@ def test_messages_written_without_a_connection_are_sent_once_and_in_order_when_i
 
 
 def test_what_was_not_sent_before_a_reload_is_sent_after_it(taken, maja):
-    taken.route("**/run/ask", lambda route: route.abort())
+    taken.route("**/api/write", lambda route: route.abort())
     write(taken, "my address has changed")
     taken.locator(".pending").wait_for()
-    taken.unroute("**/run/ask")
+    taken.unroute("**/api/write")
     taken.reload()
     assert maja.reads("my address has changed") == 1
     sign(drawn(taken), "my address has changed").wait_for()
@@ -184,7 +184,7 @@ def test_what_was_not_sent_before_a_reload_is_sent_after_it(taken, maja):
 
 def test_an_answer_that_was_lost_on_its_way_makes_no_second_message(taken, maja):
     """The server has it, the page does not know: the page sends it again under its key."""
-    taken.route("**/run/ask", lambda route: (route.fetch(), route.abort()), times=1)
+    taken.route("**/api/write", lambda route: (route.fetch(), route.abort()), times=1)
     with taken.expect_event("requestfailed"):
         write(taken, "did you get this?")
     assert maja.reads("did you get this?") == 1

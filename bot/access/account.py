@@ -15,7 +15,7 @@ from bot.access.audit import record
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import ROLES, Role, User
 from bot.fault import BotError
-from bot.state.database import Columns, reading, writing
+from bot.state.database import Columns, looking, reading, writing
 
 LONGEST_SHOWN = 80
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
@@ -23,6 +23,11 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 
 class AccountError(BotError):
     """An account that can't be or is not: which one, and what to do."""
+
+
+KNOWN = (UserRow.name, UserRow.shown, UserRow.role, UserRow.languages, UserRow.products, UserRow.skills)
+"""What `user_in` reads of a row."""
+_ENABLED = select(*KNOWN).where(UserRow.disabled.is_(None)).order_by(UserRow.name)
 
 
 class Particulars(TypedDict, total=False):
@@ -66,6 +71,11 @@ class Accounts:
         """Every account, by name."""
         with reading(self._engine) as session:
             return tuple(_account(row) for row in session.scalars(select(UserRow).order_by(UserRow.name)))
+
+    def users(self) -> tuple[User, ...]:
+        """All who can sign in, by name."""
+        with looking(self._engine) as connection:
+            return tuple(user_in(row) for row in connection.execute(_ENABLED))
 
     def find(self, name: str) -> Account | None:
         with reading(self._engine) as session:

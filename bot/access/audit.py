@@ -49,6 +49,7 @@ Action = Literal[
 ACTIONS: tuple[Action, ...] = get_args(Action)
 LONGEST_WHAT = 300
 _BEGINNING = "0" * 64
+_LAST = select(AuditRow.number, AuditRow.digest).order_by(AuditRow.number.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def record(session: Session, who: User | str, action: Action, what: str = "", **
     """Adds an entry within the transaction of what it tells of: both are stored, or neither."""
     _be_the_only_writer(session)
     name = who.name if isinstance(who, User) else who
-    last = session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
+    last = session.execute(_LAST).first()
     row = AuditRow(
         number=last.number + 1 if last else 1,
         created=datetime.now(UTC),

@@ -4,9 +4,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Engine, bindparam, delete, func, inspect, select, update
+from sqlalchemy import Engine, bindparam, delete, func, select, update
 
-from bot.access.account import user_in
+from bot.access.account import KNOWN, user_in
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import User
 from bot.state.database import StateError, looking, reading, writing
@@ -16,7 +16,7 @@ SECONDS_BETWEEN_SIGHTINGS = 60
 """A page that looks for news every second would else write as often."""
 
 _LASTING = (
-    select(SessionRow.seen, *inspect(UserRow).columns)
+    select(SessionRow.seen, *KNOWN)
     .join(UserRow, UserRow.id == SessionRow.user_id)
     .where(SessionRow.digest == bindparam("digest"), UserRow.disabled.is_(None))
     .where(SessionRow.created > bindparam("begun"), SessionRow.seen > bindparam("seen"))

@@ -2,17 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.access.account import user_in
 from bot.access.tables import UserRow
 from bot.access.user import LOCAL, User
-from bot.state.database import reading, writing
+from bot.state.database import looking, reading, writing
 from bot.state.tables import PresenceRow
 
 FRESH = timedelta(seconds=90)
 """Whoever was not seen for so long has left: a page says about every half minute that it is open."""
+
+_NAMES = select(PresenceRow.agent).where(
+    PresenceRow.seen > bindparam("since"), PresenceRow.seen < bindparam("until")
+)
 
 
 class Presence:
@@ -62,6 +66,12 @@ class Presence:
         """Who is at the desk, by name."""
         with reading(self._engine) as session:
             return present(session, now)
+
+    def names(self, now: datetime) -> frozenset[str]:
+        """The same by their names alone, with those who are shut out."""
+        with looking(self._engine) as connection:
+            since, until = now - FRESH, now + FRESH
+            return frozenset(connection.scalars(_NAMES, {"since": since, "until": until}))
 
 
 def present(session: Session, now: datetime) -> tuple[User, ...]:

@@ -84,10 +84,10 @@ class Workplace:
 
     def _colleagues(self, ticket: Ticket) -> list[Colleague]:
         queue = next((one for one in self._settings.queues if one.name == ticket.queue), None)
-        here = {user.name for user in self._presence.present(datetime.now(UTC))}
-        enabled = (one.user for one in self._accounts.all() if one.disabled is None)
+        here = self._presence.names(datetime.now(UTC))
         colleagues = [
-            Colleague(user, user.name in here, takes(user, queue, ticket.language)) for user in enabled
+            Colleague(user, user.name in here, takes(user, queue, ticket.language))
+            for user in self._accounts.users()
         ]
         return sorted(colleagues, key=lambda one: (not one.fits, not one.here, one.user.shown.casefold()))
 

@@ -10,12 +10,14 @@ import asyncio
 import json
 import random
 import re
+import ssl
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
@@ -26,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 import httpx  # noqa: E402
+import psutil  # noqa: E402
 
 from bot.access.porter import Porter  # noqa: E402
 from bot.settings import Settings  # noqa: E402
@@ -71,9 +74,26 @@ class Outcome:
     disordered: int
     """On the streams of both sides and in the database together."""
     seconds: float
+    server: float
+    client: float
+    """Seconds of processor that each took; while both are busy they slow each other down."""
     to_agents: tuple[float, ...]
     to_customers: tuple[float, ...]
     """Seconds from sending to being readable."""
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Seconds: by the wall, and of processor."""
+
+    wall: float
+    server: float
+    client: float
+
+    @classmethod
+    def now(cls, served: Served) -> "Clocks":
+        used = psutil.Process(served.server.pid).cpu_times()
+        return cls(time.monotonic(), used.user + used.system, time.process_time())
 
 
 class Conversation:
@@ -240,29 +260,34 @@ def numbered(html: str) -> list[str]:
 
 async def measure(served: Served, conversations: int, messages: int, pause: float) -> Outcome:
     """All of them at once, on a server that runs."""
+    context = ssl.create_default_context()  # made once: it takes longer than a message
     limits = httpx.Limits(max_connections=None, keepalive_expiry=2)  # before the server closes one that rests
-    async with httpx.AsyncClient(base_url=served.address, timeout=PATIENCE, limits=limits) as http:
-        return await measured(http, agents(served, conversations), messages, pause)
+    page = partial(
+        httpx.AsyncClient, base_url=served.address, timeout=PATIENCE, limits=limits, verify=context
+    )
+    async with AsyncExitStack() as pages:
+        running = [
+            Conversation(await pages.enter_async_context(page()), cookie, number, messages, pause)
+            for number, cookie in enumerate(agents(served, conversations), start=1)
+        ]
+        for one in running:
+            await one.begin()
+        clocks = Clocks.now(served)
+        await asyncio.gather(*(one.run() for one in running))
+        return counted(running, clocks, Clocks.now(served))
 
 
-async def measured(http: httpx.AsyncClient, cookies: Sequence[str], messages: int, pause: float) -> Outcome:
-    running = [
-        Conversation(http, cookie, number, messages, pause) for number, cookie in enumerate(cookies, start=1)
-    ]
-    for one in running:
-        await one.begin()
-    began = time.monotonic()
-    await asyncio.gather(*(one.run() for one in running))
-    seconds = time.monotonic() - began
+def counted(running: Sequence[Conversation], began: Clocks, ended: Clocks) -> Outcome:
     found = [judge(one.texts("a"), one.customer.got) for one in running]
     found += [judge(one.texts("c"), one.agent.got) for one in running]
     for side, author in (("a", "agent"), ("c", "customer")):
         found += [
             judge(one.texts(side), [text for who, text in one.transcript if who == author]) for one in running
         ]
-    lost, doubled, disordered = (sum(counted) for counted in zip(*found, strict=True))
+    lost, doubled, disordered = (sum(column) for column in zip(*found, strict=True))
     return Outcome(
-        *(len(cookies), messages, lost, doubled, disordered, seconds),
+        *(len(running), running[0].messages, lost, doubled, disordered),
+        *(ended.wall - began.wall, ended.server - began.server, ended.client - began.client),
         to_agents=tuple(waited for one in running for waited in one.agent.waited),
         to_customers=tuple(waited for one in running for waited in one.customer.waited),
     )
@@ -291,6 +316,8 @@ def judge(expected: Sequence[str], got: Sequence[str]) -> tuple[int, int, int]:
 def show(outcome: Outcome) -> None:
     total = 2 * outcome.conversations * outcome.messages
     print(f"\n{outcome.conversations} conversations, {total} messages in {outcome.seconds:.0f} seconds")
+    for name, used in (("server", outcome.server), ("this client", outcome.client)):
+        print(f"{name}: {used / outcome.seconds:.2f} of a core, {1000 * used / total:.1f} ms for a message")
     print(f"lost {outcome.lost}, doubled {outcome.doubled}, out of order {outcome.disordered}")
     for name, waited in (("to agents", outcome.to_agents), ("to customers", outcome.to_customers)):
         cut = quantiles(waited, n=100)
