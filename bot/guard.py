@@ -1,7 +1,7 @@
 """What tells an honest request: a body that is not too large, and where it comes from."""
 
 from collections.abc import Collection
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -83,6 +83,17 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def network(address: str) -> str:
+    """One household or office: of an IPv6 address, the half that its holder can't choose freely."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or int(known) >> 64)
+    return str(known)
 
 
 def _declared_length(scope: Scope) -> int:

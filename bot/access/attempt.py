@@ -7,13 +7,13 @@ whatever the name, so that one password can't be tried on everybody. No wait is 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from sqlalchemy import Engine, bindparam, delete, text
 from sqlalchemy.orm import Session
 
 from bot.access.tables import AttemptRow
+from bot.guard import network
 from bot.state.database import writing
 from bot.state.tables import UtcTime
 
@@ -83,22 +83,11 @@ def _held(session: Session, key: str) -> AttemptRow:
 
 
 def _name_key(name: str, address: str) -> str:
-    return _digest(f"{_network(address)} {name.strip().casefold()[:65]}")
+    return _digest(f"{network(address)} {name.strip().casefold()[:65]}")
 
 
 def _address_key(address: str) -> str:
-    return _digest(_network(address))
-
-
-def _network(address: str) -> str:
-    """One household or office: of an IPv6 address, the half that its holder can't choose freely."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, IPv6Address):
-        return str(known.ipv4_mapped or int(known) >> 64)
-    return str(known)
+    return _digest(network(address))
 
 
 def _digest(text: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from bot import body
 from bot.access.user import user_of
+from bot.pace import Gate
 from bot.pages.bubble import bubbles
 from bot.settings import Settings
 from bot.state.database import StateError
@@ -76,6 +77,7 @@ def router(
     """For customers `/api/live`, `/api/write`, `/api/typing`, `/api/seen`; for agents `/desk/live`,
     `/desk/typing`."""
     routes, presence, customers = APIRouter(), Presence(store.engine), Customers(store, settings)
+    following, typing, seeing = Gate(), Gate(), Gate()
 
     def known(language: str) -> str:
         return language if language in settings.languages else settings.languages[0]
@@ -83,6 +85,7 @@ def router(
     @routes.post("/api/live")
     async def customers_live(request: Request) -> Response:
         asked = await body.shaped(request, Live)
+        following.let_in(request, asked.conversation)
         conversation = await _conversation(store, asked.conversation)
         sight = CustomersSight(store, pulse, conversation, known(asked.language), settings)
         lines, owner = sight.lines(asked.after), f"conversation {conversation}"
@@ -100,6 +103,7 @@ def router(
     @routes.post("/api/typing")
     async def customer_types(request: Request) -> Response:
         asked = await body.shaped(request, CustomerTypes)
+        typing.let_in(request, asked.conversation)
         conversation = await _conversation(store, asked.conversation)
         pulse.type(conversation, "customer", asked.typing)
         return JSONResponse({})
@@ -107,6 +111,7 @@ def router(
     @routes.post("/api/seen")
     async def customer_saw(request: Request) -> Response:
         asked = await body.shaped(request, Seen)
+        seeing.let_in(request, asked.conversation)
         conversation = await _conversation(store, asked.conversation)
         reached = {"delivered": asked.delivered, "seen": asked.seen}
         await _awaited(bookmarks.put(conversation, "customer", **reached))

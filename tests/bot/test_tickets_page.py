@@ -8,6 +8,7 @@ from bot.server import application
 from kb.language import Language
 from tests.bot.conftest import fake_assistant, serious, serving, too_small
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
+from tests.bot.notify.receivers import wait_for
 from tests.bot.test_finder_page import RETURNS_AR
 
 CANNED = (
@@ -162,8 +163,8 @@ def test_what_the_customer_writes_appears_by_itself_and_leaves_what_is_typed_alo
     page.keyboard.type("tence")
     assert page.locator("#reply:focus").input_value() == "half a sentence"
     page.wait_for_function("document.querySelector('.board [aria-current]')")
-    marks = store.marks(store.ticket(number).conversation)
-    assert marks.desk_seen >= 4  # question, answer, joined, and the new one
+    conversation = store.ticket(number).conversation
+    wait_for(lambda: store.marks(conversation).desk_seen >= 4)  # question, answer, joined, and the new one
     page.reload()
     page.locator("#reply:focus").wait_for()
     assert page.locator("#reply").input_value() == "half a sentence"

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.access.user import LOCAL
+from bot.pace import OF_A_PAGE
 from bot.state.presence import Presence
 from bot.takeover.stream import MOST_OF_ONE
 from tests.bot.conftest import fake_assistant, running
@@ -307,6 +308,25 @@ def test_a_message_to_a_person_is_stored_once_and_one_to_the_assistant_is_left_t
     before = len(store.transcript(token))
     assert httpx.post(f"{site}/api/write", json=to_the_bot).json() == {"messages": []}
     assert len(store.transcript(token)) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("live", {"language": "en"}), ("typing", {}), ("seen", {"delivered": 1, "seen": 1})]
+)
+def test_who_asks_too_often_is_told_so_and_others_are_heard(assistant, path, more):
+    """Of an application of its own: who has asked too often has done so for the tests that follow."""
+    token, other = (assistant.open(None, "en").token for _ in range(2))
+    with running(assistant) as site, httpx.Client(base_url=site) as http:
+
+        def asks(conversation):
+            return http.post(f"/api/{path}", json={"conversation": conversation, **more})
+
+        codes = [asks("nobody's").status_code for _ in range(OF_A_PAGE.at_once)]
+        while codes[-1] != 429 and len(codes) < 5 * OF_A_PAGE.at_once:  # a slow machine is let through longer
+            codes.append((refused := asks("nobody's")).status_code)
+        assert set(codes) == {404, 429}
+        assert refused.json()["detail"].startswith("This was asked too often: try again in ")
+        assert asks(token).status_code == asks(other).status_code == 200
 
 
 def test_an_unknown_token_is_told_so_and_nothing_else_is(site):
