@@ -5,7 +5,7 @@ The customers' token comes in the body, never in an address. Who may come to the
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -16,6 +16,7 @@ from bot import body
 from bot.access.user import user_of
 from bot.pace import Gate
 from bot.pages.bubble import bubbles
+from bot.pages.person import person
 from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.presence import Presence
@@ -93,12 +94,19 @@ def router(
 
     @routes.post("/api/write")
     async def customer_writes(request: Request) -> Response:
-        """What was stored; nothing where no person is there, and the message is for the assistant."""
+        """What was said by it; nothing where no person is there, and the message is for the assistant.
+
+        {"messages": […], "person": {…}}, the latter where it was the word that ends the chat.
+        """
         asked = await body.shaped(request, Written)
         language = known(asked.language)
         write = partial(customers.write, asked.conversation, asked.text, page_language=language)
         said = await _read(partial(write, key=asked.key))
-        return JSONResponse({"messages": bubbles(said or (), language)})
+        view: dict[str, Any] = {"messages": bubbles(said or (), language)}
+        if said and said[-1].author == "bot":
+            ticket = await _read(partial(store.last_ticket, asked.conversation))
+            view["person"] = person(ticket, language, settings)
+        return JSONResponse(view)
 
     @routes.post("/api/typing")
     async def customer_types(request: Request) -> Response:

@@ -303,7 +303,10 @@ def test_a_message_to_a_person_is_stored_once_and_one_to_the_assistant_is_left_t
     assert answers[0] == answers[1]
     assert [(one["author"], one["kind"]) for one in answers[0]] == [("customer", "message")]
     assert [one.text for one in store.transcript(token)].count("Hello\nMaja") == 1
-    act(store, number, "give_back", LOCAL)
+    ended = httpx.post(f"{site}/api/write", json={**sent, "key": "c1b2c3d4e5", "text": "/end"}).json()
+    assert [one["kind"] for one in ended["messages"]] == ["ended"]
+    assert ended["person"]["status"] == "closed"
+    act(store, number, "reopen")
     to_the_bot = {**sent, "key": "b1b2c3d4e5", "text": "hello, assistant"}
     before = len(store.transcript(token))
     assert httpx.post(f"{site}/api/write", json=to_the_bot).json() == {"messages": []}
