@@ -179,7 +179,7 @@ def test_agents_functions_are_not_reachable_from_the_chat(app):
         "rate",
         "contact",
         "silence",
-        *("end", "back", "solved", "review", "go_on"),
+        *("end", "part", "back", "solved", "review", "go_on"),
     }
 
 

@@ -45,7 +45,7 @@ CHAT = {"/", "/config", "/theme.css", "/manifest.json", "/favicon.ico", "/assets
 CHAT |= {"/gradio_api/run/x", "/gradio_api/run/x/"}
 """Of Gradio's own routes those that everybody may come to, at the chat."""
 CHAT_ACTS = {"words", "open", "start", "ask", "choose", "none", "person", "rate", "contact", "silence"}
-CHAT_ACTS |= {"end", "back", "solved", "review", "go_on"}
+CHAT_ACTS |= {"end", "part", "back", "solved", "review", "go_on"}
 """The functions behind the chat's routes: everybody may call these, and no other."""
 
 REFUSALS = ("Sign in first", "This is for the role", "There is nothing here")
