@@ -101,14 +101,14 @@ def runs_of(sets: Path, parts: Sequence[str] | None) -> list[Run]:
         return []
     runs = json.loads((sets / "runs.json").read_text(encoding="utf-8"))
     if parts is None:
-        return [run for run in runs if len(_entries(sets / run["set"], run)) <= SMALL]
+        return [run for run in runs if len(entries_of(sets / run["set"], run)) <= SMALL]
     return [run for run in runs if _named(run["name"], parts)]
 
 
 def of_run(sets: Path, run: Run, work: Path, limit: int) -> QuestionSet:
     """The set of a run, its entries written as articles."""
     source = sets / run["set"]
-    entries = _entries(source, run)
+    entries = entries_of(source, run)
     slugs = {entry["id"]: f"e{number:05d}" for number, entry in enumerate(entries)}
     folder = folder_of(run["name"], work) / "articles"
     _write(folder, entries, slugs)
@@ -119,7 +119,7 @@ def of_run(sets: Path, run: Run, work: Path, limit: int) -> QuestionSet:
             right.setdefault(question, []).append(slugs[entry])
 
     def asked(name: str) -> list[dict[str, Any]]:
-        return [row for row in _lines(source / name) if run.get("questions") in (None, row["lang"])]
+        return [row for row in lines(source / name) if run.get("questions") in (None, row["lang"])]
 
     inside = [
         Expected(row["text"], tuple(sorted(right[row["id"]])), row["lang"])
@@ -147,11 +147,11 @@ def _named(name: str, parts: Iterable[str]) -> bool:
     return any(part in name for part in parts)
 
 
-def _entries(source: Path, run: Run) -> list[dict[str, Any]]:
-    titles = {row["id"]: row["title"] for row in _lines(source / "titles.jsonl")} if run.get("titles") else {}
+def entries_of(source: Path, run: Run) -> list[dict[str, Any]]:
+    titles = {row["id"]: row["title"] for row in lines(source / "titles.jsonl")} if run.get("titles") else {}
     return [
         {**entry, "title": titles.get(entry["id"]) or entry.get("title")}
-        for entry in _lines(source / "corpus.jsonl")
+        for entry in lines(source / "corpus.jsonl")
         if run.get("entries") in (None, entry["lang"])
     ]
 
@@ -171,7 +171,7 @@ def _write(folder: Path, entries: Iterable[Mapping[str, Any]], slugs: Mapping[st
         path.write_text("\n".join(["---", *lines, "---", "", text, ""]), encoding="utf-8")
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
