@@ -124,12 +124,13 @@ class Calibration:
     def thresholds(self, wrong_answers: float) -> Thresholds:
         """From which confidence on to answer, so that at most this share of the answers is wrong.
 
-        Where enough questions of real people are known, the lowest limit above which the confidences promise
-        that. Else answers' confidences are taken to lie evenly between the limit and 1, so that a share of
+        Where enough questions of real people are known, the lowest limit above which that holds of what is
+        seen of them, the confidences' promise counting as much as `BELIEF` answers. Else answers' confidences
+        are taken to lie evenly between the limit and 1, so that a share of
         half that distance is wrong; they crowd near 1, so it is less. Suggestions begin where nineteen of
         twenty strangers are left behind.
         """
-        answer = _limit([example.confidence for example in self.examples if example.real], wrong_answers)
+        answer = _limit([example for example in self.examples if example.real], wrong_answers)
         strangers = [example.confidence for example in self.examples if example.stranger]
         suggest = float(np.quantile(strangers, 0.95)) if strangers else answer / 2
         return Thresholds(answer, min(suggest, answer))
@@ -145,7 +146,8 @@ class Calibration:
 
 
 UNCALIBRATED = Calibration(1.0, 0.0, ())
-ENOUGH_REAL = 100  # questions of real people from which the spread of confidences can be read
+ENOUGH_REAL = 100  # questions of real people from which a limit can be read
+BELIEF = 20.0  # answers that the confidences' promise is worth beside those that are seen
 
 
 def features(candidates: Candidates, asked: Asked) -> Numbers:
@@ -214,11 +216,16 @@ def _best_other(values: NDArray[np.float32], alone: float) -> NDArray[np.float32
     return others
 
 
-def _limit(confidences: Sequence[float], wrong_answers: float) -> float:
+def _limit(real: Sequence[Example], wrong_answers: float) -> float:
     evenly = 1 - 2 * wrong_answers
-    if len(confidences) < ENOUGH_REAL:
+    if len(real) < ENOUGH_REAL:
         return evenly
-    surest_first = np.sort(np.array(confidences))[::-1]
-    promised = np.cumsum(1 - surest_first) / np.arange(1, len(surest_first) + 1)
-    bearable = surest_first[promised <= wrong_answers]
-    return float(bearable[-1]) if len(bearable) else evenly
+    surest_first = sorted(real, key=lambda example: -example.confidence)
+    confidences = np.array([example.confidence for example in surest_first])
+    answers = np.arange(1, len(real) + 1)
+    promised = np.cumsum(1 - confidences) / answers
+    seen = np.cumsum([not example.right for example in surest_first])
+    alike_end = np.append(confidences[1:] < confidences[:-1], True)
+    bears = (seen + BELIEF * promised) / (answers + BELIEF) <= wrong_answers
+    bearable = confidences[bears & alike_end]
+    return float(bearable[-1]) if len(bearable) else max(evenly, float(np.nextafter(confidences[0], 1.0)))

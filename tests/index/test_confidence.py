@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,11 @@ def asked(text: str = "?", substance: float = 0.5) -> Asked:
 
 def real(*confidences: float) -> tuple[Example, ...]:
     return tuple(Example(confidence, True, "en", False, real=True) for confidence in confidences)
+
+
+def judged(confidences: Iterable[float], right: Iterable[bool]) -> tuple[Example, ...]:
+    pairs = zip(confidences, right, strict=True)
+    return tuple(Example(float(one), bool(is_right), "en", False, real=True) for one, is_right in pairs)
 
 
 def examples(*answered: tuple[float, bool], stranger: bool = False) -> tuple[Example, ...]:
@@ -223,26 +229,34 @@ def test_the_budget_is_kept_where_confidence_means_what_it_says(budget: float) -
     assert (~right[answered]).mean() == pytest.approx(budget, rel=0.05)
 
 
-@pytest.mark.parametrize("budget", [0.02, 0.05, 0.1])
+@pytest.mark.parametrize("budget", [0.05, 0.1])
 def test_the_limit_follows_how_real_questions_are_spread(budget: float) -> None:
-    """As many as bear the budget together are answered, were they spread ever so unevenly."""
+    """Confidences that keep what they say, were they spread ever so unevenly, are answered to the budget."""
     random = np.random.default_rng(5)
-    confidences = random.beta(3, 1, size=500)
-    answer = Calibration(1.0, 0.0, real(*confidences)).thresholds(budget).answer
-    answered = confidences[confidences >= answer]
-    assert (1 - answered).mean() <= budget
-    least = np.sort(confidences)[::-1][: len(answered) + 1]
-    assert len(least) > len(answered)
-    assert (1 - least).mean() > budget  # one more would be too many
+    confidences = random.beta(6, 1, size=20_000)
+    right = random.random(len(confidences)) < confidences
+    answer = Calibration(1.0, 0.0, judged(confidences, right)).thresholds(budget).answer
+    assert (~right[confidences >= answer]).mean() == pytest.approx(budget, abs=0.002)
     assert answer != pytest.approx(1 - 2 * budget, abs=1e-3)
 
 
+def test_confidences_that_promised_too_much_are_answered_less() -> None:
+    """A fifth of what claims to be right in 96 of 100 is wrong: only what claims more is answered."""
+    sure, less = (
+        [(0.99, True)] * 60,
+        [(0.96, True), (0.96, True), (0.96, True), (0.96, True), (0.96, False)] * 12,
+    )
+    confidences, right = zip(*sure, *less, strict=True)
+    assert Calibration(1.0, 0.0, judged(confidences, right)).thresholds(0.05).answer == 0.99
+    assert Calibration(1.0, 0.0, real(*confidences)).thresholds(0.05).answer == 0.96
+
+
 def test_the_limit_is_the_lowest_that_bears_the_budget_by_hand() -> None:
-    """Confidences of 0.98, 0.95 and 0.80 in equal parts: wrong are 0.02, then 0.035, then 0.09 of them."""
-    confidences = [0.98, 0.95, 0.80] * (ENOUGH_REAL // 3 + 1)
-    calibration = Calibration(1.0, 0.0, real(*confidences))
-    assert calibration.thresholds(0.036).answer == 0.95
-    assert calibration.thresholds(0.091).answer == 0.80
+    """60 at 0.98 and 60 at 0.80, 12 of these wrong: (12 + 20 x 0.11) / (120 + 20) = 0.1014 of all."""
+    confidences, right = [0.98] * 60 + [0.80] * 60, [True] * 108 + [False] * 12
+    calibration = Calibration(1.0, 0.0, judged(confidences, right))
+    assert calibration.thresholds(0.102).answer == 0.80
+    assert calibration.thresholds(0.050).answer == 0.98
 
 
 def test_too_few_real_questions_do_not_move_the_limit() -> None:
@@ -256,8 +270,11 @@ def test_own_questions_and_strangers_do_not_move_the_limit() -> None:
     assert Calibration(1.0, 0.0, known).thresholds(0.05).answer == pytest.approx(0.9)
 
 
-def test_where_no_real_question_bears_the_budget_the_limit_is_as_without_them() -> None:
-    assert Calibration(1.0, 0.0, real(*[0.6] * 200)).thresholds(0.05).answer == pytest.approx(0.9)
+def test_where_no_real_question_bears_the_budget_only_what_is_surer_than_all_of_them_is_answered() -> None:
+    unsure = judged([0.6] * 200, [True, True, True, False, False] * 40)
+    assert Calibration(1.0, 0.0, unsure).thresholds(0.05).answer == pytest.approx(0.9)
+    wrong = judged([0.97] * 200, [False] * 200)
+    assert Calibration(1.0, 0.0, wrong).thresholds(0.05).answer > 0.97
 
 
 def test_a_larger_budget_answers_more() -> None:
