@@ -63,7 +63,8 @@ class Gate:
     def let_in(self, request: Request, conversation: str) -> None:
         """Raises a 429 that says for how long to wait."""
         address = network(request.client.host if request.client else "")
-        seconds = ceil(self._addresses.wait(address) or self._pages.wait(conversation))
+        # The page first: what is refused of one that is out of order takes nothing from those beside it.
+        seconds = ceil(self._pages.wait(conversation) or self._addresses.wait(address))
         if seconds:
             sentence = f"This was asked too often: try again in {seconds} second{'s' if seconds > 1 else ''}."
             raise HTTPException(429, sentence, headers={"Retry-After": str(seconds)})

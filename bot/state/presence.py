@@ -15,7 +15,7 @@ FRESH = timedelta(seconds=90)
 """Whoever was not seen for so long has left: a page says about every half minute that it is open."""
 
 _NAMES = select(PresenceRow.agent).where(
-    PresenceRow.seen > bindparam("since"), PresenceRow.seen < bindparam("until")
+    PresenceRow.seen > bindparam("since"), PresenceRow.seen < bindparam("until"), PresenceRow.away.is_(None)
 )
 
 

@@ -97,3 +97,10 @@ def test_a_hundred_pages_of_one_address_never_meet_it():
         for page in range(100):
             assert addresses.wait("office") == pages.wait(f"page {page}") == 0
         clock.now += 2.5
+
+
+def test_one_page_out_of_order_keeps_out_none_beside_it_in_the_office():
+    gate = Gate()
+    for _ in range(OF_AN_ADDRESS.at_once * 3):
+        first_refused(gate, [("203.0.113.7", "out of order")])
+    assert first_refused(gate, [("203.0.113.7", "another's")]) is None

@@ -75,3 +75,14 @@ def test_a_clock_that_is_set_back_leaves_nobody_present_who_has_gone(presence):
     assert names(presence) == []
     presence.seen(ADA, NOW)
     assert names(presence) == ["ada"]
+
+
+def test_who_says_to_be_away_is_nobody_s_to_count_on_with_the_page_open(presence):
+    presence.seen(ADA, NOW)
+    presence.seen(BO, NOW)
+    presence.be_away(ADA, NOW)
+    presence.seen(ADA, NOW + timedelta(seconds=30))
+    assert names(presence) == ["bo"]
+    assert presence.names(NOW) == {"bo"}
+    presence.be_away(ADA, None)
+    assert presence.names(NOW) == {"ada", "bo"}
