@@ -48,6 +48,8 @@ def _parting(ticket: Ticket, language: str, settings: Settings) -> str:
     where = by_mail or (ticket.phone if owes_call(ticket) else None)
     if where:
         return phrase("parting_reached", language, number=ticket.number, where=where)
+    if ticket.email:  # no mail server is set: only a colleague's own mail gets there
+        return phrase("parting_by_hand", language, number=ticket.number, where=ticket.email)
     return phrase("parting_unreached", language, number=ticket.number)
 
 

@@ -267,3 +267,11 @@ def test_what_becomes_of_an_open_matter_is_said_truthfully(tmp_path):
     assert "the answer reaches you at jo@example.com" in says()
     assistant.customers.end(token, page_language="en")
     assert says() == ""
+
+
+def test_who_left_an_address_that_no_mail_goes_to_by_itself_is_not_told_otherwise(assistant, taken):
+    """Nor that they have left none, and to leave it once more."""
+    assistant.leave_contact(taken, None, "jo@example.com", page_language="en")
+    says = person(assistant.store.last_ticket(taken), "en", assistant.settings)["parting"]
+    assert "doesn't reach you by itself; they have your address, jo@example.com" in says
+    assert phrase("contact_invitation", "en").startswith("Leave an e-mail address, so that my colleagues can")
