@@ -1,10 +1,17 @@
 """Fits the confidence's prior on real questions to many knowledge bases, and says how well it carries over.
 
-    python -m tests.benchmarks.prior --sets FOLDER [--work FOLDER]
+    python -m tests.benchmarks.prior --sets FOLDER [--work FOLDER] [--write]
 
 Makes the knowledge bases of `bases`, asks each its questions, and prints for each the figures of a prior
-fitted without it and without those of the same source; then writes `index/prior.json`. Knowledge bases weigh
-the same however many questions they have, and those of one source share a weight; variations count less.
+fitted without it and without those of the same source; `--write` puts the prior of all of them into
+`index/prior.json`. Knowledge bases weigh the same however many questions they have, and those of one source
+share a weight; variations count less.
+
+The prior that the program comes with was fitted on 20 runs and 33 variations of them: a part of the articles,
+fewer alternate questions, other languages. Held out by source its calibration error is 0.071 over the runs.
+With the 75 knowledge bases of `bases`, more of whose questions have no answer, it is 0.090 over the 24 that
+are whole and 0.152 over variations, and Polish passages come out worse (0.24 instead of 0.16), so it was not
+replaced.
 """
 
 import argparse
@@ -95,6 +102,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, required=True, help="a folder of question sets")
     parser.add_argument("--work", type=Path, help="a folder to keep vectors in between two calls")
     parser.add_argument("--limit", type=int, default=300, help="questions with and without an answer")
+    parser.add_argument("--write", action="store_true", help=f"replace {PRIOR_FILE.name}")
     options = parser.parse_args()
     with TemporaryDirectory() as passing:
         work = options.work or Path(passing)
@@ -110,7 +118,8 @@ def main() -> None:
     for name, varied in (("mean", False), ("mean of variations", True)):
         chosen = [row for row, one in zip(table, made, strict=True) if one.varied == varied]
         print(f"{name:34}", *(f"{value:10.3f}" for value in np.mean(chosen, axis=0)))
-    whole.save(PRIOR_FILE)
+    if options.write:
+        whole.save(PRIOR_FILE)
 
 
 if __name__ == "__main__":
