@@ -19,6 +19,7 @@ from bot.state.database import StateError
 from bot.state.event import TicketEvent
 from bot.state.handling import Handling
 from bot.state.line import Line
+from bot.state.presence import FRESH
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
@@ -47,10 +48,13 @@ class Keeper:
         self._settings = settings
         self._clock = clock
         self._absence = Absence(store, settings)
+        self._since: datetime | None = None
+        """When it was entered."""
         self._stopped = threading.Event()
         self._watch = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def __enter__(self) -> "Keeper":
+        self._since = self._clock()
         self._watch.start()
         return self
 
@@ -63,10 +67,15 @@ class Keeper:
         if not (waiting or taken):
             return
         line = self._store.line(self._clock())
-        self._absence.look((*waiting, *taken), line)
+        if not self._has_just_begun(line.moment):
+            self._absence.look((*waiting, *taken), line)
         notices = self._outbox.notices(ticket.number for ticket in waiting)
         for ticket in waiting:
             self._look_after(ticket, line, notices[ticket.number])
+
+    def _has_just_begun(self, now: datetime) -> bool:
+        """Whether agents' pages may still be on their way back from when no server was up."""
+        return self._since is not None and self._since <= now < self._since + FRESH
 
     def _run(self) -> None:
         while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):

@@ -13,7 +13,7 @@ from bot.pages.person import person
 from bot.pages.status import left
 from bot.pages.tickets import listing
 from bot.state.database import reading
-from bot.state.presence import Presence
+from bot.state.presence import FRESH, Presence
 from bot.state.store import Store
 from bot.takeover.absence import unanswered_since
 from bot.takeover.agent import Agents
@@ -78,6 +78,17 @@ def test_whose_agent_has_gone_hears_it_once_and_waits_for_anybody(chat):
         chat.look(30)
     assert len(chat.said()) == 1
     assert chat.kinds().count("left") == 1
+
+
+def test_after_a_server_was_down_agents_pages_have_time_to_find_back(chat):
+    chat.writes()
+    chat.now += timedelta(minutes=30)
+    with chat.keeper as keeper:
+        keeper.look()
+        assert (chat.said(), chat.ticket.status) == ([], "taken")
+        chat.now += FRESH
+        keeper.look()
+        assert chat.ticket.status == "waiting"
 
 
 def test_an_agent_who_is_at_the_desk_or_has_answered_keeps_the_ticket(chat):
