@@ -120,6 +120,7 @@ class Porter:
 
     def sign_out_everywhere(self, user: User) -> None:
         ended = self.sessions.end_all(user.name)
+        Presence(self.store.engine).left(user)
         self.store.record(user, "signed out everywhere", user.name, sessions=str(ended))
 
     def _tell_refused(self, name: str, address: str) -> None:

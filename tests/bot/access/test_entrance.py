@@ -154,10 +154,13 @@ def test_signing_out_ends_the_session_on_the_server_too(come, host):
 
 def test_signing_out_everywhere_ends_every_browser_s_session(come, ole, host):
     one, two, other = come("ole"), come("ole"), come("agent")
+    presence = Presence(host.store.engine)
+    presence.seen(User("ole", "Ole", "agent"), datetime.now(UTC))
     assert "from 2 browsers" in one.get("/account").text
     one.post("/account/sign-out", data={"token": token(one, "/account")})
     assert [client.get("/desk/").status_code for client in (one, two, other)] == [401, 401, 200]
     assert trail(host)[0] == ("ole", "signed out everywhere", "ole", {"sessions": "2"})
+    assert "ole" not in presence.names(datetime.now(UTC))
 
 
 def change(client, now=PASSWORD, new=NEW, again=NEW):
