@@ -75,9 +75,18 @@ class Seen(body.Shape):
 def router(
     store: Store, pulse: Pulse, bookmarks: Bookmarks, streams: Streams, settings: Settings
 ) -> APIRouter:
-    """For customers `/api/live`, `/api/write`, `/api/typing`, `/api/seen`; for agents `/desk/live`,
-    `/desk/typing`."""
-    routes, presence, customers = APIRouter(), Presence(store.engine), Customers(store, settings)
+    """Both sides' routes."""
+    routes = APIRouter()
+    routes.include_router(_customers(store, pulse, bookmarks, streams, settings))
+    routes.include_router(_agents(store, pulse, streams))
+    return routes
+
+
+def _customers(
+    store: Store, pulse: Pulse, bookmarks: Bookmarks, streams: Streams, settings: Settings
+) -> APIRouter:
+    """`/api/live`, `/api/write`, `/api/typing` and `/api/seen`."""
+    routes, customers = APIRouter(), Customers(store, settings)
     following, typing, seeing = Gate(), Gate(), Gate()
 
     def known(language: str) -> str:
@@ -124,6 +133,13 @@ def router(
         reached = {"delivered": asked.delivered, "seen": asked.seen}
         await _awaited(bookmarks.put(conversation, "customer", **reached))
         return JSONResponse({})
+
+    return routes
+
+
+def _agents(store: Store, pulse: Pulse, streams: Streams) -> APIRouter:
+    """`/desk/live` and `/desk/typing`."""
+    routes, presence = APIRouter(), Presence(store.engine)
 
     @routes.get("/desk/live")
     async def agents_live(

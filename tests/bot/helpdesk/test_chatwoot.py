@@ -165,8 +165,8 @@ def test_what_chatwoot_s_people_answer_can_t_be_taken_at_our_desk(assistant, cha
         chatwoot.customer_writes(conversation, "How do I send something back?")
     if stands == "closed":
         chatwoot.resolve(conversation)
+    wait_for(lambda: assistant.store.ticket(number).status == stands)
     before = assistant.store.ticket(number)
-    assert before.status == stands
     maja, agents, workplace = desk
     there = f"/app/accounts/{ACCOUNT}/conversations/{conversation.number}"
     with pytest.raises(TicketRefused, match=f"is answered in Chatwoot, where the customer is: .*{there}$"):
