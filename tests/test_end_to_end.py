@@ -51,7 +51,7 @@ def opened(chromium, shop):
 
 def test_a_question_in_each_language_is_answered_in_it_with_its_source(opened):
     asked = {
-        "en": ("how long do I have to send something back", "Returning an item"),
+        "en": ("how long do I have to return an item", "Returning an item"),
         "da": ("hvor er min pakke", "Følg din ordre"),
         "zh": ("怎么退货", "退货"),
         "ar": ("متى يوصل طلبي", "التوصيل"),

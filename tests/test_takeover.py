@@ -298,7 +298,8 @@ def test_what_is_too_long_for_a_person_stands_in_the_box_again_whole(taken, leng
 
 def test_what_was_refused_is_not_lost_to_what_was_written_meanwhile(taken):
     text = ("word " * 500).strip()
-    taken.route("**/run/ask", lambda route: (time.sleep(1), route.continue_()))
+    for way in ("**/run/ask", "**/api/write"):
+        taken.route(way, lambda route: (time.sleep(1), route.continue_()))
     write(taken, text)
     box(taken).fill("and more")
     taken.locator("#log .message.error").last.wait_for()

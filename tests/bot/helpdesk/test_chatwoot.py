@@ -160,6 +160,7 @@ ACTS = {
 def test_what_chatwoot_s_people_answer_can_t_be_taken_at_our_desk(assistant, chatwoot, desk, act, stands):
     conversation = handed_over(chatwoot)
     number = assistant.store.tickets()[-1].number
+    wait_for(lambda: assistant.store.ticket(number).status == "taken")
     if stands == "returned":
         conversation.status = "pending"
         chatwoot.customer_writes(conversation, "How do I send something back?")
