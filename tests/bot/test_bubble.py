@@ -69,6 +69,13 @@ def test_the_source_says_when_it_was_checked():
     assert "<time" not in html(answer())
 
 
+def test_a_date_in_arabic_takes_the_direction_of_its_own_words():
+    """2026-10-05 from the left, and what the page makes of it, "5 أكتوبر 2026", from the right."""
+    first_strong, end = "\u2068", "\u2069"
+    made = html(answer(language="ar", reviewed="2026-10-05"), page_language="ar")
+    assert f'{first_strong}<time datetime="2026-10-05">2026-10-05</time>{end}' in made
+
+
 def test_what_the_thumb_said_is_shown():
     helpful = answer()
     assert 'aria-pressed="true"' not in html(helpful)

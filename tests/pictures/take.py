@@ -99,6 +99,7 @@ def take_desk(browser: Browser, path: Path) -> None:
     for line in ANSWERS:
         desk.keyboard.type(line)
         desk.keyboard.press("Enter")
+        customer.get_by_text(line).wait_for()
     ask(customer, CALLS[2])
     desk.locator(".talk .customer", has_text=CALLS[2]).wait_for()
     desk.keyboard.press("Control+k")
