@@ -126,6 +126,7 @@ def test_a_conversation_that_is_given_back_is_answered_again_and_a_resolved_one_
     assistant, chatwoot
 ):
     conversation = handed_over(chatwoot)
+    wait_for(lambda: assistant.store.tickets()[-1].status == "taken")
     number = assistant.store.tickets()[-1].number
     conversation.status = "pending"
     chatwoot.customer_writes(conversation, "How do I send something back?")
