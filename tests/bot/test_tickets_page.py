@@ -95,6 +95,18 @@ def said(store, number):
 
 
 @pytest.mark.browser
+def test_the_reply_and_its_button_are_in_sight_on_a_low_screen(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number, viewport={"width": 1280, "height": 600})
+    act(page, "Take")
+    page.locator("#reply:focus").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    for part in ("#reply", ".composer .primary"):
+        box = page.locator(part).bounding_box()
+        assert 0 <= box["y"] <= 600 - box["height"], part
+
+
+@pytest.mark.browser
 def test_of_two_agents_one_helps_and_the_other_looks_on(come, host):
     store = host.store
     _, number = handed_over(store, "where is my parcel", name="Jo")
