@@ -146,6 +146,19 @@ def test_what_was_seen_and_what_only_came_is_told_to_the_desk(taken, maja):
         time.sleep(0.05)
 
 
+def test_what_was_seen_is_told_again_where_the_server_did_not_hear_it(taken, maja):
+    refused = []
+    taken.route("**/api/seen", lambda route: (refused.append(route), route.fulfill(status=429)), times=1)
+    maja.does("write", "Look at this, too")
+    last = maja.transcript()[-1].sequence
+    taken.get_by_text("Look at this, too").wait_for()
+    end = time.monotonic() + PATIENCE
+    while maja.store.marks(maja.ticket.conversation).customer_seen < last:
+        assert time.monotonic() < end
+        taken.wait_for_timeout(100)
+    assert refused
+
+
 def test_messages_written_without_a_connection_are_sent_once_and_in_order_when_it_is_back(taken, maja):
     maja.does("write", "Which order is it?")
     taken.get_by_text("Which order is it?").wait_for()

@@ -7,6 +7,7 @@ const QUIET = 40_000; // milliseconds without a beat of the server, which come e
 const TYPING = 2_500; // milliseconds between two signs that the customer is typing; the server forgets after 5
 const OVER = ":is(.reviewed, .solved, .reopened, .joined, .handoff)"; // after these, what was asked is asked no more
 
+const TOLD_AGAIN = 5_000; // milliseconds after which what was seen is told again, where the server did not hear it
 const LASTED = 60_000; // milliseconds after which a stream that ended is opened again at once
 
 const stand = { status: null, heard: 0, over: false, parting: "" };
@@ -15,6 +16,7 @@ const marks = { delivered: 0, seen: 0 };
 let page = null;
 let following = null;
 let unread = 0;
+let untold = null;
 
 /* What the page gives: `about()`, its conversation, language and labels; `took` for messages that come; `broken`
    for when nothing comes any more, and whether that is usual. */
@@ -109,7 +111,16 @@ export function saw() {
   }
   if (delivered === told.delivered && seen === told.seen) return;
   Object.assign(told, { delivered, seen });
-  tell("api/seen", { conversation: page.about().conversation, delivered, seen });
+  tell("api/seen", { conversation: page.about().conversation, delivered, seen }).then((heard) => heard || sawAgain());
+}
+
+/* What the server did not hear is told once more. */
+function sawAgain() {
+  clearTimeout(untold);
+  untold = setTimeout(() => {
+    Object.assign(told, { delivered: 0, seen: 0 });
+    saw();
+  }, TOLD_AGAIN);
 }
 
 /* The connection is lost: what the other side does meanwhile is not known. */

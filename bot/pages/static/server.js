@@ -22,9 +22,9 @@ export async function write(message) {
   return view?.messages.length ? view : null;
 }
 
-/* Tells the server something that may get lost. */
+/* Tells the server something that may get lost; gives whether it was heard. */
 export function tell(path, body) {
-  fetch(path, { ...posted(body), keepalive: true }).catch(() => {});
+  return fetch(path, { ...posted(body), keepalive: true }).then(({ ok }) => ok, () => false);
 }
 
 /* What the server has to say as it comes: lines of JSON, until it ends them. */
