@@ -21,9 +21,9 @@ look again. The kinds and their details:
     promised         as `bot.promise` has it        the assistant said when somebody comes
     apologised       {"why"}                        ... and that nobody came, or could be told
     left             {"agent"}                      its agent is gone, the customer had no answer
+    came_back        {"agent"}                      ... is back before anybody took it, and goes on
     moved_on         {}                             the customer has begun a new conversation beside it
     phoned           {"reached"}                    the customer was called as promised, and reached or not
-    came_back        {"agent"}                      ... is back before anybody took it, and goes on
 """
 
 from collections.abc import Callable

@@ -225,15 +225,9 @@ class Handling:
         """That somebody comes was kept, or is promised anew; a mail or a call that is owed stays owed."""
         row = self._row
         row.waiting_since = self._now
-        if not self.owes:
+        if not owes(self.ticket):
             row.patience_since = self._now
             row.promise = row.promised_until = None
-
-    @property
-    def owes(self) -> bool:
-        """Whether a mail or a call was promised, which is no wait in the chat."""
-        row = self._row
-        return bool(row.promise and row.promised_until and not read(row.promise).awaited)
 
     def _waited(self) -> float:
         since = self._row.waiting_since
@@ -272,6 +266,11 @@ class Handling:
         """What agents do is recorded; customers are nobody."""
         if by is not None:
             audit.record(self._session, by, action, f"ticket {self._row.number}", **details)
+
+
+def owes(ticket: Ticket) -> bool:
+    """Whether a mail or a call was promised, which is no wait in the chat."""
+    return bool(ticket.promise and ticket.promised_until and not read(ticket.promise).awaited)
 
 
 def owes_call(ticket: Ticket) -> bool:

@@ -18,7 +18,7 @@ from bot.promise import promise
 from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.event import TicketEvent
-from bot.state.handling import Handling
+from bot.state.handling import Handling, owes
 from bot.state.line import Line
 from bot.state.presence import Presence
 from bot.state.record import Ticket
@@ -78,7 +78,7 @@ class Absence:
         self, ticket: Ticket, events: Iterable[TicketEvent], seen: Mapping[str, datetime]
     ) -> datetime | None:
         """Since when the customer has been without an answer and without their agent."""
-        unanswered = unanswered_since(events, owed=_owed(ticket))
+        unanswered = unanswered_since(events, owed=owes(ticket))
         return unanswered and max(unanswered, seen.get(ticket.agent or "", unanswered))
 
     def _too_long(self, ticket: Ticket, since: datetime, now: datetime) -> bool:
@@ -91,9 +91,9 @@ class Absence:
         """To the customer who was promised a mail or a call nothing new is promised."""
         now, language = line.moment, spoken(turn)
         handling.leave(alone)
-        if handling.owes:
-            return
         ticket = handling.ticket
+        if owes(ticket):
+            return
         hours = self._settings.hours_of(ticket.queue)
         made = promise(line.desk(ticket, self._settings.queues), hours, now, self._settings.patience)
         handling.promise(made)
@@ -127,10 +127,6 @@ def unanswered_since(events: Iterable[TicketEvent], *, owed: bool = False) -> da
         elif event.kind == "customer_wrote" or (event.kind in _TO_ANSWER and not owed):
             since = since or event.created
     return since
-
-
-def _owed(ticket: Ticket) -> bool:
-    return bool(ticket.promise and ticket.promised_until and ticket.promise["kind"] in ("email", "call"))
 
 
 def _same(now: Ticket, seen: Ticket) -> bool:
