@@ -126,9 +126,8 @@ class Calibration:
 
         Where enough questions of real people are known, the lowest limit above which that holds of what is
         seen of them, the confidences' promise counting as much as `BELIEF` answers. Else answers' confidences
-        are taken to lie evenly between the limit and 1, so that a share of
-        half that distance is wrong; they crowd near 1, so it is less. Suggestions begin where nineteen of
-        twenty strangers are left behind.
+        are taken to lie evenly between the limit and 1, so that a share of half that distance is wrong; they
+        crowd near 1, so it is less. Suggestions begin where nineteen of twenty strangers are left behind.
         """
         answer = _limit([example for example in self.examples if example.real], wrong_answers)
         strangers = [example.confidence for example in self.examples if example.stranger]

@@ -42,7 +42,7 @@ class Memory:
         for name in generations.names():
             with suppress(GenerationError, *UNREADABLE):
                 if generations.verify(name).revision == revision:
-                    return cls(_read(generations.folder / name / FILE))
+                    return cls(read(generations.folder / name / FILE))
         return cls({})
 
     def know_samples(self, encoder: Encoder, path: Path | None) -> None:
@@ -55,7 +55,7 @@ class Memory:
         ]
         if path is not None:
             with suppress(*UNREADABLE):
-                self._known |= _read(path)
+                self._known |= read(path)
         if self._learn(encoder, wanted, silent) and path is not None:
             beside = path.with_name(f".{os.getpid()}-{path.name}")
             with suppress(OSError):  # then the next index embeds them anew
@@ -118,7 +118,8 @@ class Memory:
             np.savez(file, keys=np.array(chosen), vectors=np.array([self._known[key] for key in chosen]))
 
 
-def _read(path: Path) -> dict[str, Vectors]:
+def read(path: Path) -> dict[str, Vectors]:
+    """Vectors by the keys of their texts, as a memory was saved; raises one of `UNREADABLE`."""
     with np.load(path) as arrays:
         return dict(zip(arrays["keys"].tolist(), arrays["vectors"], strict=True))
 

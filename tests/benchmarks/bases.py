@@ -23,7 +23,8 @@ from index.encoder import OnnxEncoder
 from index.evaluate import Expected
 from index.export import prepare
 from index.index import Index
-from index.memory import UNREADABLE, Memory, _read
+from index.memory import UNREADABLE, Memory
+from index.memory import read as vectors_in
 from index.progress import silent
 from index.train import Material, train
 from kb.library import Library, read
@@ -125,7 +126,7 @@ class Workshop:
         self._file = work / "vectors.npz"
         self._known: dict[str, Any] = {}
         with suppress(*UNREADABLE):
-            self._known = _read(self._file)
+            self._known = vectors_in(self._file)
 
     def index(self, library: Library) -> Index:
         memory = Memory(self._known)
