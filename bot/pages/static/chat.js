@@ -125,7 +125,8 @@ async function turnOf(form, act, text, ...data) {
 async function hush() {
   if (busy || box().value.trim()) return silence.after(AGAIN / 1000, hush);
   const view = await call("silence", token, language).catch(() => null);
-  if (!view?.messages) return;
+  if (!view) return silence.after(AGAIN / 1000, hush);
+  if (!view.messages) return;
   draw(view.messages);
   silence.after(view.silence, hush);
 }
