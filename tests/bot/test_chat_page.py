@@ -156,6 +156,71 @@ def test_suggestions_can_be_chosen_or_turned_down_by_keyboard_alone(visit):
     next_reply(page, before)
 
 
+def test_a_button_pressed_while_a_reply_is_awaited_is_carried_out_after_it(visit):
+    page = visit()
+    offered = ask(page, NEARLY, "suggestions")
+    release = _held(page, SURE)
+    choice, before = offered.locator(".choice").first, replies(page).count()
+    chosen = choice.inner_text()
+    choice.click()
+    choice.click()
+    assert choice.get_attribute("aria-busy") == "true"
+    assert said(page).all_inner_texts() == [NEARLY, SURE, chosen]
+    release()
+    next_reply(page, before + 1, "answer")
+    assert said(page).all_inner_texts() == [NEARLY, SURE, chosen]
+    assert choice.get_attribute("aria-busy") is None
+    assert replies(page).count() == before + 2
+    drawn(_reloaded(page))
+    assert said(page).all_inner_texts() == [NEARLY, SURE, chosen]
+
+
+def test_a_person_called_and_a_thumb_given_while_a_reply_is_awaited_are_not_lost(visit, host):
+    page = visit()
+    answered = ask(page, SURE, "answer")
+    before, release = replies(page).count(), _held(page, UNKNOWN)
+    answered.get_by_role("button", name=phrase("helpful", "en")).click()
+    page.locator("#person").click()
+    release()
+    next_reply(page, before + 1, "handoff")
+    answered.locator(".thumb[aria-pressed=true]").wait_for()
+    token = page.evaluate("localStorage.getItem('askdesk.conversation')")
+    assert [message.helpful for message in host.transcript(token) if message.kind == "answer"] == [True]
+    assert host.store.last_ticket(token).reason == "asked"
+
+
+def test_what_is_written_while_a_reply_is_awaited_is_sent_after_it_unless_it_is_written_on(visit):
+    page = visit()
+    release = _held(page, SURE)
+    box(page).fill("hello")
+    box(page).press("Enter")
+    box(page).press("Enter")
+    assert box(page).input_value() == "hello"
+    release()
+    next_reply(page, 1, "small_talk")
+    assert box(page).input_value() == ""
+    release = _held(page, SURE)
+    box(page).fill("hello")
+    box(page).press("Enter")
+    box(page).fill("hello there, I")
+    release()
+    next_reply(page, 2, "answer")
+    page.wait_for_timeout(300)
+    assert box(page).input_value() == "hello there, I"
+    assert said(page).all_inner_texts() == [SURE, "hello", SURE]
+
+
+def _held(page, text):
+    """Sends a text whose reply the network keeps back; gives what lets it through."""
+    held = []
+    page.route("**/run/ask", lambda route: held.append(route), times=1)
+    with page.expect_request("**/run/ask"):
+        box(page).fill(text)
+        box(page).press("Enter")
+    page.wait_for_function("!document.querySelector('#question textarea').value")
+    return lambda: held[0].continue_()
+
+
 def test_examples_start_the_conversation(visit):
     page = visit()
     page.locator(".welcome .choice").first.click()

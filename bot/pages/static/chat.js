@@ -17,9 +17,11 @@ const LOOKS_UP = new Set(["ask", "choose", "none", "person", "rate"]);
 let token = recall("conversation");
 let language = null;
 let labels = {};
-let busy = false;
+let busy = 0; // turns that run or wait for those before them
+let turns = Promise.resolve(); // until all of them are done
 let lost = null;
 let unsent = {};
+let waiting = null; // what stands in the box and is sent after them
 const uncut = new Map(); // what is sent to a person -> what was written, of which too much is not sent
 
 /* Draws the page anew from the server, in the language that was chosen, if one was. */
@@ -101,12 +103,24 @@ function turn(act, text, ...data) {
 }
 
 /* The same for a form, which says itself what is amiss in it. */
-async function turnOf(form, act, text, ...data) {
-  if (busy) return null;
-  busy = true;
-  const done = wait(text, LOOKS_UP.has(act) ? labels.thinking : "");
+function turnOf(form, act, text, ...data) {
+  const shown = wait(text);
+  return inTurn(() => carryOut(form, act, data, shown));
+}
+
+/* One after the other, in the order in which the customer did it. */
+function inTurn(work) {
+  busy += 1;
+  const done = turns.then(work).finally(() => (busy -= 1));
+  turns = done.catch(() => {});
+  return done;
+}
+
+async function carryOut(form, act, data, shown) {
+  if (form && !form.isConnected) return null; // a turn before has settled it
+  if (LOOKS_UP.has(act)) shown.thinks(labels.thinking);
   try {
-    const view = await reply(act, data).finally(done);
+    const view = await reply(act, data).finally(shown.done);
     if (form && blame(form, view)) return null;
     own(view);
     note("");
@@ -116,7 +130,6 @@ async function turnOf(form, act, text, ...data) {
     failed(error, act === "ask" ? labels.unsent : labels.connection_lost);
     return null;
   } finally {
-    busy = false;
     if (!form?.querySelector(".amiss")) backToBox();
   }
 }
@@ -144,11 +157,22 @@ async function reply(act, data) {
   return call(act, token, language, ...data);
 }
 
+/* What stands in the box; while a turn runs it stays there, and goes after it unless more is being written. */
+async function send() {
+  const text = box().value;
+  if (!busy || person.isThere()) return ask(text);
+  if (!text.trim() || waiting === text) return;
+  waiting = text;
+  await turns;
+  if (waiting !== text) return;
+  waiting = null;
+  if (box().value === text) await send();
+}
+
 async function ask(text) {
   if (person.isThere()) return say(text);
-  if (busy) return;
   if (unsent.text !== text) unsent = { text, key: newKey() };
-  write("");
+  if (box().value === text) write("");
   const view = await turn("ask", text, unsent.key, text.slice(0, LONGEST));
   if (view && wasHeard(view)) unsent = {};
   else if (!box().value) write(text);
@@ -212,11 +236,8 @@ function goOn(chosen) {
   return turnOf(form, "go_on", null, newKey(), chosen.dataset.way, form?.where.value ?? "");
 }
 
-async function review(form, rating, comment) {
-  const send = form.querySelector(".primary");
-  send.disabled = true;
-  await turnOf(form, "review", null, newKey(), rating, comment);
-  send.disabled = false;
+function review(form, rating, comment) {
+  return turnOf(form, "review", null, newKey(), rating, comment);
 }
 
 /* A question that is open is not left behind without a word of what becomes of it. */
@@ -228,13 +249,15 @@ function again() {
 
 async function part(button) {
   parting.close();
-  if (await turn("part", null, newKey(), button.dataset.closes === "true")) begin();
+  if (await turn("part", null, newKey(), button.dataset.closes === "true")) await begin();
 }
 
 function begin() {
-  hold(null);
-  outbox.empty();
-  open();
+  return inTurn(() => {
+    hold(null);
+    outbox.empty();
+    return open();
+  });
 }
 
 const acts = {
@@ -265,25 +288,39 @@ function clicked(event) {
   const target = event.target.closest("[data-do], #send, #person, a[href^='/articles/']");
   if (!target) return;
   event.preventDefault();
-  if (target.id === "send") ask(box().value);
-  else if (target.id === "person") turn("person", target.textContent.trim(), newKey());
-  else acts[target.dataset.do ?? "read"](target);
+  if (target.id === "send") send();
+  else if (target.id === "person") once(target, () => turn("person", target.textContent.trim(), newKey()));
+  else once(target, acts[target.dataset.do ?? "read"]);
+}
+
+/* What was pressed shows it until it is carried out, and is not done twice. */
+async function once(pressed, act) {
+  if (pressed.ariaBusy) return;
+  pressed.ariaBusy = "true";
+  try {
+    await act(pressed);
+  } finally {
+    pressed.ariaBusy = null;
+  }
 }
 
 function pressed(event) {
   if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   event.stopPropagation();
-  ask(box().value);
+  send();
 }
 
 function submitted(event) {
   event.preventDefault();
-  const form = event.target;
+  once(event.target, submit);
+}
+
+function submit(form) {
   if (form.dataset.way) return goOn(form);
   const { name, email, rating, comment } = form.elements;
   if (form.matches(".review")) return review(form, Number(rating.value) || null, comment.value);
-  leave(form, name.value, email.value);
+  return leave(form, name.value, email.value);
 }
 
 function written(text) {

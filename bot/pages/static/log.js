@@ -39,15 +39,21 @@ export function clear(welcome) {
   log().innerHTML = welcome;
 }
 
-/* The customer's own words at once, and a sign that somebody is at work; returns how to take both away. */
-export function wait(text, thinking) {
-  const own = text ? bubble("message customer pending", text) : null;
-  const sign = thinking ? bubble("message bot thinking", thinking) : null;
-  const parts = [own, sign].filter(Boolean);
-  readOut(true);
-  log().append(...parts);
-  if (parts.length) show(parts[0]);
-  return () => parts.forEach((part) => part.remove());
+/* The customer's own words at once; `thinks` adds a sign that somebody is at work, `done` takes both away. */
+export function wait(text) {
+  const parts = [];
+  const add = (part) => {
+    readOut(true);
+    if (parts.length) parts.at(-1).after(part);
+    else log().append(part);
+    parts.push(part);
+    show(parts[0]);
+  };
+  if (text) add(bubble("message customer pending", text));
+  return {
+    thinks: (words) => add(bubble("message bot thinking", words)),
+    done: () => parts.forEach((part) => part.remove()),
+  };
 }
 
 /* The customer's own words below all else, until the server has them; `waiting` says that it takes long. */
