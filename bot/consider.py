@@ -115,7 +115,7 @@ def give_up(question: str, basis: Basis) -> Considered:
     """A person, after a second answer in a row did not help; told what was found and turned down."""
     started = perf_counter()
     language = _language(question, basis)
-    found = _search(question, language, basis.index, frozenset())
+    found = _search(question, language, basis)
     return _considered(Handoff(found, "low_confidence"), language, basis, started)
 
 
@@ -125,7 +125,7 @@ def find(question: str, language: Language, basis: Basis) -> Found:
     Nothing of it was turned down before.
     """
     index, rejected = basis.index, basis.context.rejected
-    alone = _search(question, language, index, rejected)
+    alone = _search(question, language, basis, rejected)
     if index is None:
         return alone
     return _unseen(_in_light_of_topic(alone, basis, index), index, basis.context)
@@ -138,7 +138,7 @@ def choose(slug: str, questions: Sequence[str], basis: Basis) -> Considered | No
         return None
     for question in questions:
         language = _language(question, basis)
-        found = _search(question, language, basis.index, frozenset(), MOST_HITS_FOR_A_CHOICE)
+        found = _search(question, language, basis, k=MOST_HITS_FOR_A_CHOICE)
         for hit in found.hits:
             if hit.passage.article.slug == slug:
                 reply = answer(found, hit, _encode(basis.index))
@@ -148,7 +148,7 @@ def choose(slug: str, questions: Sequence[str], basis: Basis) -> Considered | No
 
 def look_up(question: str, basis: Basis, k: int = MOST_HITS) -> Found:
     """What the public articles have on a question, with what was turned down before."""
-    return _search(question, _language(question, basis), basis.index, frozenset(), k)
+    return _search(question, _language(question, basis), basis, k=k)
 
 
 def _language(question: str, basis: Basis) -> Language:
@@ -168,7 +168,7 @@ def _reply(question: str, language: Language, basis: Basis, intent: Intent | Non
     choosable = () if intent else _choices(found, basis, index)
     reply = decide(found, thresholds, context, intent, encode=_encode(index), choices=choosable)
     if isinstance(reply, Handoff) and context.rejected:  # the person sees also what was turned down
-        return Handoff(_search(found.question, found.language, index, frozenset()), reply.reason)
+        return Handoff(_search(found.question, found.language, basis), reply.reason)
     return reply
 
 
@@ -178,15 +178,32 @@ def _matter(message: str, language: Language, basis: Basis, intent: Intent | Non
         return find(message, language, basis)
     if intent.wish == "person" and basis.asked:
         return look_up(basis.asked, basis)
-    return _search(message, language, None, frozenset())
+    return Found(message, language, (), 0.0)
 
 
 def _search(
-    question: str, language: Language, index: "Index | None", rejected: frozenset[str], k: int = MOST_HITS
+    question: str,
+    language: Language,
+    basis: Basis,
+    rejected: frozenset[str] = frozenset(),
+    k: int = MOST_HITS,
 ) -> Found:
-    if index is None:
+    """Articles in the question's language, else in the page's, else as they were found."""
+    if basis.index is None:
         return Found(question, language, (), 0.0)
-    return index.search(question, language, audience="public", k=k, exclude=rejected)
+    found = basis.index.search(question, language, audience="public", k=k, exclude=rejected)
+    shown = (_as_on_page(hit, found, basis.page_language, basis.index) for hit in found.hits)
+    return replace(found, hits=tuple(shown))
+
+
+def _as_on_page(hit: Hit, found: Found, page_language: str, index: "Index") -> Hit:
+    article = hit.passage.article
+    if article.language in (found.language.code, page_language):
+        return hit
+    for one in index.articles:
+        if one.slug == article.slug and one.language == page_language and one.audience == "public":
+            return replace(hit, passage=index.fitting(one, found.question, found.language)[0][0])
+    return hit
 
 
 def _choices(found: Found, basis: Basis, index: "Index") -> tuple[Hit, ...]:
@@ -210,7 +227,7 @@ def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
     back = points_back(question, language.code)
     if alone.confidence >= index.thresholds(basis.settings.wrong_answers).answer and not back:
         return alone
-    within = _search(in_context(question, topic), language, index, basis.context.rejected)
+    within = _search(in_context(question, topic), language, basis, basis.context.rejected)
     if not within.hits:
         return alone
     passage, fit = index.fitting(within.hits[0].passage.article, question, language)[0]

@@ -420,3 +420,15 @@ def test_a_search_is_of_public_articles(assistant):
         hit.passage.article.audience == "public"
         for hit in assistant.search("goodwill limits 150 kroner").hits
     )
+
+
+@pytest.mark.parametrize(("page", "shown"), [("da", "da"), ("en", "en"), ("pl", "en")])
+def test_a_language_without_phrases_is_answered_in_the_page_s_language_where_there_is_an_article(
+    assistant, page, shown
+):
+    token = assistant.open(None, page).token
+    answer = ask(assistant, token, "Wie geht das: Returning an item", page)[1]
+    assert answer.kind == "answer"
+    assert answer.document["language"] == "de"
+    assert answer.document["citations"][0]["language"] == shown
+    assert phrase("answer_foreign", page, article_language="\0").split("\0")[0] in answer.text

@@ -92,3 +92,35 @@ def test_a_sentence_turns_a_conversation_and_so_does_another_script(
     found = language_of(text, ARTICLES, PAGES, previous=spoken)
     assert found.code == code
     assert turns(text, found, spoken)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Wie lange kann ich etwas zurückgeben?", "de"),
+        ("Hur länge kan jag returnera en vara?", "sv"),
+        ("Ürünü kaç gün içinde iade edebilirim?", "tr"),
+        ("Скільки коштує доставка?", "uk"),
+        ("Où est mon colis ?", "fr"),
+        ("返品は何日以内ですか", "ja"),
+    ],
+)
+@pytest.mark.parametrize("page", ["en", "da", "pl"])
+def test_a_language_without_articles_and_phrases_is_not_taken_for_another(
+    text: str, code: str, page: str
+) -> None:
+    found = language_of(text, ARTICLES, PAGES, previous=page)
+    assert found.code == code
+    assert turns(text, found, page)
+    assert language_of("ok", ARTICLES, PAGES, previous=code).code == code
+
+
+def test_norwegian_is_left_to_danish_where_that_is_served() -> None:
+    asked = "kan jeg få pengene tilbake hvis jeg angrer på kjøpet"
+    assert language_of(asked, ARTICLES, PAGES, previous="en").code == "da"
+    assert language_of(asked, None, ("en", "pl"), previous="en").code == "no"
+
+
+def test_what_the_articles_words_say_is_no_foreign_language() -> None:
+    held = Known({"pl": {"adres", "logowania", "do", "routera"}, "en": set()})
+    assert language_of("adres logowania do routera", held, PAGES).code == "pl"
