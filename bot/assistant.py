@@ -36,7 +36,7 @@ from bot.state.record import Conversation, Message
 from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
-from bot.transcript import last_offer, last_question, named_choice, offered, topic
+from bot.transcript import last_offer, last_question, named_choice, offered, topic, unanswered
 from bot.wording import text as words
 from index.hit import Found
 from kb.language import Language
@@ -253,6 +253,7 @@ class Assistant:
             context,
             topic=topic(said),
             asked=last_question(said),
+            unanswered=unanswered(said),
         )
 
     def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:

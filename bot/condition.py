@@ -12,6 +12,7 @@ from itertools import islice
 
 from index.hit import Hit
 from kb.article import Article
+from kb.clue import small_words
 from kb.passage import Passage
 
 AS_WELL = 0.8
@@ -76,6 +77,12 @@ def named(message: str, values: Sequence[str]) -> int | None:
     said = _words(message)
     found = [place for place, value in enumerate(values) if said & _own(value, values)]
     return found[0] if len(found) == 1 else None
+
+
+def says_only(message: str, article: Article, language: str) -> bool:
+    """Whether a message says no more than which product it is about: "the Strand E1"."""
+    said = _words(message) - small_words(language)
+    return bool(article.product and said) and said <= _words(f"{article.product} {article.title}")
 
 
 def _siblings(article: Article, known: Condition, other: Article) -> bool:

@@ -7,11 +7,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot import wording
-from bot.condition import choices
+from bot.condition import choices, says_only
 from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
 from bot.extract import Encode
-from bot.follow_up import Topic, in_context, may_lean, points_back, weigh
+from bot.follow_up import Topic, as_sure_as, in_context, may_lean, points_back, weigh
 from bot.intent import LONGEST, Intent, recognise
 from bot.language import language_of, turns
 from bot.meaning import reader
@@ -53,6 +53,8 @@ class Basis:
     """What was answered last in the conversation."""
     asked: str | None = None
     """What was looked up last in the conversation."""
+    unanswered: str | None = None
+    """The same, where the last reply asked for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def find(question: str, language: Language, basis: Basis) -> Found:
     alone = _search(question, language, basis, rejected)
     if index is None:
         return alone
-    return _unseen(_in_light_of_topic(alone, basis, index), index, basis.context)
+    found = _completed(alone, basis, index) or _in_light_of_topic(alone, basis, index)
+    return _unseen(found, index, basis.context)
 
 
 def choose(slug: str, questions: Sequence[str], basis: Basis) -> Considered | None:
@@ -218,6 +221,20 @@ def _choices(found: Found, basis: Basis, index: "Index") -> tuple[Hit, ...]:
 
     articles = (one for one in index.articles if one.slug not in basis.context.rejected)
     return choices(found.question, found.hits[0], articles, fitting)
+
+
+def _completed(alone: Found, basis: Basis, index: "Index") -> Found | None:
+    """What an open question finds once its product is named; None where that is not what was named."""
+    named, language, asked = alone.question, alone.language, basis.unanswered
+    if not asked or not alone.hits or not says_only(named, alone.hits[0].passage.article, language.code):
+        return None
+    within = _search(in_context(named, Topic(asked, asked)), language, basis, basis.context.rejected)
+    passage, fit = index.fitting(within.hits[0].passage.article, asked, language)[0]
+    first, *others = as_sure_as(replace(within.hits[0], passage=passage), fit), *within.hits[1:]
+    if first.passage.article.slug == alone.hits[0].passage.article.slug:  # named, so at least offered
+        offered = index.thresholds(basis.settings.wrong_answers).suggest
+        first = replace(first, confidence=max(first.confidence, min(offered, alone.confidence)))
+    return replace(within, hits=tuple(sorted((first, *others), key=lambda hit: -hit.confidence)))
 
 
 def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:

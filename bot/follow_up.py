@@ -21,6 +21,8 @@ _SLOPE, _HALF = 18.4, 0.087
 """How surely a passage answers, by how much it speaks to the question: fitted to 135 follow-ups, and to 18
 questions on the same articles that none answers, four of the first to one of the second."""
 
+FEWEST_WORDS = 3
+"""Whoever writes fewer has seldom said what it is about."""
 MOST_CARRIED_ON = 3
 """Words after "and" that carry the last question on; with more of them they ask one of their own."""
 
@@ -30,16 +32,21 @@ _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What was answered last."""
+    """What was answered last, or is still to be answered."""
 
     title: str
-    """Of the article, in the language in which it was shown."""
+    """Of the article, in the language in which it was shown; of what is not answered yet the question."""
     question: str
 
 
 def may_lean(question: str) -> bool:
     """Whether a question is short enough to mean more than it says."""
     return _length(question) <= MOST_WORDS
+
+
+def stands_alone(question: str, language: str) -> bool:
+    """Whether a question says what it is about."""
+    return _length(question) >= FEWEST_WORDS and not points_back(question, language)
 
 
 def points_back(question: str, language: str) -> bool:
@@ -69,7 +76,7 @@ def weigh(alone: Found, within: Found, fit: float, *, back: bool) -> Found:
     if not within.hits:
         return alone
     first = within.hits[0]
-    led = replace(first, confidence=first.confidence * _answers(fit))
+    led = as_sure_as(first, fit)
     others = [_trusted(hit, LESS_ALONE if back else 1.0) for hit in alone.hits]
     hits: dict[str, Hit] = {}
     for hit in sorted((led, *others), key=lambda hit: -hit.confidence):
@@ -77,6 +84,11 @@ def weigh(alone: Found, within: Found, fit: float, *, back: bool) -> Found:
         hits.setdefault(hit.passage.article.slug, shown)
     milliseconds = alone.milliseconds + within.milliseconds
     return replace(alone, hits=tuple(hits.values())[: max(len(alone.hits), 1)], milliseconds=milliseconds)
+
+
+def as_sure_as(hit: Hit, fit: float) -> Hit:
+    """A hit whose article is known by name: as sure as its passage speaks to the question."""
+    return replace(hit, confidence=hit.confidence * _answers(fit))
 
 
 def _answers(fit: float) -> float:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from bot.choice import label
 from bot.condition import named
-from bot.follow_up import Topic
+from bot.follow_up import Topic, stands_alone
 from bot.state.record import Message
 
 NEAR = 6
 """Messages back to which an answer is still what the conversation is about."""
+_OPEN = ("suggestions", "rephrase")
+"""Kinds of replies that leave a question open."""
 
 
 def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
@@ -35,6 +37,12 @@ def last_question(transcript: Sequence[Message]) -> str | None:
     return next((document["question"] for document in documents if document.get("question")), None)
 
 
+def unanswered(transcript: Sequence[Message]) -> str | None:
+    """The question to which the bot said last that it needs more."""
+    said = next((message for message in reversed(transcript) if message.author == "bot"), None)
+    return (said.document or {}).get("question") if said is not None and said.kind in _OPEN else None
+
+
 def last_offer(transcript: Sequence[Message]) -> Message | None:
     """What the bot said last, if that was an answer or suggestions, which can be turned down."""
     said = next((message for message in reversed(transcript) if message.author == "bot"), None)
@@ -42,12 +50,21 @@ def last_offer(transcript: Sequence[Message]) -> Message | None:
 
 
 def topic(transcript: Sequence[Message]) -> Topic | None:
-    """What was answered last, unless that is long ago or did not help."""
+    """What was answered last, or asked since without an answer, unless that is long ago or did not help.
+
+    Of what was asked the latest question counts that is whole: "what does delivery cost", not "in Poland?".
+    """
+    scrap = None
     for message in reversed(transcript[-NEAR:]):
+        document = message.document or {}
         if message.kind == "handoff":
-            return None
-        if message.kind == "answer" and message.document and message.document["citations"]:
+            break
+        if message.kind == "answer" and document.get("citations"):
             if message.helpful is False:
-                return None
-            return Topic(message.document["citations"][0]["title"], message.document["question"])
-    return None
+                break
+            return Topic(document["citations"][0]["title"], document["question"])
+        if message.kind in _OPEN and (question := document.get("question")):
+            if stands_alone(question, document["language"]):
+                return Topic(question, question)
+            scrap = scrap or Topic(question, question)
+    return scrap

@@ -8,7 +8,7 @@ from bot.message import Unreadable
 from bot.phrase import phrase
 from bot.reply import Answer
 from bot.state.store import Store, UnknownConversation
-from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.fakes import LIBRARY, FakeLive, article, knowledge, settings
 
 SURE = "How do I send something back?"
 NEARLY = "a parcel with a gift"
@@ -432,3 +432,25 @@ def test_a_language_without_phrases_is_answered_in_the_page_s_language_where_the
     assert answer.document["language"] == "de"
     assert answer.document["citations"][0]["language"] == shown
     assert phrase("answer_foreign", page, article_language="\0").split("\0")[0] in answer.text
+
+
+def test_a_product_named_after_a_question_that_was_not_understood_completes_it(tmp_path):
+    faults = "## Figures\n\nIt weighs 20 kg.\n\n## Faults\n\nIf it wobbles tighten the hub.\n"
+    bike = article("strand", "Havrik Strand bike", faults, product="Havrik Strand")
+    other = article("laster", "Havrik Laster bike", "The box holds two children.", product="Havrik Laster")
+    index = knowledge((bike, other, *LIBRARY))
+    assistant = Assistant(FakeLive(index), Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    assert ask(assistant, token, "mine wobbles terribly ever since")[1].kind == "rephrase"
+    reply = ask(assistant, token, "the Havrik Strand")[1]
+    assert "mine wobbles terribly ever since" in reply.document["question"]
+    assert [one["article"] for one in (*reply.document["citations"], *reply.document["suggestions"])][
+        0
+    ] == "strand"
+    assert ask(assistant, token, "the Havrik Laster")[1].document["question"] != "the Havrik Laster"
+
+
+def test_a_follow_up_to_a_question_that_only_got_suggestions_leans_on_it(assistant, token):
+    assert ask(assistant, token, "how long does delivery of a gift take")[1].kind == "suggestions"
+    reply = ask(assistant, token, "and for bicycles?")[1]
+    assert reply.document["suggestions"][0]["article"] == "delivery"

@@ -1,0 +1,46 @@
+from datetime import UTC, datetime
+
+from bot.follow_up import Topic
+from bot.state.record import Message
+from bot.transcript import topic, unanswered
+
+DELIVERY = "what does delivery cost in Denmark"
+
+
+def message(kind, question=None, *, title=None, helpful=None, author="bot"):
+    document = {"question": question, "language": "en", "citations": [{"title": title}] if title else []}
+    return Message(1, 1, author, "", kind, document, datetime.now(UTC), helpful=helpful)
+
+
+def test_the_topic_is_the_title_of_the_last_answer():
+    said = [message("answer", "how do I pay", title="Paying"), message("small_talk")]
+    assert topic(said) == Topic("Paying", "how do I pay")
+
+
+def test_a_question_that_was_not_answered_is_the_topic_and_a_scrap_after_it_is_not():
+    said = [
+        message("suggestions", DELIVERY),
+        message("rephrase", "in Poland?"),
+        message("rephrase", "and it?"),
+    ]
+    assert topic(said) == Topic(DELIVERY, DELIVERY)
+    assert topic(said[1:]) == Topic("and it?", "and it?")
+
+
+def test_a_new_question_takes_the_place_of_the_answer_before_it_and_a_scrap_does_not():
+    answer = message("answer", "how do I pay", title="Paying")
+    assert topic([answer, message("suggestions", DELIVERY)]) == Topic(DELIVERY, DELIVERY)
+    assert topic([answer, message("rephrase", "in Poland?")]) == Topic("Paying", "how do I pay")
+
+
+def test_what_did_not_help_or_went_to_a_person_is_no_topic():
+    refused = message("answer", "how do I pay", title="Paying", helpful=False)
+    assert topic([refused]) is None
+    assert topic([message("suggestions", DELIVERY), message("handoff", DELIVERY)]) is None
+
+
+def test_a_question_is_unanswered_only_while_the_bot_has_said_nothing_since():
+    asked = message("rephrase", DELIVERY)
+    assert unanswered([asked]) == DELIVERY
+    assert unanswered([asked, message("question", author="customer")]) == DELIVERY
+    assert unanswered([asked, message("small_talk")]) is None
