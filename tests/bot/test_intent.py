@@ -199,3 +199,10 @@ def test_a_long_or_wordless_message_wishes_nothing():
 
 def test_wordings_that_cover_a_message_in_a_million_ways_are_tried_once():
     assert recognise("bye bye " * 49 + "x", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "no good"), ("da", "duer ikke"), ("pl", "dalej nie"), ("zh", "不行")]
+)
+def test_a_no_with_a_good_in_it_turns_down(language, text):
+    assert recognise(text, language) == Intent("unhelpful", language)

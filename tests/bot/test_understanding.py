@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.consider import Basis
 from bot.editions import open_index
 from bot.meaning import reader
 from index.model import DEFAULT
@@ -11,8 +12,13 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
-def outcomes(example_settings):
-    return conversations.measure(open_index(example_settings, pytest.fail), example_settings)
+def index(example_settings):
+    return open_index(example_settings, pytest.fail)
+
+
+@pytest.fixture(scope="module")
+def outcomes(index, example_settings):
+    return conversations.measure(index, example_settings)
 
 
 def share(outcomes, right, **which):
@@ -41,10 +47,12 @@ def test_follow_ups_that_no_article_answers_are_seldom_answered(outcomes):
     assert share(strangers, lambda one: one.answered) <= 0.10
 
 
-def test_who_wants_a_person_is_upset_or_was_not_helped_is_understood_in_words_never_seen(encoder):
-    fitted = reader(DEFAULT)
+def test_who_wants_a_person_is_upset_or_was_not_helped_is_understood_in_words_never_seen(
+    encoder, index, example_settings
+):
+    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
     held_out = [one for one in (*wishes.messages(), *wishes.golden()) if one.held_out]
-    understood = {one: wishes.understand(one, fitted, encoder) for one in held_out}
+    understood = {one: wishes.understand(one, fitted, encoder, basis) for one in held_out}
     for wish, floor in (("person", 0.85), ("upset", 0.75), ("unhelpful", 0.70)):
         wished = [one for one in held_out if one.wish == wish]
         assert sum(wish in understood[one] for one in wished) / len(wished) >= floor, wish
