@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import contact
 from bot.amends import sorry, turned_down
 from bot.apology import Apology
+from bot.condition import product_named
 from bot.consider import (
     Basis,
     Considered,
@@ -261,11 +262,18 @@ class Assistant:
         offer = last_offer(self.transcript(token))
         if offer is not None and (wished := wish(asked.text, basis)) and wished.wish in _TURNING_DOWN:
             return self._try_next(token, asked.text, offer, page_language, key)
-        if offer is not None and (slug := named_choice(offer, asked.text)):
+        if offer is not None and (slug := self._named(offer, asked.text)):
             return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
         considered = consider(asked.text, basis)
         notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
         return self._record(token, asked.text, considered, basis, key, before=notice)
+
+    def _named(self, offer: Message, text: str) -> str | None:
+        """The slug of the suggestion that is chosen in words: by its condition or its product."""
+        slugs = {suggestion["article"] for suggestion in (offer.document or {}).get("suggestions", ())}
+        index = self.live.index
+        public = (one for one in index.articles if one.audience == "public") if index and slugs else ()
+        return named_choice(offer, text) or product_named(text, slugs, public)
 
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)

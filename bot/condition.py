@@ -6,7 +6,7 @@ about as well, the better one is a guess: "how far does the e-bike go" has one a
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -83,6 +83,12 @@ def says_only(message: str, article: Article, language: str) -> bool:
     """Whether a message says no more than which product it is about: "the Strand E1"."""
     said = _words(message) - small_words(language)
     return bool(article.product and said) and said <= _words(f"{article.product} {article.title}")
+
+
+def product_named(message: str, slugs: Collection[str], articles: Iterable[Article]) -> str | None:
+    """The one of these articles, by its slug, whose product is all that a message says."""
+    found = {one.slug for one in articles if one.slug in slugs and says_only(message, one, one.language)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _siblings(article: Article, known: Condition, other: Article) -> bool:

@@ -32,7 +32,8 @@ def respond(
     waits = ticket is not None and ticket.status == "waiting"
     reply = _passed_on(considered.reply) if waits else considered.reply
     if waits and isinstance(reply, Answer | Suggestions):
-        before = (phrase("while_waiting", considered.frame), *before)
+        offer = "while_waiting" if isinstance(reply, Answer) else "while_waiting_choice"
+        before = (phrase(offer, considered.frame), *before)
     opening = run_on(before, considered.frame)
     text, document = considered.text, considered.document
     if isinstance(reply, Handoff):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.assistant import Assistant
-from bot.condition import Condition, choices, condition, named
+from bot.condition import Condition, choices, condition, named, product_named, says_only
 from bot.consider import Basis, consider_once
 from bot.decide import Context, decide
 from bot.editions import build_index, open_index
@@ -184,3 +184,34 @@ def test_the_country_is_asked_for_in_the_customers_language(tmp_path, model):
         document = consider_once(question, basis).document
         assert document["text"] == phrase("suggestions_country", language)
         assert {one["condition"]["value"] for one in document["suggestions"]} == countries
+
+
+@pytest.mark.parametrize(
+    ("message", "only"),
+    [("the Strand E1", True), ("Havrik Strand E1 e-bike", True), ("Strand E1 weight", False), ("it", False)],
+)
+def test_a_product_is_named_when_nothing_else_is_said(message, only):
+    assert says_only(message, ONE, "en") is only
+
+
+def test_an_article_without_a_product_is_not_named():
+    assert not says_only("delivery", DELIVERY, "en")
+
+
+@pytest.mark.parametrize(("message", "slug"), [("Strand E2", "two"), ("the Strand", None), ("the E3", None)])
+def test_a_suggestion_is_chosen_by_its_product(message, slug):
+    assert product_named(message, {"one", "two"}, BIKES) == slug
+    assert product_named(message, {"helmet"}, BIKES) is None
+
+
+def test_naming_the_product_of_a_suggestion_chooses_it(tmp_path):
+    index = knowledge((*BIKES, *LIBRARY))
+    index.answer = 0.99
+    assistant = Assistant(FakeLive(index), Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    offered = assistant.ask(token, "weighs how much, Strand e-bike E2", page_language="en")[1]
+    assert offered.kind == "suggestions"
+    assert "condition" not in offered.document["suggestions"][0]
+    reply = assistant.ask(token, "Strand E1", page_language="en")[1]
+    assert reply.kind == "answer"
+    assert reply.document["citations"][0]["article"] == "one"

@@ -143,6 +143,9 @@ def test_while_a_person_is_waited_for_the_bot_helps_on_and_says_that_one_is_call
     answered = ask(assistant, token, SURE)[1]
     assert answered.kind == "answer"
     assert answered.document["opening"] == phrase("while_waiting", "en")
+    offered = ask(assistant, token, "a parcel with a gift")[1]
+    assert offered.kind == "suggestions"
+    assert offered.document["opening"] == phrase("while_waiting_choice", "en")
     noted = ask(assistant, token, UNKNOWN)[1]
     assert (noted.kind, noted.text) == ("handoff", phrase("handoff_already", "en", number=number))
     packet = assistant.store.ticket(number).packet
