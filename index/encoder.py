@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.lexicon import Lexicon, Ranked
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
@@ -35,6 +37,10 @@ class Encoder(Protocol):
 
     def length(self, text: str) -> int:
         """How many tokens the text has."""
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """How likely words are, if the model's vocabulary tells."""
 
 
 class OnnxEncoder:
@@ -72,6 +78,12 @@ class OnnxEncoder:
     def length(self, text: str) -> int:
         encoding = self._tokenizer.encode(_whole(text), add_special_tokens=False)
         return len(encoding.ids) + sum(len(rest.ids) for rest in encoding.overflowing)
+
+    @cached_property
+    def lexicon(self) -> Lexicon | None:
+        from tokenizers.models import Unigram
+
+        return Ranked(self._tokenizer) if isinstance(self._tokenizer.model, Unigram) else None
 
     @cached_property
     def _questions(self) -> "InferenceSession":

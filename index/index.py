@@ -136,7 +136,7 @@ class Index:
         return self._of_late(question, language)
 
     def _asked(self, question: str, language: str) -> Asked:
-        meant = self.spelling.mended(question, language, self.encoder.length)
+        meant = self.spelling.mended(question, language, self.encoder.length, self.encoder.lexicon)
         own = self.means.language_of(meant, language)
         halves = list(self._side_by_side.map(partial(self._seen, meant, own), SHORT))
         return Asked.of(meant, halves, language)

@@ -1,19 +1,29 @@
 """Spelling: a question is read as its asker meant it, by the words that the articles use.
 
 Shouting, vowel signs and spaces between Chinese characters say nothing, but move a vector far. Words that no
-article uses are written as the articles write them where only accents are missing ("horetelefoner"), or
-where one letter is wrong and the model knows the articles' word better than the one that was typed.
+article uses are written as the articles write them where only accents are missing ("horetelefoner").
+
+Other slips are mended as by Kernighan, Church and Gale ("A Spelling Correction Program Based on a Noisy
+Channel Model", 1990): of all words one slip away that one is meant that is the likeliest to be written and to
+slip so, if it is by far likelier than the word as it was typed. How likely a word is, the articles tell by
+how common it is in them, and the model's vocabulary for words that they do not use.
+
+Some vocabularies can't tell, and in a script without vowels almost every row of letters is a word: so mended,
+1,100 clean questions in Arabic lost 1.0 points of first hits. There only the articles' words are looked at,
+and one is meant if the model reads it in fewer pieces than the word that was typed.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import regex
 
-from index.words import fold
+from index.lexicon import Lexicon, zipf
+from index.words import fold, stemmer
+from kb.script import script_of
 
 WORD = regex.compile(r"[\p{L}\p{M}]+")
 RUN = regex.compile(r"\S+")
@@ -23,11 +33,25 @@ ARABIC_SIGNS = regex.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 BETWEEN_CHARACTERS = regex.compile(r"(?<=\p{Han})[ \u3000]+(?=\p{Han})")
 NORDIC = regex.compile(r"[æøå]")
 BARE = str.maketrans("æøå", "aoa")
-SHORTEST = 4  # letters of a word in which a wrong letter is looked for
+SHORTEST = 4  # letters of what a word may have been before a slip
+BEGINNING = 4  # letters that a word has in common with another one of its stem
 SHOUTED = 2  # words in capitals before they are a way of writing and no name
+MOST_LETTERS = 64  # of a script that are tried; Korean articles have many hundreds
+
+BY_FAR = 6.0
+"""Nats that a word must be likelier by; with 8, slips cost a third more first hits."""
+OTHER_KEY = 2.0  # nats that it is less likely than two letters swapped, one doubled or one left out
+AT_EDGE = 4.0  # where words are inflected, and a slip is seen at once
+ELSEWHERE = 3.0  # for a word that no article uses
+INFLECTED = 5.0  # for one whose stem alone the articles use
+OWN = -2.2  # the articles' words beside the vocabulary's, of which a hundred languages have a part
+
+LIKELIEST = -7.0  # natural logarithm; no word of four letters has a larger share in the default vocabulary
+
+VOWELLESS = ("Arabic", "Hebrew")
 
 Pieces = Callable[[str], int]
-"""How many pieces the model reads a text in; fewer for words that it knows."""
+"""How many pieces a model reads a text in; fewer for words that it knows."""
 
 
 def plain(text: str) -> str:
@@ -41,13 +65,9 @@ class Spelling:
     """The words of the articles, language by language, the commonest first."""
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
-        self._written = {language: frozenset(forms) for language, forms in words.items()}
         self._words = words
-        self._by_fold = {language: _commonest(forms, fold) for language, forms in words.items()}
-        self._by_bare = {
-            language: _commonest(filter(NORDIC.search, forms), bare) for language, forms in words.items()
-        }
-        self._folded = {language: tuple(folds) for language, folds in self._by_fold.items()}
+        self._usage = {language: _Usage(language, forms) for language, forms in words.items()}
+        self._letters = _letters_of(form for forms in words.values() for form in forms)
 
     @classmethod
     def of(cls, texts: Iterable[str], languages: Iterable[str]) -> "Spelling":
@@ -59,35 +79,56 @@ class Spelling:
             {language: [form for form, _ in count.most_common()] for language, count in counts.items()}
         )
 
-    def mended(self, text: str, language: str, pieces: Pieces) -> str:
-        """A question as its asker meant it."""
-        read = plain(text)
-        if language not in self._words:
-            return read
-        mended: str = RUN.sub(lambda match: self._mended_run(match.group(), language, pieces), read)
-        return mended
+    def mended(self, text: str, language: str, pieces: Pieces, lexicon: Lexicon | None = None) -> str:
+        """A question as its asker meant it; without a lexicon, by the articles' words alone."""
+        usage = self._usage.get(language) or _Usage(language, ())
 
-    def _mended_run(self, run: str, language: str, pieces: Pieces) -> str:
-        if CODE.search(run):
-            return run
-        mended: str = WORD.sub(lambda match: self._meant(match.group(), language, pieces), run)
-        return mended
+        def mended(run: str) -> str:
+            by_words: str = WORD.sub(lambda word: self._meant(word.group(), usage, pieces, lexicon), run)
+            return by_words
 
-    def _meant(self, word: str, language: str, pieces: Pieces) -> str:
+        read: str = RUN.sub(
+            lambda run: run.group() if CODE.search(run.group()) else mended(run.group()), plain(text)
+        )
+        return read
+
+    def _meant(self, word: str, usage: "_Usage", pieces: Pieces, lexicon: Lexicon | None) -> str:
         lower = word.lower()
-        if lower in self._written[language] or not lower.isalpha():
+        if lower in usage.places or not lower.isalpha():
             return word
         folded = fold(lower)
-        known = self._by_fold[language].get(folded) or self._by_bare[language].get(lower)
+        known = usage.by_fold.get(folded) or usage.by_bare.get(lower)
         if known is not None:
             return known
-        near = self._near(folded, language) if len(folded) >= SHORTEST else None
+        if lexicon is not None and script_of(lower) not in VOWELLESS:
+            return self._before_slip(word, usage, lexicon) or word
+        near = usage.nearest(folded) if len(folded) >= SHORTEST else None
         return near if near is not None and pieces(near) < pieces(word) else word
 
-    def _near(self, folded: str, language: str) -> str | None:
-        """The article's word that is one letter off, the first where there are several."""
-        found = _nearest(folded, self._folded[language])
-        return None if found is None else self._by_fold[language][found]
+    def _before_slip(self, word: str, usage: "_Usage", lexicon: Lexicon) -> str | None:
+        """The word that was likeliest meant; None where that is the one that was typed."""
+        if len(word) < SHORTEST - 1:
+            return None
+        lower = word.lower()
+        typed = max(usage.likelihood(lower, lexicon), lexicon.likelihood(word))  # a name has its capital
+        if typed + BY_FAR >= usage.likeliest:
+            return None
+        letters = (usage.letters or self._letters).get(script_of(lower) or "", "")
+        folds = {ord(letter): fold(letter) for letter in {*letters, *lower}}
+        meant, most = None, typed + BY_FAR
+        for candidate, unlikely in before_slips(lower, letters):
+            if len(candidate) < SHORTEST:
+                continue
+            folded = candidate if candidate.isascii() else candidate.translate(folds)
+            written = usage.written(candidate, folded)
+            if written is None:
+                if not lexicon.has(candidate):
+                    continue
+                written, unlikely = candidate, unlikely + ELSEWHERE
+            likely = usage.likelihood(written, lexicon) - unlikely
+            if likely > most:
+                meant, most = written, likely
+        return meant
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(self._words, ensure_ascii=False), encoding="utf-8")
@@ -95,6 +136,77 @@ class Spelling:
     @classmethod
     def load(cls, path: Path) -> "Spelling":
         return cls(json.loads(path.read_text(encoding="utf-8")))
+
+
+class _Usage:
+    """How the articles of one language use its words."""
+
+    def __init__(self, language: str, forms: Sequence[str]) -> None:
+        self.places = {form: place for place, form in enumerate(forms)}
+        self.by_fold = _commonest(forms, fold)
+        self.by_bare = _commonest(filter(NORDIC.search, forms), bare)
+        self._folded = tuple(self.by_fold)
+        self.letters = _letters_of(forms)
+        self.likeliest = max(
+            LIKELIEST, next((self._own(form) for form in forms if len(form) >= SHORTEST), LIKELIEST)
+        )
+        """Of the words that a slip may have changed."""
+        self._stem = stemmer(language)
+        self._by_stem = _commonest(self.by_fold, self._stem) if self._stem else {}
+        self._beginnings = {folded[:BEGINNING] for folded in self.by_fold}
+
+    def nearest(self, folded: str) -> str | None:
+        """The word that is one letter off, the commonest where there are several."""
+        found = _nearest(folded, self._folded)
+        return None if found is None else self.by_fold[found]
+
+    def written(self, word: str, folded: str) -> str | None:
+        """The word as the articles write it, or as it stands where they have its stem; None if neither."""
+        if word in self.places:
+            return word
+        if folded in self.by_fold:
+            return self.by_fold[folded]
+        return word if self._stemmed(folded) else None
+
+    def likelihood(self, word: str, lexicon: Lexicon) -> float:
+        """Natural logarithm of the word's share of what is asked, by the articles or by the lexicon."""
+        known = lexicon.likelihood(word)
+        if word in self.places:
+            return max(self._own(word), known)
+        stemmed = self._stemmed(fold(word))
+        if stemmed is None:
+            return known
+        # Of forms that the articles do not have, the one that is the best known.
+        return max(self._own(self.by_fold[stemmed]) - INFLECTED + known / 20, known)
+
+    def _own(self, form: str) -> float:
+        return zipf(self.places[form] + 1, len(self.places)) + OWN
+
+    def _stemmed(self, folded: str) -> str | None:
+        """The commonest word, folded, that has the same stem and begins alike."""
+        if len(folded) <= BEGINNING or folded[:BEGINNING] not in self._beginnings or self._stem is None:
+            return None
+        return self._by_stem.get(self._stem(folded))
+
+
+def before_slips(word: str, letters: str) -> Iterator[tuple[str, float]]:
+    """What the word may have been before one slip, and how many nats that slip is less likely than others.
+
+    Letters swapped, doubled or left out ("teh", "thhe", "te") are told from other keys ("thw", "thxe"), which
+    there are many of. A word may come more than once, and the word itself, too.
+    """
+    last = len(word) - 1
+    for at, letter in enumerate(word):
+        before, after = word[:at], word[at + 1 :]
+        edge = AT_EDGE if at in (0, last) else 0.0
+        if after:
+            yield before + after[0] + letter + after[1:], 0.0
+        yield before + after, 0.0 if before.endswith(letter) else OTHER_KEY + edge
+        for other in letters:
+            yield before + other + after, OTHER_KEY + edge
+            yield before + other + letter + after, 0.0 if at else AT_EDGE
+    for other in letters:
+        yield word + other, AT_EDGE
 
 
 def bare(word: str) -> str:
@@ -118,3 +230,14 @@ def _nearest(word: str, among: tuple[str, ...]) -> str | None:
 
     found = process.extractOne(word, among, scorer=OSA.distance, score_cutoff=1)
     return None if found is None else str(found[0])
+
+
+def _letters_of(words: Iterable[str]) -> dict[str, str]:
+    """The letters of each script that the words are written with, the commonest first."""
+    counts: dict[str, Counter[str]] = {}
+    for letter, count in Counter(letter for word in words for letter in word if letter.isalpha()).items():
+        counts.setdefault(script_of(letter) or "", Counter())[letter] = count
+    return {
+        script: "".join(letter for letter, _ in count.most_common(MOST_LETTERS))
+        for script, count in counts.items()
+    }

@@ -261,7 +261,7 @@ def _stems(run: str, language: str) -> tuple[str, ...]:
 def _stemmed(word: str, language: str) -> list[str]:
     if UNSPACED.match(word) or word.isdigit():
         return [word]
-    stem = _stemmer(language)
+    stem = stemmer(language)
     if stem:
         return [stem(word)]
     if len(word) <= GRAM:
@@ -270,7 +270,8 @@ def _stemmed(word: str, language: str) -> list[str]:
 
 
 @cache
-def _stemmer(language: str) -> Callable[[str], str] | None:
+def stemmer(language: str) -> Callable[[str], str] | None:
+    """What takes a folded word to its stem; None in a language that has none here."""
     if language not in STEMMERS:
         return None
     from Stemmer import Stemmer

@@ -65,7 +65,7 @@ class Remembering:
 
     def __init__(self, encoder: Encoder) -> None:
         self.dimension, self.encode, self.length = encoder.dimension, encoder.encode, encoder.length
-        self._encoder = encoder
+        self.lexicon, self._encoder = encoder.lexicon, encoder
         self._known: dict[tuple[str, Prompt], Vectors] = {}
 
     def question(self, text: str, prompt: Prompt = "query") -> Vectors:

@@ -57,6 +57,10 @@ class HashedEncoder:
     def length(self, text: str) -> int:
         return len(WORD.findall(text))
 
+    @property
+    def lexicon(self) -> None:
+        return None
+
 
 def article(
     title: str, body: str, questions: Iterable[str] = (), not_questions: Iterable[str] = (), **keys: str

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.spelling import SHORTEST, Spelling, plain
+from index.encoder import OnnxEncoder
+from index.spelling import AT_EDGE, BY_FAR, ELSEWHERE, OTHER_KEY, Spelling, before_slips, plain
 
 TEXTS = {
     "en": "Every parcel has a label. Your password opens the account. Where is my parcel?",
@@ -28,6 +29,16 @@ class Known:
 def same(text: str) -> int:
     """Every word in as many pieces as any other: nothing says that one is better known."""
     return 3
+
+
+class Told(dict[str, float]):
+    """A lexicon of the words given, each with the logarithm of its share; all others are far less likely."""
+
+    def likelihood(self, word: str) -> float:
+        return self.get(word, -40.0)
+
+    def has(self, word: str) -> bool:
+        return word in self
 
 
 def spelling(texts: Mapping[str, str] = TEXTS) -> Spelling:
@@ -118,9 +129,22 @@ def test_a_word_with_a_missing_letter_and_missing_accents_is_mended() -> None:
     assert spelling().mended("horetelefoner", "da", Known("høretelefoner")) == "høretelefoner"
 
 
-def test_short_words_are_not_taken_for_others() -> None:
-    assert SHORTEST == 4
-    assert spelling({"en": "the cat label"}).mended("bat lable", "en", Known("cat", "label")) == "bat label"
+def test_no_word_is_taken_for_one_of_three_letters() -> None:
+    found = spelling({"en": "the cat label"})
+    assert found.mended("bat lable", "en", Known("cat", "label")) == "bat label"
+    assert found.mended("bat lable", "en", same, Told()) == "bat label"
+
+
+def test_a_word_of_three_letters_may_lack_a_fourth() -> None:
+    assert spelling({"en": "wash the bike"}).mended("bke", "en", same, Told()) == "bike"
+    assert spelling({"en": "wash the bike"}).mended("be", "en", same, Told()) == "be"
+
+
+def test_in_scripts_without_vowels_the_pieces_are_counted() -> None:
+    """Of "drum" and "request", which are a swap apart, both are words."""
+    drum, request = "الطبل", "الطلب"
+    assert spelling().mended(drum, "ar", same, Told({request: -5})) == drum
+    assert spelling().mended(drum, "ar", Known(request), Told()) == request
 
 
 def test_words_of_the_articles_are_left_alone_however_near_another_is() -> None:
@@ -155,9 +179,101 @@ def test_another_language_is_left_alone() -> None:
     """No article is in German; the Danish ones do not speak for a question in English."""
     known = Known("parcel", "høretelefoner")
     assert spelling().mended("hoeretelefoner parsel", "de", known) == "hoeretelefoner parsel"
-    assert known.asked == []
     assert spelling().mended("hoeretelefoner", "en", known) == "hoeretelefoner"
     assert spelling().mended("WO IST MEIN PAKET", "de", known) == "wo ist mein paket"
+
+
+def test_a_word_that_no_article_uses_is_mended_by_the_lexicon() -> None:
+    lexicon = Told(when=-10, parcel=-14)
+    assert spelling().mended("Wehn will it arrive", "en", same, lexicon) == "when will it arrive"
+    assert spelling().mended("wehn", "de", same, Told()) == "wehn"
+    assert (
+        spelling({}).mended("wehn will the pracel arrive", "en", same, lexicon)
+        == "when will the parcel arrive"
+    )
+
+
+def test_of_two_words_one_slip_away_the_commoner_is_meant() -> None:
+    assert spelling({"en": "farm form form"}).mended("frm", "en", same, Told(farm=-20, form=-20)) == "form"
+    assert spelling({"en": "form farm farm"}).mended("frm", "en", same, Told(farm=-20, form=-20)) == "farm"
+    assert spelling().mended("frm", "en", same, Told(farm=-14, form=-12)) == "form"
+
+
+def test_a_swap_is_likelier_than_another_key() -> None:
+    lexicon = Told(table=-14, cable=-14 + OTHER_KEY + AT_EDGE - 0.1)
+    assert spelling().mended("atble", "en", same, lexicon) == "table"
+    assert spelling().mended("gable", "en", same, lexicon) == "cable"
+
+
+def test_a_word_is_left_unless_another_is_by_far_likelier() -> None:
+    enough = -12 - ELSEWHERE - BY_FAR
+    assert spelling({}).mended("parcle", "en", same, Told(parcel=-12, parcle=enough - 0.1)) == "parcel"
+    assert spelling({}).mended("parcle", "en", same, Told(parcel=-12, parcle=enough + 0.1)) == "parcle"
+
+
+def test_a_name_is_known_by_its_capital() -> None:
+    lexicon = Told(Kansas=-15, kanssa=-13)
+    assert spelling({}).mended("my trip to Kansas", "en", same, lexicon) == "my trip to Kansas"
+    assert spelling({}).mended("my trip to kansas", "en", same, lexicon) == "my trip to kanssa"
+
+
+def test_a_form_that_the_articles_do_not_have_is_known_by_its_stem() -> None:
+    found = spelling({"en": "all pillows and pillows"})
+    assert found.mended("which pllow", "en", same, Told()) == "which pillow"
+    assert found.mended("which wllow", "en", same, Told()) == "which wllow"
+    assert found.mended("pillowing", "en", same, Told(pillows=-15)) == "pillowing"
+
+
+def test_before_a_slip_letters_were_in_order_single_present_and_of_another_key() -> None:
+    before: dict[str, float] = {}
+    for word, unlikely in before_slips("parcel", "xe"):
+        before[word] = min(unlikely, before.get(word, unlikely))
+    assert before["pacrel"] == before["pracel"] == 0  # swapped
+    assert before["parxcel"] == 0  # left out
+    assert before["parxel"] == before["pacel"] == OTHER_KEY
+    assert before["xarcel"] == before["parce"] == OTHER_KEY + AT_EDGE
+    assert before["xparcel"] == before["parcelx"] == AT_EDGE
+    assert dict(before_slips("parrcel", ""))["parcel"] == 0  # doubled
+    assert "pacxel" not in before
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("typed", "meant", "language"),
+    [
+        ("Wehn will my pracel arrive", "when will my parcel arrive", "en"),
+        ("I recieved the wrong parcl", "I received the wrong parcel", "en"),
+        ("my paswords dont work", "my passwords dont work", "en"),
+        ("hvonår kommer paken", "hvornår kommer pakken", "da"),
+        ("mine høretelefner", "mine høretelefoner", "da"),
+        ("czy moge zwórcić rekawice", "czy moge zwrócić rękawice", "pl"),
+        ("كيف يمكنني ارجاع الطلبب", "كيف يمكنني إرجاع الطلب", "ar"),
+    ],
+)
+def test_the_default_model_knows_what_was_meant(
+    typed: str, meant: str, language: str, encoder: OnnxEncoder
+) -> None:
+    assert spelling().mended(typed, language, encoder.length, encoder.lexicon) == meant
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the washing machine died in Kansas", "en"),
+        ("organise colour, organize color, flat tire, plane", "en"),
+        ("Sonoval Arc by Tindvolt for Ms Nakamura", "en"),
+        ("kan man fange en bus, cykelstel revnet, pakkerne", "da"),
+        ("gdzie jest moja paczka z kasków, zwrotu łańcucha, sprawdzę", "pl"),
+        ("ich möchte die Lieferzeiten für Fahrradschlauch und Kindersitz", "de"),
+        ("missä paketini on, polkupyörällä, lähetyksestä", "fi"),
+        ("где моя посылка, велосипедами", "ru"),
+    ],
+)
+def test_the_default_model_leaves_names_compounds_and_inflected_forms_alone(
+    text: str, language: str, encoder: OnnxEncoder
+) -> None:
+    assert spelling().mended(text, language, encoder.length, encoder.lexicon) == text
 
 
 def test_a_question_in_the_articles_words_is_read_as_it_was_written() -> None:
