@@ -11,10 +11,10 @@ from bot.condition import choices, says_only
 from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
 from bot.extract import Encode
-from bot.follow_up import Topic, as_sure_as, in_context, may_lean, points_back, weigh
+from bot.follow_up import SURE_ALONE, Topic, as_sure_as, in_context, length, may_lean, points_back, weigh
 from bot.intent import LONGEST, Intent, recognise
 from bot.language import language_of, turns
-from bot.meaning import reader
+from bot.meaning import MeantWish, reader
 from bot.message import accepted
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, Suggestions
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 MOST_HITS = 5
 MOST_HITS_FOR_A_CHOICE = 20
 NEVER = Thresholds(answer=1.0, suggest=1.0)
+MOST_WORDS_OF_THANKS = 3
+"""Whoever writes more than thanks has a matter to tell."""
+FEWEST_WORDS_OF_A_WISH = 1.5
+"""One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
 LEAST_FIT = 0.1
 """How much a further passage must speak to the question to be shown after one that did not help."""
 
@@ -75,7 +79,7 @@ def consider(question: str, basis: Basis) -> Considered:
     started = perf_counter()
     language = _language(question, basis)
     intent = wish(question, basis)
-    if intent is not None:
+    if intent is not None and not (basis.language or basis.context.language):
         language = Language(intent.language, language.certainty)
     return _considered(_reply(question, language, basis, intent), language, basis, started)
 
@@ -89,9 +93,18 @@ def wish(message: str, basis: Basis) -> Intent | None:
         return known
     vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
     meant = reads.wish(vector) if vector.shape == reads.mean.shape else None
-    if meant is None or (meant == "upset" and _is_on_an_article(message, language, basis, basis.index)):
+    if meant is None or not _plain(meant, message, language, basis, basis.index):
         return None
     return Intent(meant, language.code)
+
+
+def _plain(meant: MeantWish, message: str, language: Language, basis: Basis, index: "Index") -> bool:
+    """Whether a message says enough, and not too much, to be taken for what it seems to mean."""
+    if meant == "thanks":
+        return length(message) <= MOST_WORDS_OF_THANKS
+    if length(message) < FEWEST_WORDS_OF_A_WISH:
+        return False
+    return meant != "upset" or not _is_on_an_article(message, language, basis, index)
 
 
 def _is_on_an_article(message: str, language: Language, basis: Basis, index: "Index") -> bool:
@@ -254,7 +267,8 @@ def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
     if topic is None or not may_lean(question):
         return alone
     back = points_back(question, language.code)
-    if alone.confidence >= index.thresholds(basis.settings.wrong_answers).answer and not back:
+    sure = min(SURE_ALONE, index.thresholds(basis.settings.wrong_answers).answer)
+    if alone.confidence >= sure and not back:
         return alone
     within = _search(in_context(question, topic), language, basis, basis.context.rejected)
     if not within.hits:

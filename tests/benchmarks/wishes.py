@@ -112,7 +112,7 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
     centred = vectors - mean
     centred /= np.linalg.norm(centred, axis=1, keepdims=True)
     regression = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
-    regression.fit(centred, [one.wish for one in learnt])
+    regression.fit(centred, ["thanks" if one.kind == "thanks" else one.wish for one in learnt])
     weights = np.vstack([regression.coef_.T, regression.intercept_]).astype(np.float32)
     return Reader(model.name, tuple(regression.classes_.tolist()), mean, weights)
 

@@ -454,3 +454,11 @@ def test_a_follow_up_to_a_question_that_only_got_suggestions_leans_on_it(assista
     assert ask(assistant, token, "how long does delivery of a gift take")[1].kind == "suggestions"
     reply = ask(assistant, token, "and for bicycles?")[1]
     assert reply.document["suggestions"][0]["article"] == "delivery"
+
+
+@pytest.mark.parametrize("wished", ["agent!", "that did not help"])
+def test_a_wish_in_a_few_words_of_another_language_is_replied_to_in_the_conversation_s(assistant, wished):
+    token = assistant.open(None, "da").token
+    ask(assistant, token, "Hvordan sender jeg noget tilbage?", "da")
+    reply = ask(assistant, token, wished, "da")[1]
+    assert reply.document["language"] == "da"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import consider
 from bot.consider import Basis
 from bot.editions import open_index
 from bot.meaning import reader
@@ -58,3 +59,17 @@ def test_who_wants_a_person_is_upset_or_was_not_helped_is_understood_in_words_ne
         assert sum(wish in understood[one] for one in wished) / len(wished) >= floor, wish
         others = [one for one in held_out if one.wish == "other"]
         assert sum(wish in understood[one] for one in others) / len(others) <= 0.03, wish
+
+
+@pytest.mark.parametrize("thanks", ["danke", "merci beaucoup", "gracias", "tack så mycket", "спасибо"])
+def test_thanks_in_a_language_without_phrases_are_understood(thanks, index, example_settings):
+    meant = consider.wish(thanks, Basis(index, example_settings, "en"))
+    assert meant is not None
+    assert meant.wish == "thanks"
+
+
+@pytest.mark.parametrize(
+    "subject", ["Rechnung", "garantía", "الضمان", "iade", "Merci de m'envoyer une facture"]
+)
+def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
+    assert consider.wish(subject, Basis(index, example_settings, "en")) is None
