@@ -9,13 +9,14 @@ from bot.reply import Answer, Suggestions
 def turned_down(document: Document, sure: float, misses: int) -> tuple[frozenset[str], frozenset[str]]:
     """Slugs of the articles, and plain texts of the passages, that are not to be offered again.
 
-    An article that was surely the right one, by a confidence of `sure` and more, may have the answer
-    elsewhere: only once, though.
+    An article that was surely the right one, by a confidence of `sure` and more or because the customer
+    chose it, may have the answer elsewhere: only once, though.
     """
     cited = document.get("citations", ())
     passages = frozenset(citation["passage"] for citation in cited)
     suggested = {suggestion["article"] for suggestion in document.get("suggestions", ())}
-    opened = document.get("confidence", 0.0) >= sure and not misses
+    right = document.get("chosen") or document.get("confidence", 0.0) >= sure
+    opened = right and not misses
     return frozenset(suggested | {citation["article"] for citation in cited if not opened}), passages
 
 

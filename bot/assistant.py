@@ -303,8 +303,11 @@ class Assistant:
         question = document.get("question")
         if not question:
             considered = self._called(None, basis)
+        elif context.misses:
+            considered = give_up(question, basis)
         else:
-            considered = give_up(question, basis) if context.misses else reconsider(question, basis)
+            chosen = document["citations"][0]["article"] if document.get("chosen") else ""
+            considered = choose(chosen, (question,), basis) or reconsider(question, basis)
         return self._record(
             token,
             said,

@@ -160,17 +160,20 @@ def find(question: str, language: Language, basis: Basis) -> Found:
 
 
 def choose(slug: str, questions: Sequence[str], basis: Basis) -> Considered | None:
-    """The answer of the article that was chosen; None where none of the questions finds it any more."""
+    """The answer of the article that was chosen; None where none of the questions finds it any more.
+
+    A passage of it that was turned down is not shown again.
+    """
     started = perf_counter()
     if basis.index is None:
         return None
     for question in questions:
         language = _language(question, basis)
         found = _search(question, language, basis, k=MOST_HITS_FOR_A_CHOICE)
-        for hit in found.hits:
+        for hit in _unseen(found, basis.index, basis.context).hits:
             if hit.passage.article.slug == slug:
-                reply = answer(found, hit, _encode(basis.index))
-                return _considered(reply, language, basis, started)
+                considered = _considered(answer(found, hit, _encode(basis.index)), language, basis, started)
+                return replace(considered, document={**considered.document, "chosen": True})
     return None
 
 

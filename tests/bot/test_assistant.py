@@ -462,3 +462,25 @@ def test_a_wish_in_a_few_words_of_another_language_is_replied_to_in_the_conversa
     ask(assistant, token, "Hvordan sender jeg noget tilbage?", "da")
     reply = ask(assistant, token, wished, "da")[1]
     assert reply.document["language"] == "da"
+
+
+def test_a_chosen_article_that_did_not_help_shows_its_next_passage_and_the_choice_is_not_asked_again(
+    tmp_path,
+):
+    filler = "So much for the e-bike. " * 30
+    text = (
+        f"## Weight\n\nThe e-bike weighs {{0}} kg.\n\n{filler}\n\n"
+        f"## Battery\n\nThe e-bike battery weighs {{0}} grams.\n\n{filler}\n"
+    )
+    more = {"tags": ("bicycles", "e-bikes")}
+    one = article("one", "Strand E1 e-bike", text.format(22), product="Havrik Strand E1", **more)
+    two = article("two", "Strand E2 e-bike", text.format(24), product="Havrik Strand E2", **more)
+    assistant = Assistant(FakeLive(knowledge((one, two, *LIBRARY))), Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    asked = ask(assistant, token, "how much does the e-bike weigh")[1]
+    assert asked.document["suggestions"][0]["condition"]
+    first = assistant.choose(token, "two", page_language="en")[1]
+    second = ask(assistant, token, "that did not help")[1]
+    assert [second.kind, second.document["citations"][0]["article"]] == ["answer", "two"]
+    assert second.document["citations"][0]["passage"] != first.document["citations"][0]["passage"]
+    assert ask(assistant, token, "that did not help")[1].kind == "handoff"
