@@ -31,5 +31,5 @@ def test_it_reads_the_vectors_of_its_own_model_only():
     assert reader("another") is None
     ours = reader(DEFAULT)
     assert ours is not None
-    assert set(ours.wishes) == {"other", "person", "upset", "unhelpful"}
-    assert ours.weights.shape == (len(ours.mean) + 1, 4)
+    assert set(ours.wishes) == {"other", "person", "upset", "unhelpful", "thanks"}
+    assert ours.weights.shape == (len(ours.mean) + 1, 5)
