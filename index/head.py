@@ -1,11 +1,18 @@
-"""The question head: which article a question is about, learned from titles, questions and headings.
+"""The question heads: which article a question is about, learned from titles, questions and headings.
 
 A multinomial logistic regression over centred question vectors. On an assistant with ten questions an entry
 it takes first hits from 0.88 to 0.90, on a shop's real traffic from 0.76 to 0.80.
+
+Each language has a head of its own, which learns what every article says in that language, or in the others
+where it has no version in it. So a translation that is added changes nothing for those who ask in the first
+language: with one head for all of five languages 30 of 48 English questions found their article first, where
+English alone found 33; with one for each it stays at 33.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +24,7 @@ LARGEST = 4_000_000  # texts x articles, which takes some seconds on one core
 INVERSE_REGULARISATION = 30.0
 ENDS = {"maxiter": 200, "maxls": 50, "gtol": 1e-4, "ftol": 1e-14}  # of the fit: flat enough, or no nearer
 UNKNOWN = -20.0  # log probability of an article without questions of its own
+OTHERS = "other"  # languages that no article is written in
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +41,28 @@ class Head:
         scores: Vectors = np.maximum(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), UNKNOWN)
         return scores
 
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The heads by the language that is asked in; no others than `OTHERS` where all learn the same."""
+
+    of: Mapping[str, Head]
+
+    def log_probabilities(self, questions: Vectors, language: str) -> Vectors | None:
+        """As `Head` has them; None where nothing could be learned for that language."""
+        head = self.of.get(language, self.of.get(OTHERS))
+        return None if head is None else head.log_probabilities(questions)
+
     def save(self, path: Path) -> None:
-        np.savez(path, weights=self.weights, biases=self.biases)
+        weights: dict[str, Any] = {f"weights-{language}": head.weights for language, head in self.of.items()}
+        biases: dict[str, Any] = {f"biases-{language}": head.biases for language, head in self.of.items()}
+        np.savez(path, **weights, **biases)
 
     @classmethod
-    def load(cls, path: Path) -> "Head":
+    def load(cls, path: Path) -> "Heads":
         with np.load(path) as arrays:
-            return cls(arrays["weights"], arrays["biases"])
+            codes = [name.removeprefix("biases-") for name in arrays.files if name.startswith("biases-")]
+            return cls({code: Head(arrays[f"weights-{code}"], arrays[f"biases-{code}"]) for code in codes})
 
 
 def worth_training(owners: NDArray[np.int64], alternate: NDArray[np.bool_]) -> bool:

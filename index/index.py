@@ -20,7 +20,7 @@ from index.excerpt import Excerpts
 from index.explain import Explanation
 from index.field import Field
 from index.generation import FORMAT, Damaged, Manifest
-from index.head import Head
+from index.head import Heads
 from index.hit import FieldKind, Found, Hit, Thresholds
 from index.rank import Asked, Candidates, Ranker
 from index.spelling import Spelling
@@ -47,7 +47,7 @@ class Index:
     words: Words
     means: Means
     spelling: Spelling
-    head: Head | None
+    heads: Heads
     weights: Weights
     calibration: Calibration
     refusals: "Refusals"
@@ -251,7 +251,7 @@ class Index:
 
     @cached_property
     def ranker(self) -> Ranker:
-        return Ranker(self.vectors, self.words, self.head, self.catalogue.layout, self.weights)
+        return Ranker(self.vectors, self.words, self.heads, self.catalogue.layout, self.weights)
 
     @cached_property
     def excerpts(self) -> Excerpts:
@@ -282,8 +282,7 @@ class Index:
         (folder / "words").mkdir()
         self.words.save(folder / "words")
         self.means.save(folder / "means.npz")
-        if self.head is not None:
-            self.head.save(folder / "head.npz")
+        self.heads.save(folder / "heads.npz")
         self.spelling.save(folder / "spelling.json")
         self.weights.save(folder / "weights.json")
         self.calibration.save(folder / "calibration.json")
@@ -305,7 +304,7 @@ class Index:
                 vectors=vectors,
                 words=Words.load(folder / "words", len(catalogue.articles)),
                 means=Means.load(folder / "means.npz"),
-                head=Head.load(folder / "head.npz") if (folder / "head.npz").exists() else None,
+                heads=Heads.load(folder / "heads.npz"),
                 spelling=Spelling.load(folder / "spelling.json"),
                 weights=Weights.load(folder / "weights.json"),
                 calibration=Calibration.load(folder / "calibration.json"),

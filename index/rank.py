@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.centre import unit
 from index.encoder import Vectors
-from index.head import Head
+from index.head import Heads
 from index.vectors import FieldVectors, Mask
 from index.view import joined
 from index.weights import START, Weights
@@ -70,7 +70,7 @@ class Candidates:
     known: NDArray[np.float32]
     """As `Spoken` has them, of the language version that has most."""
     log_probability: NDArray[np.float32]
-    """Of the question head; 0 everywhere where there is no head."""
+    """Of the question head; 0 everywhere where there is none."""
     foreign: Mask
     """Whether the topic has no version in the question's language."""
     signals: NDArray[np.float32]
@@ -102,6 +102,17 @@ class Layout:
     languages: Sequence[str]
     """Of the articles."""
 
+    def heard_in(self, language: str) -> Mask:
+        """The fields (fields,) that speak to those who ask in a language.
+
+        They are what an article says in it, or in any other where it has no version in it.
+        """
+        spoken = np.array(self.languages) == language
+        translated = np.zeros(self.topic_of_article.max(initial=-1) + 1, np.bool_)
+        translated[self.topic_of_article[spoken]] = True
+        heard = spoken | ~translated[self.topic_of_article]
+        return np.asarray(heard[self.article_of_field])
+
 
 class Ranker:
     """Orders topics by what their fields, words and questions say."""
@@ -110,13 +121,13 @@ class Ranker:
         self,
         vectors: FieldVectors,
         words: Words,
-        head: Head | None,
+        heads: Heads,
         layout: Layout,
         weights: Weights = START,
         without: Mask | None = None,
     ) -> None:
         """`without` (fields,) says which fields are to be ignored."""
-        self._vectors, self._words, self._head = vectors, words, head
+        self._vectors, self._words, self._heads = vectors, words, heads
         self._layout, self._weights, self._without = layout, weights, without
         self._languages = np.array(layout.languages)
         self._topic_of_field = layout.topic_of_article[layout.article_of_field]
@@ -245,10 +256,8 @@ class Ranker:
         return _About(version, similarity[version])
 
     def _log_probability(self, asked: Asked, topics: NDArray[np.int64]) -> NDArray[np.float32]:
-        if self._head is None or not len(topics):
-            return np.zeros(len(topics), np.float32)
-        of_topics: NDArray[np.float32] = self._head.log_probabilities(asked.vector[None])[0][topics]
-        return of_topics
+        of_topics = self._heads.log_probabilities(asked.vector[None], asked.language)
+        return np.zeros(len(topics), np.float32) if of_topics is None else of_topics[0][topics]
 
     def _best_version(self, topics: NDArray[np.int64], values: NDArray[np.float32]) -> NDArray[np.int64]:
         """For each topic, the article among its language versions with the largest value."""

@@ -5,7 +5,7 @@ fields, not among the words, not in the question head.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
 from index.encoder import Vectors
-from index.head import Head, train, worth_training
+from index.head import OTHERS, Head, Heads, train, worth_training
 from index.rank import Asked, Candidates, Layout, Ranker
 from index.vectors import FieldVectors, Mask
 from index.words import WordCounts
@@ -74,14 +74,29 @@ def _without(
 ) -> Ranker:
     missing = np.zeros(len(catalogue.fields), np.bool_)
     missing[list(fold)] = True
-    head = taught(catalogue.layout, centred, ~missing)
-    return Ranker(vectors, counts.words(missing), head, catalogue.layout, without=missing)
+    layout = catalogue.layout
+    languages = {layout.languages[article] for article in layout.article_of_field[list(fold)]}
+    heads = taught(layout, centred, ~missing, languages)
+    return Ranker(vectors, counts.words(missing), heads, layout, without=missing)
 
 
-def taught(layout: Layout, centred: Vectors, allowed: Mask | None = None) -> Head | None:
-    """The question head of the fields allowed, all by default; None where it would learn nothing."""
+def taught(
+    layout: Layout, centred: Vectors, allowed: Mask | None = None, languages: Iterable[str] | None = None
+) -> Heads:
+    """The question heads of the fields allowed, for questions in these languages; all by default."""
+    languages = {*layout.languages, OTHERS} if languages is None else languages
     short = ~layout.is_passage if allowed is None else ~layout.is_passage & allowed
-    owners = layout.topic_of_article[layout.article_of_field[short]]
-    if not worth_training(owners, layout.is_question[short]):
+    fields = {language: short & layout.heard_in(language) for language in languages}
+    own = {language: heard for language, heard in fields.items() if not np.array_equal(heard, short)}
+    if len(own) < len(fields):
+        own[OTHERS] = short
+    heads = {language: _taught(layout, centred, heard) for language, heard in own.items()}
+    return Heads({language: head for language, head in heads.items() if head is not None})
+
+
+def _taught(layout: Layout, centred: Vectors, fields: Mask) -> Head | None:
+    """None where nothing would be learned."""
+    owners = layout.topic_of_article[layout.article_of_field[fields]]
+    if not worth_training(owners, layout.is_question[fields]):
         return None
-    return train(centred[short], owners, int(layout.topic_of_article.max()) + 1)
+    return train(centred[fields], owners, int(layout.topic_of_article.max()) + 1)

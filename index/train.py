@@ -69,7 +69,7 @@ def train(material: Material, memory: Memory, encoder: Encoder, report: Report) 
         words=material.words.words(),
         means=means,
         spelling=material.spelling,
-        head=taught(layout, centred),
+        heads=taught(layout, centred),
         weights=START,
         calibration=UNCALIBRATED,
         refusals=_refusals(material, memory, means),

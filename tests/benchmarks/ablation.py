@@ -144,7 +144,7 @@ class Parts:
         index = self._index
         missing = np.array([field.kind in kinds for field in index.catalogue.fields], np.bool_)
         layout = index.catalogue.layout
-        ranker = Ranker(index.vectors, index.words, index.head, layout, index.weights, missing)
+        ranker = Ranker(index.vectors, index.words, index.heads, layout, index.weights, missing)
         return self._variant(name, ranker=ranker)
 
     def _uncentred(self) -> Variant:
@@ -182,8 +182,8 @@ class Parts:
         return centred
 
     def _of_vectors(self, centred: Vectors, means: Means) -> Index:
-        head = taught(self._index.catalogue.layout, centred)
-        return replace(self._index, vectors=FieldVectors.build(centred), means=means, head=head)
+        heads = taught(self._index.catalogue.layout, centred)
+        return replace(self._index, vectors=FieldVectors.build(centred), means=means, heads=heads)
 
     def _fitted(self, columns: Iterable[int]) -> Callable[[Candidates, Asked], Numbers]:
         """A confidence from some of the features, fitted to this knowledge base alone."""

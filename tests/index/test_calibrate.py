@@ -7,6 +7,7 @@ from index.calibrate import STRENGTH, WEIGHT_OF_OWN, Judged, calibrate
 from index.centre import unit
 from index.confidence import UNCALIBRATED, USUAL, Calibration, Example, features, prior
 from index.encoder import Vectors
+from index.head import Heads
 from index.rank import Asked, Layout, Ranker
 from index.rehearse import QUESTIONS, Rehearsed
 from index.vectors import FieldVectors
@@ -36,7 +37,7 @@ class Shop:
         self.ranker = Ranker(
             FieldVectors.build(unit(subjects.astype(np.float32))),
             Words.build(["text"] * articles, everything.languages),
-            None,
+            Heads({}),
             everything,
         )
 

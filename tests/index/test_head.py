@@ -5,7 +5,7 @@ import pytest
 
 from index.centre import unit
 from index.encoder import Vectors
-from index.head import LARGEST, UNKNOWN, Head, train, worth_training
+from index.head import LARGEST, OTHERS, UNKNOWN, Heads, train, worth_training
 
 ARTICLES, DIMENSION = 4, 16
 
@@ -86,9 +86,27 @@ def test_a_head_that_would_take_minutes_is_not_trained() -> None:
         assert worth_training(owners, np.ones(len(owners), np.bool_)) is worth
 
 
-def test_a_head_is_the_same_after_saving(tmp_path: Path) -> None:
-    head = train(*questions_of([1, 3]), ARTICLES)
-    head.save(tmp_path / "head.npz")
-    loaded = Head.load(tmp_path / "head.npz")
-    asked = np.eye(4, DIMENSION, dtype=np.float32)
-    assert loaded.log_probabilities(asked).tolist() == head.log_probabilities(asked).tolist()
+ASKED = np.eye(4, DIMENSION, dtype=np.float32)
+
+
+def log_probabilities(heads: Heads, language: str) -> list[list[float]] | None:
+    found = heads.log_probabilities(ASKED, language)
+    return None if found is None else found.tolist()
+
+
+def test_a_question_is_judged_by_the_head_of_its_language_and_else_by_that_of_the_others() -> None:
+    english, others = train(*questions_of([1, 3]), ARTICLES), train(*questions_of([0, 2]), ARTICLES)
+    heads = Heads({"en": english, OTHERS: others})
+    assert log_probabilities(heads, "en") == english.log_probabilities(ASKED).tolist()
+    assert log_probabilities(heads, "de") == others.log_probabilities(ASKED).tolist()
+    assert log_probabilities(Heads({"en": english}), "de") is None
+
+
+@pytest.mark.parametrize("languages", [(), (OTHERS,), ("en", "zh", OTHERS)])
+def test_heads_are_the_same_after_saving(tmp_path: Path, languages: tuple[str, ...]) -> None:
+    heads = Heads({language: train(*questions_of([1, 3]), ARTICLES) for language in languages})
+    heads.save(tmp_path / "heads.npz")
+    loaded = Heads.load(tmp_path / "heads.npz")
+    assert set(loaded.of) == set(languages)
+    for language in (*languages, "de"):
+        assert log_probabilities(loaded, language) == log_probabilities(heads, language)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.encoder import Vectors
-from index.head import UNKNOWN, Head
+from index.head import OTHERS, UNKNOWN, Head, Heads
 from index.rank import (
     ACROSS_LANGUAGES,
     BY_WORDS,
@@ -62,7 +62,8 @@ def ranker(
     """Without titles each article has two passages."""
     missing = None if without is None else np.isin(np.arange(6), without)
     words = Words.build(texts, LANGUAGES)
-    return Ranker(FieldVectors.build(FIELDS), words, head, layout(topics, titled=titled), weights, missing)
+    heads = Heads({} if head is None else {OTHERS: head})
+    return Ranker(FieldVectors.build(FIELDS), words, heads, layout(topics, titled=titled), weights, missing)
 
 
 def asked(degree: float, text: str = "?", language: str = "en") -> Asked:
@@ -208,7 +209,7 @@ def test_a_fifth_of_articles_with_several_passages_is_enough_for_a_gist() -> Non
             ["en"] * articles,
         )
         words = Words.build(["text"] * articles, ones.languages)
-        found = Ranker(FieldVectors.build(fields), words, None, ones).rank(asked(10))
+        found = Ranker(FieldVectors.build(fields), words, Heads({}), ones).rank(asked(10))
         signals = found.signals[place_of(found, 1)]
         assert (signals[1] < signals[0] - 0.1) == gist
 
@@ -277,7 +278,10 @@ def test_an_article_beyond_the_nearest_fields_comes_in_by_its_words() -> None:
         ["en"] * articles,
     )
     found = Ranker(
-        FieldVectors.build(directions(*degrees)), Words.build(texts, everything.languages), None, everything
+        FieldVectors.build(directions(*degrees)),
+        Words.build(texts, everything.languages),
+        Heads({}),
+        everything,
     )
     plain = found.rank(asked(0)).topics.tolist()
     assert articles - 1 not in plain

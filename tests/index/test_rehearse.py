@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,8 @@ from index import rehearse as rehearsal
 from index.catalogue import Catalogue
 from index.centre import unit
 from index.encoder import Vectors
-from index.rank import Asked
+from index.head import OTHERS
+from index.rank import Asked, Layout
 from index.rehearse import FOLDS, QUESTIONS, Rehearsed, rehearse, taught
 from index.vectors import FieldVectors, Mask
 from index.words import Words
@@ -148,8 +150,7 @@ def test_a_question_is_not_known_by_its_own_words() -> None:
 def test_a_question_is_not_known_to_the_head() -> None:
     """What is left says nothing of where a question belongs: the head that has seen it would be sure."""
     shop = Shop(articles=8, each=3, spread=1000.0)
-    seen = taught(shop.catalogue.layout, shop.centred)
-    assert seen is not None
+    seen = taught(shop.catalogue.layout, shop.centred).of[OTHERS]
     found = shop.rehearsed()
     chances = []
     for question in found:
@@ -196,24 +197,56 @@ def test_a_head_is_taught_by_titles_questions_and_headings_and_not_by_passages()
     shop = Shop(articles=4, each=3, spread=0.3)
     layout = shop.catalogue.layout
     moved = np.where(layout.is_passage[:, None], -shop.centred, shop.centred)
-    before, after = taught(layout, shop.centred), taught(layout, moved)
-    assert before is not None
-    assert after is not None
+    before, after = (taught(layout, centred).of[OTHERS] for centred in (shop.centred, moved))
     assert before.weights.tolist() == after.weights.tolist()
     assert before.log_probabilities(shop.centred)[:3].argmax(axis=1).tolist() == [0, 0, 0]
 
 
 def test_where_no_article_has_questions_there_is_no_head() -> None:
     shop = Shop(articles=4, each=0, spread=0.3)
-    assert taught(shop.catalogue.layout, shop.centred) is None
+    assert taught(shop.catalogue.layout, shop.centred).of == {}
 
 
 def test_fields_that_are_not_allowed_teach_nothing() -> None:
     shop = Shop(articles=4, each=3, spread=0.3)
     layout = shop.catalogue.layout
-    assert taught(layout, shop.centred, ~layout.is_question) is None
+    assert taught(layout, shop.centred, ~layout.is_question).of == {}
     without_last = layout.article_of_field != 3
-    head = taught(layout, shop.centred, without_last)
-    assert head is not None
+    head = taught(layout, shop.centred, without_last).of[OTHERS]
     last = shop.centred[~without_last & layout.is_question]
     assert (np.exp(head.log_probabilities(last))[:, 3] < 1e-6).all()
+
+
+def test_a_translation_leaves_the_head_of_the_first_language_as_it_was() -> None:
+    """Three articles in English, two of them in Chinese as well: English questions are judged as before."""
+    shop = Shop(articles=5, each=3, spread=0.3)
+    together = translated(shop.catalogue.layout, ("en", "en", "en", "zh", "zh"), (0, 1, 2, 0, 1))
+    english = together.article_of_field < 3
+    alone = translated(shop.catalogue.layout, ("en",) * 5, (0, 1, 2, 3, 4))
+    before = taught(alone, shop.centred, english).of[OTHERS]
+    after = taught(together, shop.centred)
+    assert after.of["en"].weights.tolist() == before.weights[:3].tolist()
+    assert after.of["en"].biases.tolist() == before.biases[:3].tolist()
+    assert after.of["zh"].weights.tolist() != after.of["en"].weights.tolist()
+
+
+def test_an_article_that_has_no_version_in_a_language_is_known_to_its_head_by_the_others() -> None:
+    shop = Shop(articles=5, each=3, spread=0.3)
+    layout = translated(shop.catalogue.layout, ("en", "en", "en", "zh", "zh"), (0, 1, 2, 0, 1))
+    third = shop.centred[layout.is_question & (layout.article_of_field == 2)]
+    found = taught(layout, shop.centred).log_probabilities(third, "zh")
+    assert found is not None
+    assert found.argmax(axis=1).tolist() == [2, 2, 2]
+
+
+def test_questions_in_a_language_of_no_article_are_judged_by_all() -> None:
+    shop = Shop(articles=4, each=3, spread=0.3)
+    layout = translated(shop.catalogue.layout, ("en", "en", "zh", "zh"), (0, 1, 0, 1))
+    found = taught(layout, shop.centred).log_probabilities(shop.centred, "de")
+    assert found is not None
+    owners = layout.topic_of_article[layout.article_of_field]
+    assert found.argmax(axis=1).tolist() == owners.tolist()
+
+
+def translated(layout: Layout, languages: Sequence[str], topics: Sequence[int]) -> Layout:
+    return replace(layout, languages=languages, topic_of_article=np.array(topics, np.int64))
