@@ -3,7 +3,9 @@
 Serving needs neither torch nor sentence-transformers, whose import alone costs seconds and about 1 GB.
 So a model is exported once: `passages.onnx` in float32, and `questions.onnx` in int8 per channel, which
 answers a question in about a third of the time. Per channel matters: per tensor, questions in Chinese and
-Arabic lost several points of first hits.
+Arabic lost several points of first hits. Weights have seven of the eight bits, since processors without
+VNNI add up products of eight in sixteen and cut off what overflows: there centred vectors of questions in
+seven languages agreed with the float32 ones to 0.979 in the median with eight bits, to 0.985 with seven.
 """
 
 import hashlib
@@ -158,7 +160,11 @@ def _write_int8(work: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
-        work / "passages.onnx", work / "questions.onnx", per_channel=True, weight_type=QuantType.QInt8
+        work / "passages.onnx",
+        work / "questions.onnx",
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import IndexingError
 
 DEFAULT = "multilingual-e5-small"
-LAYOUT = 1  # of the folder; a higher number makes old folders be exported again
+LAYOUT = 2  # of the folder; a higher number makes old folders be exported again
 
 
 class ModelError(IndexingError):
