@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.field import Field, fields_of
+from index.names import Names
 from index.rank import Layout
 from index.words import WordCounts
 from kb.article import Article
@@ -103,6 +104,11 @@ class Catalogue:
     def word_counts(self) -> WordCounts:
         """The words of each field, for the word index."""
         return WordCounts.of(self.said, self.article_of_field, self.layout.languages)
+
+    def names(self) -> Names:
+        """The names and numbers in the articles."""
+        sentences = [(passage.plain, passage.article.language) for passage in self.passages]
+        return Names.of(sentences, self.texts(), self.topic_of_article.tolist())
 
     def save(self, folder: Path) -> None:
         places = {(article.language, article.slug): place for place, article in enumerate(self.articles)}

@@ -2,7 +2,8 @@
 
 A logistic regression over a dozen features, their squares and their products. Its coefficients were fitted on
 real questions to many knowledge bases (`prior.json`); each build sets their slope and shift by what it knows
-of its own (see `calibrate`).
+of its own (see `calibrate`). One more feature can only lower it: what is left of a question without its names
+and numbers has to lie near the article, too, for these say which thing is meant and not what is asked of it.
 """
 
 import json
@@ -31,10 +32,17 @@ FEATURES = (
     "substance",
     "short text nearest",
     "taught by questions",
+    "without names",
 )
 CROWD = 5  # candidates behind the first that say how crowded the place is
 LEAST, USUAL, MOST = 0.3, 0.43, 0.6
 """Substance of the questions that the prior has seen; beyond, which is another model, it tells nothing."""
+NEAR = 0.3
+"""Similarity that a question without its names and numbers has to the article that answers it, mostly."""
+NAMED = 8.0
+"""Log odds that are lost by as much less as a similarity of 1. Of a hundred questions that share only a name
+or a number with the example shop's articles 22 had a confidence above 0.8, with it 2, while its golden
+questions' AUROC stayed where it was (0.836, 0.835), as did that of eight other knowledge bases."""
 FAR = 6.0  # bound of a standardised feature and of a product: beyond it the prior has seen nothing
 PRIOR_FILE = Path(__file__).with_name("prior.json")
 Numbers = NDArray[np.float64]
@@ -42,7 +50,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Coefficients that were fitted on other knowledge bases."""
+    """Coefficients that were fitted on other knowledge bases, to all features but the last."""
 
     usual: Numbers
     """Mean of each feature (features,)."""
@@ -53,7 +61,7 @@ class Prior:
 
     def logits(self, rows: Numbers) -> Numbers:
         """Of rows of features (rows, features)."""
-        logits: Numbers = design((rows - self.usual) / self.spread) @ self.coefficients
+        logits: Numbers = design(self._standardised(rows)) @ self.coefficients + NAMED * rows[:, -1]
         return logits
 
     def parts(self, row: Numbers) -> Numbers:
@@ -61,12 +69,16 @@ class Prior:
 
         A product counts half for each of its two features.
         """
-        count = len(row)
-        counted = design(((row - self.usual) / self.spread)[None])[0] * self.coefficients
-        parts: Numbers = counted[:count].copy()
+        count = len(self.usual)
+        counted = design(self._standardised(row[None]))[0] * self.coefficients
+        parts: Numbers = np.append(counted[:count], NAMED * row[-1])
         for features_of_product in np.triu_indices(count):
             np.add.at(parts, features_of_product, counted[count:-1] / 2)
         return parts
+
+    def _standardised(self, rows: Numbers) -> Numbers:
+        standardised: Numbers = (rows[:, :-1] - self.usual) / self.spread
+        return standardised
 
     @classmethod
     def load(cls, path: Path) -> "Prior":
@@ -174,6 +186,7 @@ def features(candidates: Candidates, asked: Asked) -> Numbers:
         np.full(count, asked.substance if LEAST <= asked.substance <= MOST else USUAL),
         candidates.short,
         np.full(count, taught),
+        np.minimum(candidates.rest - NEAR, 0),
     ]
     return np.column_stack([np.asarray(column, np.float64) for column in columns]).reshape(
         count, len(FEATURES)

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from index.field import Field
 from index.generation import FORMAT, Damaged, Manifest
 from index.head import Heads
 from index.hit import FieldKind, Found, Hit, Thresholds
+from index.names import Names
 from index.rank import Asked, Candidates, Ranker
 from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
@@ -47,6 +49,7 @@ class Index:
     words: Words
     means: Means
     spelling: Spelling
+    names: Names
     heads: Heads
     weights: Weights
     calibration: Calibration
@@ -138,10 +141,13 @@ class Index:
     def _asked(self, question: str, language: str) -> Asked:
         meant = self.spelling.mended(question, language, self.encoder.length, self.encoder.lexicon)
         own = self.means.language_of(meant, language)
-        halves = list(self._side_by_side.map(partial(self._seen, meant, own), SHORT))
-        return Asked.of(meant, halves, language)
+        rest = self.names.without(meant)
+        texts = [meant] if rest is None else [meant, rest]
+        views = product(texts, SHORT)
+        seen = list(self._side_by_side.map(lambda view: self._seen(own, *view), views))
+        return Asked.of(meant, seen[: len(SHORT)], language, seen[len(SHORT) :] or None)
 
-    def _seen(self, text: str, language: str, view: View) -> Vectors:
+    def _seen(self, language: str, text: str, view: View) -> Vectors:
         raw = self.encoder.question(text, PROMPT_OF[view])
         seen: Vectors = self.means.bare(view, [language], raw[None])[0]
         return seen
@@ -246,7 +252,7 @@ class Index:
 
     @cached_property
     def _side_by_side(self) -> Executor:
-        """Threads in which the model sees a question in both views at once."""
+        """Threads in which the model sees a question and what is left of it in both views at once."""
         return ThreadPoolExecutor(2 * len(SHORT), "view")
 
     @cached_property
@@ -284,6 +290,7 @@ class Index:
         self.means.save(folder / "means.npz")
         self.heads.save(folder / "heads.npz")
         self.spelling.save(folder / "spelling.json")
+        self.names.save(folder / "names.json")
         self.weights.save(folder / "weights.json")
         self.calibration.save(folder / "calibration.json")
         self.refusals.save(folder / "refusals.npz")
@@ -306,6 +313,7 @@ class Index:
                 means=Means.load(folder / "means.npz"),
                 heads=Heads.load(folder / "heads.npz"),
                 spelling=Spelling.load(folder / "spelling.json"),
+                names=Names.load(folder / "names.json"),
                 weights=Weights.load(folder / "weights.json"),
                 calibration=Calibration.load(folder / "calibration.json"),
                 refusals=Refusals.load(folder / "refusals.npz"),

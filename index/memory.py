@@ -13,6 +13,7 @@ from index.catalogue import Catalogue
 from index.centre import Means
 from index.encoder import PROMPTS, Encoder, Prompt, Vectors
 from index.generation import GenerationError, Generations
+from index.names import Names
 from index.progress import Report, silent
 from index.rank import Asked
 from index.samples import sample_questions
@@ -86,13 +87,25 @@ class Memory:
         )
         return joined(first, second)
 
-    def asked(self, means: Means, texts: Sequence[str], languages: Sequence[str]) -> list[Asked]:
+    def asked(
+        self, means: Means, names: Names, texts: Sequence[str], languages: Sequence[str]
+    ) -> list[Asked]:
         """Questions in these languages, as the ranker needs them."""
-        halves = [
+        rests = list(map(names.without, texts))
+        left = [(rest, language) for rest, language in zip(rests, languages, strict=True) if rest]
+        seen = iter(self._bare(means, [rest for rest, _ in left], [language for _, language in left]))
+        seen_of = [next(seen) if rest else None for rest in rests]
+        return list(map(Asked.of, texts, self._bare(means, texts, languages), languages, seen_of))
+
+    def _bare(
+        self, means: Means, texts: Sequence[str], languages: Sequence[str]
+    ) -> list[tuple[Vectors, Vectors]]:
+        """Questions in both views, without the means and as long as they are."""
+        first, second = (
             means.bare(view, languages, self.vectors((PROMPT_OF[view], text) for text in texts))
             for view in SHORT
-        ]
-        return list(map(Asked.of, texts, zip(*halves, strict=True), languages))
+        )
+        return list(zip(first, second, strict=True))
 
     def save(self, path: Path) -> None:
         """Keep the vectors of the catalogue's texts."""

@@ -43,13 +43,20 @@ class Asked:
     substance: float
     """How much it says beyond what all questions in its language do: the length of its vectors before they
     are made 1 long, 0 to 2 and mostly about 0.5."""
+    rest: Vectors | None = None
+    """The vector of what is left of it without names and numbers; None where it has none."""
 
     @classmethod
-    def of(cls, text: str, halves: Sequence[Vectors], language: str) -> "Asked":
-        """Of its vectors (dimension,) in both views, without the means and as long as they are."""
+    def of(
+        cls, text: str, halves: Sequence[Vectors], language: str, rest: Sequence[Vectors] | None = None
+    ) -> "Asked":
+        """Of its vectors (dimension,) in both views, without the means and as long as they are.
+
+        `rest` are those of the question without names and numbers.
+        """
         lengths = [float(np.linalg.norm(half)) for half in halves]
-        first, second = map(unit, halves)
-        return cls(text, joined(first, second), language, sum(lengths) / len(lengths))
+        left = None if rest is None else joined(*map(unit, rest))
+        return cls(text, joined(*map(unit, halves)), language, sum(lengths) / len(lengths), left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class Candidates:
     """As `Spoken` has them, of the language version that has most."""
     log_probability: NDArray[np.float32]
     """Of the question head; 0 everywhere where there is none."""
+    rest: NDArray[np.float32]
+    """Similarity of the field nearest to the question without names and numbers; 1 where it has none."""
     foreign: Mask
     """Whether the topic has no version in the question's language."""
     signals: NDArray[np.float32]
@@ -191,6 +200,7 @@ class Ranker:
             grams=spoken.grams[richest],
             known=spoken.known[richest],
             log_probability=log_probability,
+            rest=self._nearest_to_rest(asked, topics, fields),
             foreign=self._foreign(asked.language, allowed)[topics],
             signals=np.column_stack(signals).astype(np.float32),
             total=similarity,
@@ -238,6 +248,20 @@ class Ranker:
         similarities = self._vectors.at(positions) @ vector
         best = int(similarities.argmax())
         return int(positions[best]), float(similarities[best])
+
+    def _nearest_to_rest(
+        self, asked: Asked, topics: NDArray[np.int64], fields: Mask | None
+    ) -> NDArray[np.float32]:
+        if asked.rest is None:
+            return np.ones(len(topics), np.float32)
+        nearest = np.full(len(topics), -1.0, np.float32)
+        of_topics = [self._fields_of_topic[topic] for topic in topics.tolist()]
+        places = np.repeat(np.arange(len(topics)), list(map(len, of_topics)))
+        positions = np.concatenate([*of_topics, np.zeros(0, np.int64)])
+        if fields is not None:
+            places, positions = places[fields[positions]], positions[fields[positions]]
+        np.maximum.at(nearest, places, self._vectors.at(positions) @ asked.rest)
+        return nearest
 
     def _foreign(self, language: str, allowed: Mask | None) -> Mask:
         """Which topics have no version in that language among those allowed."""

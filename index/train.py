@@ -15,6 +15,7 @@ from index.generation import Manifest
 from index.index import Index, Refusals
 from index.judged import JudgedQuestion
 from index.memory import Memory
+from index.names import Names
 from index.progress import Report
 from index.rank import Asked
 from index.rehearse import Ask, rehearse, taught
@@ -35,6 +36,7 @@ class Material:
     catalogue: Catalogue
     words: WordCounts
     spelling: Spelling
+    names: Names
     refused: Sequence[JudgedQuestion]
     """What authors said that an article must never answer."""
     judged: Sequence[JudgedQuestion]
@@ -44,20 +46,37 @@ class Material:
         spelling = Spelling.of(catalogue.texts(), catalogue.layout.languages)
 
         def read(question: JudgedQuestion) -> JudgedQuestion:
-            return replace(question, text=spelling.mended(question.text, question.language, encoder.length))
+            text = spelling.mended(question.text, question.language, encoder.length, encoder.lexicon)
+            return replace(question, text=text)
 
         refused = [
             JudgedQuestion(text, article.language, turned_down=frozenset({article.slug}))
             for article in catalogue.articles
             for text in article.not_questions
         ]
-        return cls(catalogue, catalogue.word_counts(), spelling, [*map(read, refused)], [*map(read, judged)])
+        return cls(
+            catalogue,
+            catalogue.word_counts(),
+            spelling,
+            catalogue.names(),
+            [*map(read, refused)],
+            [*map(read, judged)],
+        )
+
+    @property
+    def questions(self) -> list[str]:
+        """What is to be known beside the fields, to train on it."""
+        asked = [*self.refused, *self.judged]
+        own = [field.embedded for field in self.catalogue.fields if field.kind == "question"]
+        everyday = [text for texts in sample_questions().values() for text in texts]
+        judged = [question.text for question in asked]
+        return [*judged, *filter(None, map(self.names.without, [*own, *judged, *everyday]))]
 
 
 def train(material: Material, memory: Memory, encoder: Encoder, report: Report) -> Index:
     """An index of the material, without a manifest."""
     catalogue, layout = material.catalogue, material.catalogue.layout
-    memory.embed(encoder, catalogue, report, [asked.text for asked in (*material.refused, *material.judged)])
+    memory.embed(encoder, catalogue, report, material.questions)
     report("train", 0, 4)
     means = _means(catalogue, memory)
     centred = _centred(catalogue, memory, means)
@@ -69,31 +88,34 @@ def train(material: Material, memory: Memory, encoder: Encoder, report: Report) 
         words=material.words.words(),
         means=means,
         spelling=material.spelling,
+        names=material.names,
         heads=taught(layout, centred),
         weights=START,
         calibration=UNCALIBRATED,
         refusals=_refusals(material, memory, means),
     )
     report("train", 1, 4)
-    own = rehearse(catalogue, material.words, index.vectors, centred, asked(catalogue, memory, means))
+    own = rehearse(
+        catalogue, material.words, index.vectors, centred, asked(catalogue, memory, means, material.names)
+    )
     report("train", 2, 4)
     weights = learn([(question.found.signals, question.right) for question in own])
     own = [replace(question, found=question.found.weighed(weights)) for question in own]
     index = replace(index, weights=weights)
     report("train", 3, 4)
-    judged = [question.known(catalogue, memory, means) for question in material.judged]
-    calibration = calibrate(index.ranker, own, judged, _strangers(memory, means))
+    judged = [question.known(catalogue, memory, means, material.names) for question in material.judged]
+    calibration = calibrate(index.ranker, own, judged, _strangers(memory, means, material.names))
     report("train", 4, 4)
     return replace(index, calibration=calibration)
 
 
-def asked(catalogue: Catalogue, memory: Memory, means: Means) -> Ask:
+def asked(catalogue: Catalogue, memory: Memory, means: Means, names: Names) -> Ask:
     """How fields are asked that are questions."""
 
     def ask(places: Sequence[int]) -> list[Asked]:
         fields = [catalogue.fields[place] for place in places]
         languages = [catalogue.articles[field.article].language for field in fields]
-        return memory.asked(means, [field.embedded for field in fields], languages)
+        return memory.asked(means, names, [field.embedded for field in fields], languages)
 
     return ask
 
@@ -120,11 +142,11 @@ def _centred(catalogue: Catalogue, memory: Memory, means: Means) -> Vectors:
     return centred
 
 
-def _strangers(memory: Memory, means: Means) -> list[Asked]:
+def _strangers(memory: Memory, means: Means, names: Names) -> list[Asked]:
     return [
         asked
         for language, texts in sample_questions().items()
-        for asked in memory.asked(means, texts, [language] * len(texts))
+        for asked in memory.asked(means, names, texts, [language] * len(texts))
     ]
 
 

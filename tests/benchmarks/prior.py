@@ -68,7 +68,7 @@ def asked(base: Base, index: Index) -> Asked:
 
 def fitted(bases: Sequence[Asked]) -> Prior:
     """The prior that these knowledge bases teach."""
-    rows, right = np.concatenate([base.rows for base in bases]), np.concatenate([b.right for b in bases])
+    rows, right = np.concatenate([b.rows[:, :-1] for b in bases]), np.concatenate([b.right for b in bases])
     usual, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     columns, single = design((rows - usual) / spread), rows.shape[1]
     products = columns.shape[1] - single - 1

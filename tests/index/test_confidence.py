@@ -8,6 +8,8 @@ from index.confidence import (
     ENOUGH_REAL,
     FAR,
     FEATURES,
+    NAMED,
+    NEAR,
     UNCALIBRATED,
     USUAL,
     Calibration,
@@ -30,6 +32,7 @@ def candidates(
     total: list[float] | None = None,
     grams: list[float] | None = None,
     short: list[bool] | None = None,
+    rest: list[float] | None = None,
 ) -> Candidates:
     count = len(similarity)
     numbers = {
@@ -40,6 +43,7 @@ def candidates(
         "known": [0.5] * count,
         "log_probability": log_probability or [0.0] * count,
         "total": total or similarity,
+        "rest": rest or [1.0] * count,
     }
     arrays = {name: np.array(values, np.float32) for name, values in numbers.items()}
     places, signals = np.arange(count, dtype=np.int64), np.zeros((count, 5), np.float32)
@@ -77,6 +81,7 @@ def test_the_features_of_a_candidate_set_it_against_the_best_of_the_others() -> 
         [9.0, 7.0, -9.0],
         grams=[0.1, 0.2, 0.4],
         short=[True, False, False],
+        rest=[NEAR + 0.25, NEAR - 0.25, NEAR],
     )
     first, second, third = map(named, features(found, asked("x" * 9, 0.4)))
     assert first["similarity"] == 0.5
@@ -94,6 +99,16 @@ def test_the_features_of_a_candidate_set_it_against_the_best_of_the_others() -> 
     assert [row["substance"] for row in (first, second, third)] == [0.4, 0.4, 0.4]
     assert [row["short text nearest"] for row in (first, second, third)] == [1.0, 0.0, 0.0]
     assert [row["taught by questions"] for row in (first, second, third)] == [1.0, 1.0, 1.0]
+    assert [row["without names"] for row in (first, second, third)] == pytest.approx([0, -0.25, 0], abs=1e-6)
+
+
+def test_a_question_of_which_only_the_name_lies_near_is_less_sure() -> None:
+    """By hand: 0.2 below what is near, at the price of similarity."""
+    named_only, as_a_whole = (candidates([0.6, 0.3], rest=[rest, 0.1]) for rest in (NEAR - 0.2, NEAR))
+    before, after = (UNCALIBRATED.confidences(found, asked())[0] for found in (as_a_whole, named_only))
+    lost = np.log(before / (1 - before)) - np.log(after / (1 - after))
+    assert lost == pytest.approx(0.2 * NAMED, abs=1e-5)
+    assert UNCALIBRATED.confidences(candidates([0.6, 0.3]), asked())[0] == pytest.approx(before, abs=1e-6)
 
 
 @pytest.mark.parametrize(("said", "counted"), [(0.35, 0.35), (0.55, 0.55), (0.25, USUAL), (1.0, USUAL)])
@@ -126,16 +141,16 @@ def test_the_design_holds_each_feature_each_product_of_two_and_one() -> None:
 
 
 def test_a_priors_logits_are_the_weighed_sum_of_the_standardised_design() -> None:
-    """(3 - 1) / 2 = 1 and (5 - 5) / 4 = 0: their design is 1, 0, 1, 0, 0, 1."""
+    """(3 - 1) / 2 = 1, (5 - 5) / 4 = 0: their design is 1, 0, 1, 0, 0, 1; the last counts as it is."""
     by_hand = Prior(np.array([1.0, 5.0]), np.array([2.0, 4.0]), np.array([10.0, 20.0, 3.0, 40.0, 50.0, -1.0]))
-    assert by_hand.logits(np.array([[3.0, 5.0]])).tolist() == [10.0 + 3.0 - 1.0]
+    assert by_hand.logits(np.array([[3.0, 5.0, -0.5]])).tolist() == [10.0 + 3.0 - 1.0 - 0.5 * NAMED]
 
 
 def test_the_parts_of_a_logit_are_all_of_it_but_the_intercept() -> None:
     """By hand: features of 1 and 2 standardised, and products of 1, 2 and 4."""
     by_hand = Prior(np.zeros(2), np.ones(2), np.array([10.0, 20.0, 3.0, 40.0, 50.0, -1.0]))
-    row = np.array([1.0, 2.0])
-    assert by_hand.parts(row).tolist() == [10.0 + 3.0 + 40.0, 40.0 + 40.0 + 200.0]
+    row = np.array([1.0, 2.0, -0.5])
+    assert by_hand.parts(row).tolist() == [10.0 + 3.0 + 40.0, 40.0 + 40.0 + 200.0, -0.5 * NAMED]
     assert by_hand.parts(row).sum() - 1.0 == by_hand.logits(row[None])[0]
     own = np.linspace(0, 1, len(FEATURES))
     whole = prior().parts(own).sum() + prior().coefficients[-1]
@@ -143,7 +158,7 @@ def test_the_parts_of_a_logit_are_all_of_it_but_the_intercept() -> None:
 
 
 def test_the_prior_that_comes_with_the_program_fits_the_features() -> None:
-    count = len(FEATURES)
+    count = len(FEATURES) - 1
     assert prior().usual.shape == prior().spread.shape == (count,)
     assert prior().coefficients.shape == (count + count * (count + 1) // 2 + 1,)
     for numbers in (prior().usual, prior().spread, prior().coefficients):

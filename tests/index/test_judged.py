@@ -6,6 +6,7 @@ from index.catalogue import Catalogue
 from index.centre import Means, unit
 from index.judged import JudgedQuestion
 from index.memory import Memory
+from index.names import Names
 from index.progress import silent
 from index.view import SHORT, joined
 from kb.article import Article
@@ -15,6 +16,7 @@ RETURNS = Article("returns", "en", "Returns", "", 1, "en/returns.md")
 DELIVERY = Article("delivery", "en", "Delivery", "", 1, "en/delivery.md")
 RETURNS_DA = Article("returns", "da", "Returnering", "", 1, "da/returns.md")
 CATALOGUE = Catalogue((RETURNS, DELIVERY, RETURNS_DA), ())
+NAMELESS = Names(frozenset())
 QUESTION = "Kan jeg sende gaven tilbage?"
 
 
@@ -32,7 +34,7 @@ def means(memory: Memory) -> Means:
 
 
 def known(memory: Memory, means: Means, **judgement: frozenset[str]) -> Judged:
-    return JudgedQuestion(QUESTION, "da", **judgement).known(CATALOGUE, memory, means)
+    return JudgedQuestion(QUESTION, "da", **judgement).known(CATALOGUE, memory, means, NAMELESS)
 
 
 def test_the_slugs_that_answer_become_topics(memory: Memory, means: Means) -> None:

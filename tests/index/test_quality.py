@@ -9,11 +9,14 @@ import pytest
 
 from bot.editions import find, open_index
 from bot.settings import Settings
+from index.evaluate import read_questions
 from index.index import Index
 from index.memory import FILE
 from index.view import PROMPT_OF, joined
 from kb.language import Language
 from tests.conftest import ARTICLES
+
+LOOKALIKES = ARTICLES.parent / "tests" / "benchmarks" / "data" / "lookalikes.jsonl"
 
 pytestmark = pytest.mark.model
 
@@ -68,8 +71,20 @@ def test_the_golden_questions_find_their_articles(evaluation: dict[str, Any]) ->
 def test_confidence_tells_right_from_wrong_on_the_golden_questions(evaluation: dict[str, Any]) -> None:
     assert evaluation["auroc_correct"] >= 0.80
     assert evaluation["ece"] <= 0.15
-    assert evaluation["answered"] >= 0.10
+    assert evaluation["answered"] >= 0.05
     assert evaluation["answered_wrong"] <= 0.10
+
+
+def test_questions_that_share_only_a_name_or_a_number_are_not_answered(index: Index) -> None:
+    """A hundred that name the shop's products or hold its numbers, twenty in each language."""
+    lookalikes = read_questions(LOOKALIKES)
+    assert len(lookalikes) == 100
+    answering = index.thresholds(0.05).answer
+    confidences = [
+        index.search(one.question, Language(one.language or "", 1.0)).confidence for one in lookalikes
+    ]
+    assert sum(confidence >= answering for confidence in confidences) <= 2
+    assert sum(confidence >= 0.8 for confidence in confidences) <= 8
 
 
 def test_nonsense_in_twelve_languages_is_not_answered(index: Index) -> None:
@@ -147,5 +162,5 @@ def test_the_index_of_the_example_articles_is_small(index: Index, example_settin
     folder = example_settings.data / "index" / index.generation
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     with_vectors = (folder / FILE).stat().st_size
-    assert with_vectors < size < 25_000_000
+    assert with_vectors < size < 28_000_000
     assert json.loads((folder / "manifest.json").read_text())["counts"]["articles"] == len(index.articles)

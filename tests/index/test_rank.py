@@ -327,3 +327,23 @@ def test_some_of_the_candidates_keep_what_speaks_for_them() -> None:
     assert kept.similarity.tolist() == found.similarity[1:].tolist()
     assert kept.signals.tolist() == found.signals[1:].tolist()
     assert kept.total.tolist() == found.total[1:].tolist()
+
+
+def test_the_field_nearest_to_what_is_left_without_names_is_told_of_every_topic() -> None:
+    """Fields at 0 and 20, 90 and 80, 180 and 200 degrees; the rest of the question is at 100."""
+    left = replace(asked(10), rest=directions(100)[0])
+    found = ranker().rank(left)
+    assert found.topics.tolist() == [0, 1, 2]
+    assert found.rest == pytest.approx([cosine(80), cosine(10), cosine(80)], abs=1e-5)
+
+
+def test_fields_that_are_ignored_are_not_near_to_what_is_left_either() -> None:
+    left = replace(asked(10), rest=directions(100)[0])
+    found = ranker(without=[1, 2]).rank(left)
+    assert dict(zip(found.topics.tolist(), found.rest.tolist(), strict=True)) == pytest.approx(
+        {0: cosine(100), 1: cosine(20), 2: cosine(80)}, abs=1e-5
+    )
+
+
+def test_a_question_without_names_is_all_there() -> None:
+    assert ranker().rank(asked(10)).rest.tolist() == [1.0, 1.0, 1.0]
