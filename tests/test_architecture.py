@@ -129,18 +129,21 @@ def test_a_module_loads_nothing_heavy_before_it_is_used(module: str) -> None:
     assert after(f"import {module}") & set(HEAVY) - own == set()
 
 
-def test_help_takes_less_than_half_a_second() -> None:
-    """Of processor time, so that a busy machine does not count."""
+def test_help_takes_little_longer_than_what_reads_its_options() -> None:
+    """Processor time of the fastest of five, so that a slow or busy machine does not count."""
 
-    def seconds() -> float:
-        command = [sys.executable, "-m", "bot", "--help"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+    def seconds(*command: str) -> float:
+        process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, cwd=ROOT)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         assert process.returncode == 0
         return usage.ru_utime + usage.ru_stime
 
-    assert min(seconds() for _ in range(5)) < 0.5
+    of_help, of_click = (
+        min(seconds(*command) for _ in range(5))
+        for command in (("-m", "bot", "--help"), ("-c", "import click"))
+    )
+    assert of_help < 3 * of_click
 
 
 @pytest.mark.model
