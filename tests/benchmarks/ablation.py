@@ -111,6 +111,7 @@ class Parts:
     def _of_confidence(self) -> Iterator[Variant]:
         whole = self._variant(WHOLE)
         yield replace(whole, name="own questions in the confidence", confidence=UNCALIBRATED.confidences)
+        yield replace(whole, name="names left out in the confidence", confidence=self._named)
         yield replace(whole, name="prior of the confidence", confidence=self._fitted(range(len(FEATURES))))
         similarity = FEATURES.index("similarity")
         yield replace(
@@ -184,6 +185,11 @@ class Parts:
     def _of_vectors(self, centred: Vectors, means: Means) -> Index:
         heads = taught(self._index.catalogue.layout, centred)
         return replace(self._index, vectors=FieldVectors.build(centred), means=means, heads=heads)
+
+    def _named(self, candidates: Candidates, asked: Asked) -> Numbers:
+        """Every question is believed as a whole."""
+        whole = replace(candidates, rest=np.ones_like(candidates.rest))
+        return self._index.calibration.confidences(whole, asked)
 
     def _fitted(self, columns: Iterable[int]) -> Callable[[Candidates, Asked], Numbers]:
         """A confidence from some of the features, fitted to this knowledge base alone."""
