@@ -61,7 +61,7 @@ class Prior:
 
     def logits(self, rows: Numbers) -> Numbers:
         """Of rows of features (rows, features)."""
-        logits: Numbers = design(self._standardised(rows)) @ self.coefficients + NAMED * rows[:, -1]
+        logits: Numbers = design(self.standardised(rows)) @ self.coefficients + NAMED * rows[:, -1]
         return logits
 
     def parts(self, row: Numbers) -> Numbers:
@@ -70,13 +70,14 @@ class Prior:
         A product counts half for each of its two features.
         """
         count = len(self.usual)
-        counted = design(self._standardised(row[None]))[0] * self.coefficients
+        counted = design(self.standardised(row[None]))[0] * self.coefficients
         parts: Numbers = np.append(counted[:count], NAMED * row[-1])
         for features_of_product in np.triu_indices(count):
             np.add.at(parts, features_of_product, counted[count:-1] / 2)
         return parts
 
-    def _standardised(self, rows: Numbers) -> Numbers:
+    def standardised(self, rows: Numbers) -> Numbers:
+        """Rows of features (rows, features), without the last one."""
         standardised: Numbers = (rows[:, :-1] - self.usual) / self.spread
         return standardised
 

@@ -112,7 +112,9 @@ class Parts:
         whole = self._variant(WHOLE)
         yield replace(whole, name="own questions in the confidence", confidence=UNCALIBRATED.confidences)
         yield replace(whole, name="names left out in the confidence", confidence=self._named)
-        yield replace(whole, name="prior of the confidence", confidence=self._fitted(range(len(FEATURES))))
+        yield replace(
+            whole, name="prior of the confidence", confidence=self._fitted(range(len(FEATURES) - 1))
+        )
         similarity = FEATURES.index("similarity")
         yield replace(
             whole, name="all but similarity in the confidence", confidence=self._fitted([similarity])
@@ -196,8 +198,7 @@ class Parts:
         chosen = list(columns)
 
         def design(table: Numbers) -> Numbers:
-            standardised = ((table - prior().usual) / prior().spread)[:, chosen]
-            return np.column_stack([standardised, np.ones(len(table))])
+            return np.column_stack([prior().standardised(table)[:, chosen], np.ones(len(table))])
 
         table, right = self._known
         if not right.any():  # without questions of its own there is nothing to fit to
@@ -211,7 +212,7 @@ class Parts:
         """Features (questions, features) of own questions' and strangers' first hits, and which are right."""
         index = self._index
         centred = self._centred(index.means, SHORT)
-        ask = asked(index.catalogue, self._memory, index.means)
+        ask = asked(index.catalogue, self._memory, index.means, index.names)
         counts = index.catalogue.word_counts()
         own = rehearse(index.catalogue, counts, index.vectors, centred, ask)
         found = [(one.found.weighed(index.weights), one.asked, one.topic) for one in own]
@@ -221,7 +222,9 @@ class Parts:
 
     def _strangers(self) -> Iterator[Asked]:
         for language, texts in sample_questions().items():
-            yield from self._memory.asked(self._index.means, texts, [language] * len(texts))
+            yield from self._memory.asked(
+                self._index.means, self._index.names, texts, [language] * len(texts)
+            )
 
 
 def _row(variant: Variant, run: str, expected: Expected, language: str, index: Index, answer: float) -> Row:
