@@ -93,28 +93,14 @@ def wish(message: str, basis: Basis) -> Intent | None:
         return known
     vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
     meant = reads.wish(vector) if vector.shape == reads.mean.shape else None
-    if meant is None or not _plain(meant, message, language, basis, basis.index):
-        return None
-    return Intent(meant, language.code)
+    return Intent(meant, language.code) if meant and _plain(meant, message) else None
 
 
-def _plain(meant: MeantWish, message: str, language: Language, basis: Basis, index: "Index") -> bool:
+def _plain(meant: MeantWish, message: str) -> bool:
     """Whether a message says enough, and not too much, to be taken for what it seems to mean."""
     if meant == "thanks":
         return length(message) <= MOST_WORDS_OF_THANKS
-    if length(message) < FEWEST_WORDS_OF_A_WISH:
-        return False
-    return meant != "upset" or not _is_on_an_article(message, language, basis, index)
-
-
-def _is_on_an_article(message: str, language: Language, basis: Basis, index: "Index") -> bool:
-    """Whether an article likely answers: "the coffee tastes awful" is a fault, and no anger at us.
-
-    Of 34 messages in anger, known by their meaning alone, none is on an article; of 15 others taken for such
-    six are.
-    """
-    found = _search(message, language, basis, k=1)
-    return found.confidence >= index.thresholds(basis.settings.wrong_answers).suggest
+    return length(message) >= FEWEST_WORDS_OF_A_WISH
 
 
 def consider_once(text: str, basis: Basis) -> Considered:

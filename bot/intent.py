@@ -2,7 +2,8 @@
 
 Small talk and a call for a person are recognised where known wordings cover the whole message, so that
 "hi, how do I return a gift?" stays a question. Two things tell within a longer message too: to want to
-reach somebody ("talk to" soon followed by "person"), and anger. What no wording tells is left to
+reach somebody ("talk to" soon followed by "person"), and anger. A word of abuse is anger where it is all
+that is said; within more it may be said of a thing or of somebody else. What no wording tells is left to
 `bot.meaning`.
 """
 
@@ -62,7 +63,7 @@ def recognise(text: str, language: str) -> Intent | None:
 
 def _wish(words: Words, language: str) -> Wish | None:
     known = _wordings(language)
-    if _holds(words, known["upset"]):
+    if _holds(words, known["upset"]) or "swearing" in _covering(words, known, ("swearing", "filler")):
         return "upset"
     for wish in _TURNING_DOWN:
         if wish in _covering(words, known, (wish, "filler")):
@@ -116,7 +117,16 @@ def _spots(words: Words, wordings: Wordings) -> Iterator[tuple[int, int]]:
 @cache
 def _wordings(language: str) -> Mapping[str, Wordings]:
     listed = signals(language)
-    kinds = ("upset", "person", "person_want", "person_reach", "person_who", "person_never", "filler")
+    kinds = (
+        "upset",
+        "swearing",
+        "person",
+        "person_want",
+        "person_reach",
+        "person_who",
+        "person_never",
+        "filler",
+    )
     all_kinds = (*kinds, *_TURNING_DOWN, *get_args(Topic))
     return {kind: _by_first_word(listed.get(kind, ())) for kind in all_kinds}
 

@@ -206,3 +206,18 @@ def test_wordings_that_cover_a_message_in_a_million_ways_are_tried_once():
 )
 def test_a_no_with_a_good_in_it_turns_down(language, text):
     assert recognise(text, language) == Intent("unhelpful", language)
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "within"),
+    [
+        ("en", "wtf!", "voucher code answers D-04 wtf"),
+        ("da", "idioter", "min idiot af en bror tabte dem i vasken"),
+        ("pl", "idioci", "mój brat idiota wrzucił je do zlewu"),
+        ("ar", "قرف", "طعم القهوة مقرف"),
+        ("zh", "离谱", "冬天电池掉电快得离谱"),
+    ],
+)
+def test_a_word_of_abuse_is_anger_where_it_is_all_that_is_said(language, alone, within):
+    assert recognise(alone, language) == Intent("upset", language)
+    assert recognise(within, language) is None

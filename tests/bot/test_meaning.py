@@ -22,9 +22,17 @@ def test_the_nearest_wish_is_read_and_the_probabilities_are_of_one(three):
 
 def test_no_wish_is_read_where_none_is_plain(three):
     assert three.wish(np.array([1, 0, 0], np.float32)) is None
-    undecided = np.array([0, 1, 1], np.float32)
+    undecided = np.array([1, 1, 1], np.float32)
     assert max(three.probabilities(undecided).values()) < ENOUGH
     assert three.wish(undecided) is None
+
+
+def test_what_two_columns_say_of_one_wish_is_added(three):
+    split = Reader("m", ("other", "upset", "upset"), three.mean, three.weights)
+    found = split.probabilities(np.array([0, 1, 1], np.float32))
+    assert found.keys() == {"other", "upset"}
+    assert found["upset"] > 0.99
+    assert split.wish(np.array([0, 1, 1], np.float32)) == "upset"
 
 
 def test_it_reads_the_vectors_of_its_own_model_only():
@@ -32,4 +40,4 @@ def test_it_reads_the_vectors_of_its_own_model_only():
     ours = reader(DEFAULT)
     assert ours is not None
     assert set(ours.wishes) == {"other", "person", "upset", "unhelpful", "thanks"}
-    assert ours.weights.shape == (len(ours.mean) + 1, 5)
+    assert ours.weights.shape == (len(ours.mean) + 1, len(ours.wishes))

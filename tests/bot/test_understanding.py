@@ -73,3 +73,18 @@ def test_thanks_in_a_language_without_phrases_are_understood(thanks, index, exam
 )
 def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
     assert consider.wish(subject, Basis(index, example_settings, "en")) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "floor", "ceiling"),
+    [("upset_matter", 0.85, 1.0), ("strong_words", 0.0, 0.05)],
+    ids=["a subject told in anger", "a thing told of in strong words"],
+)
+def test_anger_at_us_is_told_from_strong_words_about_a_thing(
+    encoder, index, example_settings, kind, floor, ceiling
+):
+    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    held_out = [one for one in wishes.messages() if one.held_out and one.kind == kind]
+    assert len(held_out) == 60
+    angry = ["upset" in wishes.understand(one, fitted, encoder, basis) for one in held_out]
+    assert floor <= sum(angry) / len(angry) <= ceiling
