@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LONGEST_ADDRESS = 64
+"""Of one that is none: characters that are kept."""
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
@@ -53,8 +55,14 @@ def is_local(scope: Scope) -> bool:
         and is_loopback(client[0])
         and is_loopback(_host(f"//{headers.get('host', '')}"))
         and (origin is None or is_loopback(_host(origin)))
-        and not any(name in headers for name in _FORWARDED)
+        and not is_forwarded(scope)
     )
+
+
+def is_forwarded(scope: Scope) -> bool:
+    """Whether a request says that it was passed on by a proxy."""
+    headers = Headers(scope=scope)
+    return any(name in headers for name in _FORWARDED)
 
 
 def is_own(scope: Scope, also: Collection[str] = ()) -> bool:
@@ -90,7 +98,7 @@ def network(address: str) -> str:
     try:
         known = ip_address(address)
     except ValueError:
-        return address
+        return address[:LONGEST_ADDRESS]
     if isinstance(known, IPv6Address):
         return str(known.ipv4_mapped or int(known) >> 64)
     return str(known)

@@ -1,16 +1,16 @@
-"""Pace: how often one client may call: so many times at once, and so many a second after that."""
+"""Pace: how often one client may come: so many times at once, and so many a second after that."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-
-from fastapi import HTTPException, Request
-
-from bot.guard import network
+from typing import Literal
 
 MOST_KNOWN = 20_000
 """Clients that are remembered: some megabytes."""
+
+Kind = Literal["asking", "writing", "beginning", "looking", "following", "typing", "seeing"]
+"""What a client does, each at a pace of its own: asking is looked up, writing is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,32 @@ OF_A_PAGE = Pace(at_once=40, per_second=4)
 it comes to the front; a conversation may be open on four of them."""
 OF_AN_ADDRESS = Pace(at_once=800, per_second=100)
 """A company's people may share one address; a hundred who chat at once make twenty calls a second."""
+SECONDS_OF_A_CONVERSATION, SECONDS_OF_AN_ADDRESS = 40, 20
+"""What may come in these at a steady pace may come at once: who answers in short lines, an office at nine."""
+LOOKS = 2
+"""To open the chat takes four calls, once; articles are read beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """What is due to each conversation and to each address."""
+
+    conversation: Pace
+    address: Pace
+
+
+def paces(of_a_conversation: int, of_an_address: int) -> dict[Kind, Paces]:
+    """All paces, by questions or messages a minute."""
+    own = _steady(of_a_conversation, SECONDS_OF_A_CONVERSATION)
+    address = _steady(of_an_address, SECONDS_OF_AN_ADDRESS)
+    asked, told = Paces(own, address), Paces(OF_A_PAGE, OF_AN_ADDRESS)
+    looked = Paces(OF_A_PAGE, _steady(LOOKS * of_an_address, SECONDS_OF_AN_ADDRESS))
+    own_paces: dict[Kind, Paces] = dict.fromkeys(("asking", "writing", "beginning"), asked)
+    return {**own_paces, "looking": looked, **dict.fromkeys(("following", "typing", "seeing"), told)}
+
+
+def _steady(per_minute: int, seconds: float) -> Pace:
+    return Pace(ceil(per_minute * seconds / 60), per_minute / 60)
 
 
 class Turnstile:
@@ -52,19 +78,3 @@ class Turnstile:
         self._through = {client: through for client, through in self._through.items() if through > now}
         if len(self._through) > MOST_KNOWN:
             self._through.clear()
-
-
-class Gate:
-    """Before one route: refuses what comes too often from one conversation, or from one address."""
-
-    def __init__(self) -> None:
-        self._pages, self._addresses = Turnstile(OF_A_PAGE), Turnstile(OF_AN_ADDRESS)
-
-    def let_in(self, request: Request, conversation: str) -> None:
-        """Raises a 429 that says for how long to wait."""
-        address = network(request.client.host if request.client else "")
-        # The page first: what is refused of one that is out of order takes nothing from those beside it.
-        seconds = ceil(self._pages.wait(conversation) or self._addresses.wait(address))
-        if seconds:
-            sentence = f"This was asked too often: try again in {seconds} second{'s' if seconds > 1 else ''}."
-            raise HTTPException(429, sentence, headers={"Retry-After": str(seconds)})

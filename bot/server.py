@@ -133,7 +133,8 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.state.office = office = Office(assistant.store, assistant.settings)
     app.state.keeper = Keeper(assistant.store, office.outbox, assistant.settings)
     app.state.porter = porter = Porter(assistant.store, assistant.settings)
-    _guard(app, assistant.settings, porter)
+    pages = _pages(assistant)
+    _guard(app, assistant.settings, porter, _acts(pages["/"]))
     app.include_router(router(assistant))
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
@@ -142,7 +143,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
     app.include_router(helpdesk.router(assistant, office.outbox, office.secret))
     theme.serve(app)
-    for path, page in _pages(assistant).items():
+    for path, page in pages.items():
         mount(app, path, page)
     return app
 
@@ -210,19 +211,27 @@ def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
     }
 
 
-def _guard(app: "FastAPI", settings: Settings, porter: "Porter") -> None:
+def _acts(page: "gr.Blocks") -> dict[int, str]:
+    """A page's functions by the numbers that Gradio gave them."""
+    return {number: str(function.api_name) for number, function in page.fns.items()}
+
+
+def _guard(app: "FastAPI", settings: Settings, porter: "Porter", acts: dict[int, str]) -> None:
     """What every request passes, the last one first."""
     from starlette.middleware.cors import CORSMiddleware
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
     from bot.access.door import Door
+    from bot.gate import Gate
 
+    app.add_middleware(Gate, settings=settings, acts=acts)
     # Gradio would let every site in; it leaves that to us where we have a policy of our own.
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.embed_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
     )
     app.add_middleware(BodyLimit, limit=MOST_BYTES, larger={"/studio": MOST_BYTES_STUDIO})
     app.add_middleware(Door, porter=porter, settings=settings)

@@ -93,6 +93,18 @@ class Settings(BaseSettings):
         2000, ge=50, le=20000, description="the longest message in characters, from 50 to 20000"
     )
 
+    pace_conversation: int = Field(
+        30,
+        ge=3,
+        le=1_000_000,
+        description="questions and messages a minute that are taken in one conversation, from 3 to 1000000",
+    )
+    pace_address: int = Field(
+        300,
+        ge=3,
+        le=1_000_000,
+        description="questions and messages a minute that are taken from one address, from 3 to 1000000",
+    )
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="web addresses of the sites that may show the chat in a frame and call the interface, "

@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[1]
 class Served:
     """The program as its operator starts it, on a free port; with an empty folder it has no index."""
 
-    def __init__(self, data: Path, articles: Path) -> None:
+    def __init__(self, data: Path, articles: Path, **settings: object) -> None:
         self.data = data
+        self.settings = {f"ASKDESK_{name.upper()}": str(value) for name, value in settings.items()}
         self.articles = articles
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -30,7 +31,7 @@ class Served:
         own = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self.server = subprocess.Popen(command, env={**os.environ, **own}, stderr=log)
+            self.server = subprocess.Popen(command, env={**os.environ, **self.settings, **own}, stderr=log)
         wait_for(lambda: httpx.get(f"{self.address}/{ready}").status_code == 200)
 
     def kill(self) -> None:

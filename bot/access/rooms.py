@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.access.user import Role
 from bot.guard import below
+from bot.pace import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Room:
     """The path itself, nothing below it."""
     framed: bool = False
     """Sites that the operator lists may show it in a frame."""
+    counts: Kind | None = None
+    """As what a request counts towards the pace of its client; None: it doesn't."""
 
     def holds(self, path: str) -> bool:
         return path == self.path if self.alone else below(path, self.path)
@@ -31,32 +34,32 @@ STAFF = (
 )
 
 PUBLIC = (
-    Room("/api/ask"),
-    Room("/api/search"),
-    Room("/api/live", alone=True),
-    Room("/api/write", alone=True),
-    Room("/api/typing", alone=True),
-    Room("/api/seen", alone=True),
-    Room("/api/back", alone=True),
+    Room("/api/ask", counts="asking"),
+    Room("/api/search", counts="asking"),
+    Room("/api/live", alone=True, counts="following"),
+    Room("/api/write", alone=True, counts="writing"),
+    Room("/api/typing", alone=True, counts="typing"),
+    Room("/api/seen", alone=True, counts="seeing"),
+    Room("/api/back", alone=True, counts="looking"),
     Room("/api/chatwoot", alone=True),
-    Room("/back", alone=True),
-    Room("/articles", framed=True),
+    Room("/back", alone=True, counts="looking"),
+    Room("/articles", framed=True, counts="looking"),
     Room("/health"),
     Room("/ready"),
     Room("/metrics"),
     Room("/askdesk"),
     Room("/favicon.ico"),
-    Room("/sign-in"),
+    Room("/sign-in", counts="looking"),
 )
 
 CHAT = (
-    Room("/", alone=True, framed=True),
-    Room("/config", alone=True),
+    Room("/", alone=True, framed=True, counts="looking"),
+    Room("/config", alone=True, counts="looking"),
     Room("/theme.css"),
     Room("/manifest.json"),
     Room("/assets"),
     Room("/static"),
-    Room("/gradio_api/run"),
+    Room("/gradio_api/run", counts="asking"),
 )
 """What the chat page needs of Gradio: no uploads, no files, no queue, no list of functions."""
 

@@ -165,7 +165,7 @@ def labels(settings: Settings, language: str) -> dict[str, str]:
     """The words of the page that are not a component's own."""
     said = {key: phrase(key, language) for key in _LABELS}
     company = {key: phrase(key, language, company=settings.company) for key in ("page_title", "page_intro")}
-    return {**said, **company}
+    return {**said, **company, "too_often": phrase("too_often", language, time="{time}")}
 
 
 def _preferred(accepted: str, among: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bot import body
 from bot.access.user import user_of
-from bot.pace import Gate
+from bot.guard import network
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.settings import Settings
@@ -87,7 +87,6 @@ def _customers(
 ) -> APIRouter:
     """`/api/live`, `/api/write`, `/api/typing` and `/api/seen`."""
     routes, customers = APIRouter(), Customers(store, settings)
-    following, typing, seeing = Gate(), Gate(), Gate()
 
     def known(language: str) -> str:
         return language if language in settings.languages else settings.languages[0]
@@ -95,11 +94,12 @@ def _customers(
     @routes.post("/api/live")
     async def customers_live(request: Request) -> Response:
         asked = await body.shaped(request, Live)
-        following.let_in(request, asked.conversation)
         conversation = await _conversation(store, asked.conversation)
         sight = CustomersSight(store, pulse, conversation, known(asked.language), settings)
         lines, owner = sight.lines(asked.after), f"conversation {conversation}"
-        return Stream(lines, streams, owner, "application/x-ndjson", spared=LEFT_TO_AGENTS)
+        address = network(request.client.host if request.client else "")
+        kind = "application/x-ndjson"
+        return Stream(lines, streams, owner, kind, spared=LEFT_TO_AGENTS, address=address)
 
     @routes.post("/api/write")
     async def customer_writes(request: Request) -> Response:
@@ -120,7 +120,6 @@ def _customers(
     @routes.post("/api/typing")
     async def customer_types(request: Request) -> Response:
         asked = await body.shaped(request, CustomerTypes)
-        typing.let_in(request, asked.conversation)
         conversation = await _conversation(store, asked.conversation)
         pulse.type(conversation, "customer", asked.typing)
         return JSONResponse({})
@@ -128,7 +127,6 @@ def _customers(
     @routes.post("/api/seen")
     async def customer_saw(request: Request) -> Response:
         asked = await body.shaped(request, Seen)
-        seeing.let_in(request, asked.conversation)
         conversation = await _conversation(store, asked.conversation)
         reached = {"delivered": asked.delivered, "seen": asked.seen}
         await _awaited(bookmarks.put(conversation, "customer", **reached))

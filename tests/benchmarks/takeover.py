@@ -44,6 +44,8 @@ AGENTS = ("agent", "message")
 """Author and kind of what an agent wrote."""
 PATIENCE = 60.0
 """Seconds until a message counts as lost."""
+HASTE = {"pace_conversation": 10**6, "pace_address": 10**6}
+"""Settings: all of them come from one address, and write as fast as they can."""
 
 
 @dataclass
@@ -331,7 +333,7 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between two messages of a side")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
-        served = Served(Path(folder) / "var", Path(folder) / "articles")
+        served = Served(Path(folder) / "var", Path(folder) / "articles", **HASTE)
         served.start()
         try:
             show(asyncio.run(measure(served, given.conversations, given.messages, given.pause)))

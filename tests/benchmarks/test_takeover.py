@@ -2,14 +2,14 @@ from functools import partial
 
 import pytest
 
-from tests.benchmarks.takeover import judge, measure
+from tests.benchmarks.takeover import HASTE, judge, measure
 from tests.loop import run
 from tests.served import Served
 
 
 @pytest.fixture
 def served(tmp_path):
-    served = Served(tmp_path / "var", tmp_path / "articles")
+    served = Served(tmp_path / "var", tmp_path / "articles", **HASTE)
     served.start()
     yield served
     served.kill()

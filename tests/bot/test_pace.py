@@ -1,9 +1,7 @@
 import pytest
-from fastapi import HTTPException
-from starlette.requests import Request
 
 from bot import pace as module
-from bot.pace import OF_A_PAGE, OF_AN_ADDRESS, Gate, Pace, Turnstile
+from bot.pace import OF_A_PAGE, OF_AN_ADDRESS, Pace, Turnstile, paces
 
 
 class Clock:
@@ -61,34 +59,6 @@ def test_no_more_clients_are_remembered_than_that(turnstile, clock, monkeypatch)
     assert len(turnstile._through) <= 10
 
 
-def asked(address):
-    return Request({"type": "http", "client": (address, 1), "headers": [], "method": "POST", "path": "/"})
-
-
-def first_refused(gate, calls):
-    """The refusal of the first of these calls, by address and conversation, that is not let in."""
-    for address, conversation in calls:
-        try:
-            gate.let_in(asked(address), conversation)
-        except HTTPException as refused:
-            return refused
-    return None
-
-
-def test_a_conversation_that_asks_too_often_is_told_for_how_long_to_wait():
-    refused = first_refused(Gate(), [("203.0.113.7", "token")] * (OF_A_PAGE.at_once + 3))
-    assert (refused.status_code, refused.headers) == (429, {"Retry-After": "1"})
-    assert refused.detail == "This was asked too often: try again in 1 second."
-
-
-def test_many_conversations_make_no_way_around_it():
-    """Anybody can begin conversations; an address is that of a whole network in IPv6."""
-    gate = Gate()
-    calls = [(f"2001:db8::{number:x}", f"token {number}") for number in range(OF_AN_ADDRESS.at_once * 3)]
-    assert first_refused(gate, calls)
-    assert first_refused(gate, [("2001:db8:0:1::1", "another network's")]) is None
-
-
 def test_a_hundred_pages_of_one_address_never_meet_it():
     """All at the same moments: each follows its conversation, then tells for minutes that somebody types."""
     clock = Clock()
@@ -99,8 +69,21 @@ def test_a_hundred_pages_of_one_address_never_meet_it():
         clock.now += 2.5
 
 
-def test_one_page_out_of_order_keeps_out_none_beside_it_in_the_office():
-    gate = Gate()
-    for _ in range(OF_AN_ADDRESS.at_once * 3):
-        first_refused(gate, [("203.0.113.7", "out of order")])
-    assert first_refused(gate, [("203.0.113.7", "another's")]) is None
+def test_an_office_that_opens_the_chat_and_asks_at_the_same_moment_never_meets_it():
+    """Twenty people of one address: each opens the chat, begins and asks, then asks every ten seconds."""
+    clock, due = Clock(), paces(30, 300)
+    counts = {kind: Turnstile(due[kind].address, clock) for kind in ("looking", "beginning", "asking")}
+    calls = 20 * ["looking"] * 4 + 20 * ["beginning"] + 20 * ["asking"]
+    assert [kind for kind in calls if counts[kind].wait("office")] == []
+    for _ in range(60):
+        clock.now += 10
+        assert [person for person in range(20) if counts["asking"].wait("office")] == []
+
+
+def test_who_types_fast_never_meets_it():
+    """A line a second for half a minute, as people do who write in short lines, then one every three."""
+    clock = Clock()
+    own = Turnstile(paces(30, 300)["writing"].conversation, clock)
+    for second in [1.0] * 30 + [3.0] * 60:
+        assert own.wait("ada") == 0
+        clock.now += second

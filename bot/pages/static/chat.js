@@ -7,7 +7,7 @@ import { backToBox, box, drawn, note, one, speak, type } from "./page.js";
 import * as parting from "./parting.js";
 import * as person from "./person.js";
 import { close, read } from "./reader.js";
-import { call, keep, newKey, recall, Refused, write as writeTo } from "./server.js";
+import { call, keep, newKey, recall, Refused, TooOften, write as writeTo } from "./server.js";
 import * as silence from "./silence.js";
 
 const AGAIN = 4_000; // milliseconds until a lost connection is tried again
@@ -41,16 +41,16 @@ async function open(chosen = null) {
     lost = null;
     outbox.show("");
     post();
-  } catch {
-    note(labels.connection_lost);
-    tryAgain();
+  } catch (error) {
+    note(error instanceof TooOften ? tooOften(error) : labels.connection_lost);
+    tryAgain(error);
   }
 }
 
-function tryAgain() {
+function tryAgain({ seconds = 0 } = {}) {
   person.lost();
   clearTimeout(lost);
-  lost = setTimeout(open, AGAIN);
+  lost = setTimeout(open, Math.max(AGAIN, seconds * 1000));
 }
 
 /* What the server has answered: new messages, and how it stands now. */
@@ -145,8 +145,16 @@ async function hush() {
 }
 
 function failed(error, whenLost) {
+  if (error instanceof TooOften) return note(tooOften(error));
   note(error instanceof Refused ? labels.fault_unsaved : whenLost);
   if (!(error instanceof Refused)) tryAgain();
+}
+
+/* What was asked too often can be done again, and when. */
+function tooOften({ seconds }) {
+  const spoken = `${language ?? document.documentElement.lang}-u-nu-latn`;
+  const time = new Intl.NumberFormat(spoken, { style: "unit", unit: "second", unitDisplay: "long" });
+  return labels.too_often.replace("{time}", time.format(seconds));
 }
 
 async function reply(act, data) {
@@ -175,7 +183,7 @@ async function ask(text) {
   if (box().value === text) write("");
   const view = await turn("ask", text, unsent.key, text.slice(0, LONGEST));
   if (view && wasHeard(view)) unsent = {};
-  else if (!box().value) write(text);
+  else if (box().value !== text) write(below(text, box().value));
 }
 
 /* To a person: what was written stays on the page until the server has it, and more can be written meanwhile. */
@@ -194,7 +202,7 @@ async function post() {
   } catch (error) {
     outbox.show(labels.mark_waiting);
     failed(error, labels.connection_lost);
-    tryAgain();
+    tryAgain(error);
   }
 }
 
@@ -203,13 +211,18 @@ async function deliver({ text, key }) {
   const view = heard ?? (await reply("ask", [key, text]));
   if (view.messages.some(({ kind, id }) => kind === "fault" && !id)) throw new Refused("not stored");
   own(view);
-  if (!wasHeard(view)) write([uncut.get(text) ?? text, box().value].filter((one) => one.trim()).join("\n"));
+  if (!wasHeard(view)) write(below(uncut.get(text) ?? text, box().value));
   uncut.delete(text);
 }
 
 /* Else what was written stands in the box again; a word to end what has ended is heard, too. */
 function wasHeard({ messages }) {
   return messages.some(({ id }) => id) || messages.every(({ kind }) => kind === "small_talk");
+}
+
+/* What comes back to the box stands above what was written meanwhile. */
+function below(text, written) {
+  return [text, written].filter((one) => one.trim()).join("\n");
 }
 
 function write(text) {

@@ -1,16 +1,25 @@
 /* Calls to the server, and what this browser keeps between visits. */
 
 const PATIENCE = 20_000; // milliseconds until a call counts as lost
+const TOO_OFTEN = 429; // status
 
 /* The server answered, but could not do it: a lost connection throws something else. */
 export class Refused extends Error {}
+
+/* It was asked too often, and has done nothing of it; after so many seconds it takes it again. */
+export class TooOften extends Refused {
+  constructor(response) {
+    super("too often");
+    this.seconds = Number(response.headers.get("Retry-After")) || 1;
+  }
+}
 
 export async function call(name, ...data) {
   const response = await fetch(`gradio_api/run/${name}`, {
     ...posted({ data }),
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (!response.ok) throw new Refused(`${name} answered ${response.status}`);
+  if (!response.ok) throw refusal(response, name);
   return (await response.json()).data[0];
 }
 
@@ -18,6 +27,7 @@ export async function call(name, ...data) {
 export async function write(message) {
   const sent = { ...posted(message), signal: AbortSignal.timeout(PATIENCE) };
   const response = await fetch("api/write", sent);
+  if (response.status === TOO_OFTEN) throw new TooOften(response);
   const view = response.ok ? await response.json() : null;
   return view?.messages.length ? view : null;
 }
@@ -30,7 +40,7 @@ export function tell(path, body) {
 /* What the server has to say as it comes: lines of JSON, until it ends them. */
 export async function* stream(path, body, signal) {
   const response = await fetch(path, { ...posted(body), signal });
-  if (!response.ok) throw new Refused(`${path} answered ${response.status}`);
+  if (!response.ok) throw refusal(response, path);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let got = await reader.read(); !got.done; got = await reader.read()) {
@@ -38,6 +48,10 @@ export async function* stream(path, body, signal) {
     rest = lines.pop();
     for (const line of lines.filter(Boolean)) yield JSON.parse(line);
   }
+}
+
+function refusal(response, what) {
+  return response.status === TOO_OFTEN ? new TooOften(response) : new Refused(`${what} answered ${response.status}`);
 }
 
 function posted(body) {

@@ -50,8 +50,8 @@ def forever(closed):
     return lines()
 
 
-def stream(streams, lines, owner="one", spared=0):
-    return Stream(lines, streams, owner, "text/plain", spared=spared)
+def stream(streams, lines, owner="one", spared=0, address=""):
+    return Stream(lines, streams, owner, "text/plain", spared=spared, address=address)
 
 
 @pytest.mark.parametrize("stalls", [False, True], ids=["leaves", "takes no more"])
@@ -136,6 +136,28 @@ def test_customers_leave_places_for_agents():
             await anyio.sleep(0.05)
             tasks.cancel_scope.cancel()
         assert (customer.status, agent.status) == (503, 200)
+
+    run(main)
+
+
+def test_one_address_leaves_places_for_others_and_has_them_again_once_its_pages_go():
+    async def main():
+        streams, another, elsewhere, later = Streams(most_of_an_address=2), Reader(), Reader(), Reader()
+        async with anyio.create_task_group() as tasks:
+            for owner in ("one", "two"):
+                tasks.start_soon(Reader().reads, stream(streams, forever([]), owner, address="here"))
+            await anyio.sleep(0.05)
+            with anyio.move_on_after(2):
+                await another.reads(stream(streams, forever([]), "three", address="here"))
+            tasks.start_soon(elsewhere.reads, stream(streams, forever([]), "four", address="there"))
+            await anyio.sleep(0.05)
+            tasks.cancel_scope.cancel()
+        assert (another.status, elsewhere.status) == (503, 200)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(later.reads, stream(streams, forever([]), "five", address="here"))
+            await anyio.sleep(0.05)
+            tasks.cancel_scope.cancel()
+        assert (later.status, len(streams), streams._from) == (200, 0, {})
 
     run(main)
 
