@@ -73,8 +73,9 @@ def _climb(found: Found, thresholds: Thresholds, context: Context, encode: Encod
     confidence = likely[0].confidence if likely else 0.0
     if likely and confidence >= thresholds.answer:
         return answer(found, likely[0], encode)
-    if likely and confidence >= thresholds.suggest:
-        return Suggestions(found, likely[:MOST_SUGGESTIONS])
+    offered = likely[:MOST_SUGGESTIONS]
+    if offered and min(1.0, sum(hit.confidence for hit in offered)) >= thresholds.suggest:
+        return Suggestions(found, offered)  # likely one of them, though none alone
     if context.misses == 0:
         return Rephrase(found)
     return Handoff(found, "repeated_miss")

@@ -73,7 +73,8 @@ def confidence(
     parts += map(Part, FEATURES, values.tolist(), (calibration.slope * prior().parts(values)).tolist())
     rest = _log_odds(said) - sum(part.counted for part in parts)
     if abs(rest) > ROUNDING:  # the first may be an author's own question; only one can be the best answer
-        name = "an earlier article is likelier" if place else "asked word for word"
+        first = "asked word for word" if rest > 0 else "near to what it must not answer"
+        name = "an earlier article is likelier" if place else first
         parts.append(Part(name, said, rest))
     return tuple(parts)
 

@@ -35,6 +35,8 @@ from kb.language import Language
 from kb.passage import Passage
 
 OF_LATE = 256  # questions: one that is asked is searched with, explained, and followed up
+SAME = 0.7  # similarity from which on a question means what a refusal says
+DOUBTED = 0.6  # the most confidence in an article that is first though a refusal is nearer than its fields
 WORD_FOR_WORD = 0.99  # confidence where the question is one that the article's author wrote
 
 
@@ -172,8 +174,14 @@ class Index:
         asked = self.asked(question, language.code)
         allowed = self._allowed(audience, only, exclude)
         candidates = self.ranker.rank(asked, allowed)
-        candidates = candidates.only(~self.refusals.refused(asked.vector, candidates))
-        confidences = _shared(self._confidences(asked, candidates))
+        refused = self.refusals.refused(asked.vector, candidates)
+        doubted = bool(refused[:1].any()) and not self.refusals.mean(asked.vector, candidates)[0]
+        refused[:1] &= not doubted
+        candidates = candidates.only(~refused)
+        confidences = self._confidences(asked, candidates)
+        if doubted:
+            confidences[0] = min(confidences[0], DOUBTED)
+        confidences = _shared(confidences)
         return Ranking(asked, allowed, candidates, confidences)
 
     def _explanation(self, found: Found, ranking: "Ranking", place: int) -> Explanation:
@@ -346,7 +354,12 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """The questions that an author said an article must never answer."""
+    """The questions that an author said an article must never answer.
+
+    A question that means the same takes the article away. One that is only nearer to a refusal than to what
+    the article says takes it away, too, unless all else speaks for it so that it comes first: "where do you
+    deliver" lies nearest to "how much is delivery". Then it can be chosen, and is never the answer.
+    """
 
     topics: NDArray[np.int64]
     vectors: Vectors
@@ -354,12 +367,22 @@ class Refusals:
 
     def refused(self, question: Vectors, candidates: Candidates) -> Mask:
         """Which candidates have a refusal at least as near to the question as their nearest field."""
+        refused: Mask = self._nearest(question, candidates) >= candidates.similarity
+        return refused
+
+    def mean(self, question: Vectors, candidates: Candidates) -> Mask:
+        """Which candidates have a refusal that means the same as the question."""
+        same: Mask = self._nearest(question, candidates) >= SAME
+        return same
+
+    def _nearest(self, question: Vectors, candidates: Candidates) -> Vectors:
+        """Similarity of each candidate's nearest refusal."""
         nearest = np.full(
             max(candidates.topics.max(initial=0), self.topics.max(initial=0)) + 1, -1.0, np.float32
         )
         np.maximum.at(nearest, self.topics, self.vectors @ question)
-        refused: Mask = nearest[candidates.topics] >= candidates.similarity
-        return refused
+        found: Vectors = nearest[candidates.topics]
+        return found
 
     def save(self, path: Path) -> None:
         np.savez(path, topics=self.topics, vectors=self.vectors)

@@ -49,6 +49,15 @@ def test_who_is_nearly_sure_suggests_the_three_likeliest_in_order():
     assert reply.hits == given.hits[:MOST_SUGGESTIONS]
 
 
+def test_articles_that_are_likely_together_are_offered_though_none_is_likely_alone():
+    given = found(0.2, 0.15, 0.1)
+    assert decide(given, THRESHOLDS, Context(), None) == Suggestions(given, given.hits[:3])
+    beyond_what_is_shown = found(0.13, 0.13, 0.13, 0.13)
+    assert isinstance(decide(beyond_what_is_shown, THRESHOLDS, Context(), None), Rephrase)
+    turned_down = Context(rejected=frozenset(slugs(given.hits[:1])))
+    assert isinstance(decide(given, THRESHOLDS, turned_down, None), Rephrase)
+
+
 def test_who_does_not_know_asks_once_and_then_hands_over():
     assert isinstance(decide(found(0.1), THRESHOLDS, Context(misses=0), None), Rephrase)
     assert decide(found(0.1), THRESHOLDS, Context(misses=1), None) == Handoff(found(0.1), "repeated_miss")

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from index.centre import unit
 from index.encoder import Prompt, Vectors
 from index.head import OTHERS, Head
-from index.index import WORD_FOR_WORD, Index, Refusals
+from index.index import DOUBTED, SAME, WORD_FOR_WORD, Index, Refusals
 from index.view import PROMPT_OF, SHORT, View
 from kb.article import Article
 from kb.language import Language
@@ -200,6 +202,29 @@ def test_an_authors_refusal_holds_for_its_question_and_no_other(shop: Index) -> 
 
 def test_a_refusal_holds_in_every_language_version(shop: Index) -> None:
     assert "returns" not in slugs(shop, "How do I return to the home page?", DANISH, k=100)
+
+
+def test_a_refusal_that_is_only_near_leaves_the_first_article_to_be_chosen(shop: Index) -> None:
+    question, topic = "can I send an item back at all", "returns"
+    first = shop.search(question, ENGLISH, k=1).hits[0]
+    assert first.passage.article.slug == topic
+    assert first.confidence > DOUBTED
+    asked = shop.asked(question, "en").vector
+    side = np.zeros_like(asked)
+    side[np.abs(asked).argmin()] = 1.0
+    side = side - (side @ asked) * asked
+    side /= np.linalg.norm(side)
+    topics = shop.ranker.rank(shop.asked(question, "en")).topics[:1]
+
+    def refusing(likeness: float) -> Index:
+        refusal = likeness * asked + np.sqrt(1 - likeness**2) * side
+        return replace(shop, refusals=Refusals(topics, refusal[None].astype(np.float32)))
+
+    assert topic not in slugs(refusing(0.99), question, k=100)
+    assert first.similarity < SAME
+    hits = refusing(SAME - 0.01).search(question, ENGLISH, k=100).hits
+    assert hits[0].passage.article.slug == topic
+    assert hits[0].confidence == DOUBTED
 
 
 def test_a_refusal_speaks_for_its_own_topic_alone() -> None:
