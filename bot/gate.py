@@ -34,6 +34,7 @@ _ACTS: dict[str, Kind] = {
 _IN_LINE = frozenset({"asking", "beginning", "looking"})
 """What takes some milliseconds; a word to a person does not wait, nor what is told meanwhile."""
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
+LONGEST_NAME = 64
 SECONDS_IN_LINE = 2
 """To wait where the line is full."""
 
@@ -61,7 +62,10 @@ class Gate:
             return await JSONResponse({"detail": error.detail}, error.status_code)(scope, receive, send)
         except ClientDisconnect:
             return None
-        kind, token = self._told(scope["path"], room, content)
+        given = _read(content)
+        if len(str(given.get("session_hash"))) > LONGEST_NAME:  # which Gradio would remember
+            return await JSONResponse({"detail": "session_hash: too long"}, 422)(scope, receive, send)
+        kind, token = self._told(scope["path"], room, given)
         address = network(scope["client"][0] if scope.get("client") else "")
         refused = self._refused(scope, kind, token, address)
         if refused is not None:
@@ -71,10 +75,9 @@ class Gate:
         async with self._line.turn(address):
             return await self._app(scope, _again(content, receive), send)
 
-    def _told(self, path: str, room: Room, content: bytes) -> tuple[Kind, str | None]:
+    def _told(self, path: str, room: Room, given: dict[str, Any]) -> tuple[Kind, str | None]:
         """What is done, and in which conversation."""
         assert room.counts is not None
-        given = _read(content)
         data = given.get("data")
         token = given.get("conversation") or (data[0] if isinstance(data, list) and data else None)
         known = token if isinstance(token, str) and _TOKEN.fullmatch(token) else None

@@ -18,11 +18,15 @@ from bot.phrase import languages as spoken_languages
 from bot.settings import Settings
 from kb.language import direction, name
 
+MOST_SESSIONS = 200
+"""That Gradio remembers, 85 KB each, under names that anybody may make up; nothing here is kept in them."""
+
 
 def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
     """The page, in the first language until the browser has said which one it wants."""
     first = languages(settings)[0]
     page = gr.Blocks(title=phrase("page_title", first, company=settings.company), analytics_enabled=False)
+    page.state_session_capacity = MOST_SESSIONS
     with page:
         with gr.Column(elem_id="chat"):
             _markup(_header(settings, first), "top")

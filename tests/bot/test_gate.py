@@ -1,7 +1,6 @@
 """The gate before the whole application."""
 
 import gc
-import json
 import tracemalloc
 
 import pytest
@@ -10,6 +9,7 @@ from starlette.testclient import TestClient
 from bot import gate as module
 from bot.access.rooms import CHAT, PUBLIC, room_of
 from bot.gate import RUN, Gate
+from bot.pages.chat import MOST_SESSIONS
 from bot.server import application
 from tests.bot.conftest import fake_assistant
 
@@ -235,15 +235,23 @@ def test_a_few_megabytes_are_kept_however_many_come(assistant):
     tracemalloc.start()
     try:
         for number in range(45_000):
-            content = json.dumps({"data": [f"{number:064}"]}).encode()
-            kind, token = gate._told(f"{RUN}/ask", room, content)
+            kind, token = gate._told(f"{RUN}/ask", room, {"data": [f"{number:064}"]})
             gate._refused({"headers": []}, kind, token, f"2001:db8:{number:x}")
         gc.collect()
         assert tracemalloc.get_traced_memory()[0] < 12 * 2**20
     finally:
         tracemalloc.stop()
     assert token == f"{44_999:064}"
-    assert gate._told(f"{RUN}/ask", room, json.dumps({"data": ["x" * 65]}).encode()) == ("asking", None)
+    assert gate._told(f"{RUN}/ask", room, {"data": ["x" * 65]}) == ("asking", None)
+
+
+def test_gradio_remembers_few_sessions_of_names_that_are_made_up_and_no_long_ones(app, site):
+    held = next(one for one in app.routes if getattr(one, "path", None) == "").app.state_holder
+    for number in range(MOST_SESSIONS + 20):
+        answer = act(visitor(site, f"192.0.2.{number}"), "words", "en", session_hash=f"made up {number}")
+        assert answer.status_code == 200
+    assert len(held.session_data) == MOST_SESSIONS
+    assert act(visitor(site, ELSEWHERE), "words", "en", session_hash="x" * 65).status_code == 422
 
 
 def test_every_room_for_all_says_how_it_counts():
