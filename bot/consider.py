@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from bot import wording
 from bot.condition import choices, says_only
@@ -14,7 +14,7 @@ from bot.extract import Encode
 from bot.follow_up import SURE_ALONE, Topic, as_sure_as, in_context, length, may_lean, points_back, weigh
 from bot.intent import LONGEST, Intent, recognise
 from bot.language import language_of, turns
-from bot.meaning import MeantWish, reader
+from bot.meaning import MeantSmallTalk, MeantWish, reader
 from bot.message import accepted
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, Suggestions
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 MOST_HITS = 5
 MOST_HITS_FOR_A_CHOICE = 20
 NEVER = Thresholds(answer=1.0, suggest=1.0)
-MOST_WORDS_OF_THANKS = 3
-"""Whoever writes more than thanks has a matter to tell."""
+MOST_WORDS_OF_SMALL_TALK = 3
+"""Whoever writes more has a matter to tell."""
+SURE_OF_SMALL_TALK = 0.8
+"""Certainty of the language that a few words are answered in, if it is not the page's: "guten tag" is Danish
+by 0.7."""
 FEWEST_WORDS_OF_A_WISH = 1.5
 """One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
 LEAST_FIT = 0.1
@@ -93,14 +96,22 @@ def wish(message: str, basis: Basis) -> Intent | None:
         return known
     vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
     meant = reads.wish(vector) if vector.shape == reads.mean.shape else None
-    return Intent(meant, language.code) if meant and _plain(meant, message) else None
+    if meant is None or not _plain(meant, message, language, basis.index):
+        return None
+    unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK
+    page = basis.context.language or basis.page_language
+    return Intent(meant, page if unsure else language.code)
 
 
-def _plain(meant: MeantWish, message: str) -> bool:
-    """Whether a message says enough, and not too much, to be taken for what it seems to mean."""
-    if meant == "thanks":
-        return length(message) <= MOST_WORDS_OF_THANKS
-    return length(message) >= FEWEST_WORDS_OF_A_WISH
+def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -> bool:
+    """Whether a message says enough, and not too much, to be taken for what it seems to mean.
+
+    "Morgen" is a product before it is a greeting.
+    """
+    if meant not in get_args(MeantSmallTalk):
+        return length(message) >= FEWEST_WORDS_OF_A_WISH
+    brief = length(message) <= MOST_WORDS_OF_SMALL_TALK
+    return brief and not any(says_only(message, article, language.code) for article in index.articles)
 
 
 def consider_once(text: str, basis: Basis) -> Considered:

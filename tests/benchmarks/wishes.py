@@ -36,6 +36,8 @@ from tests.benchmarks.excerpt import read as labels  # noqa: E402
 
 MESSAGES = Path(__file__).parent / "data" / "wishes.toml"
 WISHES = ("person", "upset", "unhelpful")
+BRIEF = ("greeting", "thanks", "farewell")
+"""Small talk that is understood by its meaning."""
 STRENGTH = 10.0  # inverse regularisation; 5 and 30 do no better
 MATTERS = ("fault", "strong_words", "told", "upset_matter")
 """Kinds of message that tell a matter: with anger and without, they have columns of their own."""
@@ -82,7 +84,7 @@ def messages() -> Iterator[Sent]:
         for kind, parts in kinds.items():
             for part, texts in parts.items():
                 wished = kind.removesuffix("_2").removesuffix("_matter")
-                wish = wished if wished in WISHES else "other"
+                wish = wished if wished in (*WISHES, *BRIEF) else "other"
                 yield from (Sent(text, language, wish, kind, part == "held_out") for text in texts)
 
 
@@ -90,7 +92,7 @@ def others() -> Iterator[Sent]:
     """Known wordings, everyday questions in many languages, and questions to the example shop."""
     for language in LANGUAGES:
         for kind, wordings in signals(language).items():
-            wish = kind if kind in WISHES else "other"
+            wish = kind if kind in (*WISHES, *BRIEF) else "other"
             if kind in (*WISHES, *SMALL_TALK):
                 yield from (Sent(text, language, wish, kind, False) for text in wordings)
     for language, texts in sample_questions().items():
@@ -131,8 +133,7 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
 
 def column(one: Sent) -> str:
     """What a message is told apart as; a wish may have two columns."""
-    wish = "thanks" if one.kind == "thanks" else one.wish
-    return f"{wish} matter" if one.kind in MATTERS else wish
+    return f"{one.wish} matter" if one.kind in MATTERS else one.wish
 
 
 def save(fitted: Reader) -> None:
@@ -155,7 +156,7 @@ def show(sent: Sequence[Sent], fitted: Reader, encoder: OnnxEncoder, basis: Basi
         part = [one for one in (*sent, *(golden() if held_out else ())) if one.held_out is held_out]
         understood = {one: understand(one, fitted, encoder, basis) for one in part}
         print(f"\n{'held out' if held_out else 'tuned':<12}{'wordings':>10}{'together':>10}{'mistaken':>10}")
-        for wish in WISHES:
+        for wish in (*WISHES, *BRIEF):
             wished = [one for one in part if one.wish == wish]
             by_wording = sum(understood[one][0] == wish for one in wished)
             found = sum(wish in understood[one] for one in wished)

@@ -6,6 +6,7 @@ from bot import consider
 from bot.consider import Basis
 from bot.editions import open_index
 from bot.meaning import reader
+from bot.reply import SmallTalk
 from index.model import DEFAULT
 from tests.benchmarks import conversations, wishes
 
@@ -61,15 +62,27 @@ def test_who_wants_a_person_is_upset_or_was_not_helped_is_understood_in_words_ne
         assert sum(wish in understood[one] for one in others) / len(others) <= 0.03, wish
 
 
-@pytest.mark.parametrize("thanks", ["danke", "merci beaucoup", "gracias", "tack så mycket", "спасибо"])
-def test_thanks_in_a_language_without_phrases_are_understood(thanks, index, example_settings):
-    meant = consider.wish(thanks, Basis(index, example_settings, "en"))
-    assert meant is not None
-    assert meant.wish == "thanks"
+@pytest.mark.parametrize(
+    ("message", "wish"),
+    [
+        ("danke schön", "thanks"),
+        ("merci beaucoup", "thanks"),
+        ("terima kasih", "thanks"),
+        ("дякую", "thanks"),
+        ("goedemorgen", "greeting"),
+        ("guten tag", "greeting"),
+        ("dobar dan", "greeting"),
+        ("tot ziens", "farewell"),
+    ],
+)
+def test_small_talk_in_a_language_without_phrases_is_understood(message, wish, index, example_settings):
+    considered = consider.consider(message, Basis(index, example_settings, "en"))
+    assert considered.reply == SmallTalk(wish, considered.reply.language)
+    assert considered.frame == "en"
 
 
 @pytest.mark.parametrize(
-    "subject", ["Rechnung", "garantía", "الضمان", "iade", "Merci de m'envoyer une facture"]
+    "subject", ["Rechnung", "garantía", "الضمان", "iade", "Morgen", "Gold", "Merci de m'envoyer une facture"]
 )
 def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
     assert consider.wish(subject, Basis(index, example_settings, "en")) is None
