@@ -291,6 +291,39 @@ def test_what_is_written_offline_is_not_lost(visit):
     assert note(page).inner_text() in ("", phrase("connection_back", "en"))
 
 
+def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit):
+    page = visit()
+    choice = ask(page, NEARLY, "suggestions").locator(".choice").first
+    chosen = choice.inner_text()
+    page.context.set_offline(True)
+    choice.click()
+    note(page).filter(has_text=phrase("connection_lost", "en")).wait_for()
+    choice.click()
+    page.context.set_offline(False)
+    next_reply(page, 1, "answer")
+    note(page).wait_for(state="hidden")
+    page.wait_for_timeout(MOST_MILLISECONDS)
+    assert said(page).all_inner_texts() == [NEARLY, chosen]
+    drawn(_reloaded(page))
+    assert said(page).all_inner_texts() == [NEARLY, chosen]
+    assert replies(page).count() == 2
+
+
+def test_a_press_whose_reply_was_lost_is_stored_once(visit):
+    page = visit()
+    choice = ask(page, NEARLY, "suggestions").locator(".choice").first
+    chosen = choice.inner_text()
+    page.route("**/run/choose", lambda route: (route.fetch(), route.abort()), times=1)
+    choice.click()
+    next_reply(page, 1, "answer")
+    note(page).wait_for(state="hidden")
+    page.wait_for_timeout(MOST_MILLISECONDS)
+    assert said(page).all_inner_texts() == [NEARLY, chosen]
+    drawn(_reloaded(page))
+    assert said(page).all_inner_texts() == [NEARLY, chosen]
+    assert replies(page).count() == 2
+
+
 def test_a_message_whose_reply_was_lost_is_stored_once(visit, host):
     page = visit()
     ask(page, "hello", "small_talk")

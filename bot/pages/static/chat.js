@@ -20,6 +20,7 @@ let labels = {};
 let busy = 0; // turns that run or wait for those before them
 let turns = Promise.resolve(); // until all of them are done
 let lost = null;
+let held = []; // what goes on once the connection is back
 let unsent = {};
 let waiting = null; // what stands in the box and is sent after them
 const uncut = new Map(); // what is sent to a person -> what was written, of which too much is not sent
@@ -39,6 +40,7 @@ async function open(chosen = null) {
     silence.after(view.silence, hush);
     note(lost ? labels.connection_back : "", Boolean(lost));
     lost = null;
+    for (const goOn of held.splice(0)) goOn();
     outbox.show("");
     post();
   } catch (error) {
@@ -120,7 +122,7 @@ async function carryOut(form, act, data, shown) {
   if (form && !form.isConnected) return null; // a turn before has settled it
   if (LOOKS_UP.has(act)) shown.thinks(labels.thinking);
   try {
-    const view = await reply(act, data).finally(shown.done);
+    const view = await (act === "ask" ? reply(act, data) : surely(act, data)).finally(shown.done);
     if (form && blame(form, view)) return null;
     own(view);
     note("");
@@ -155,6 +157,21 @@ function tooOften({ seconds }) {
   const spoken = `${language ?? document.documentElement.lang}-u-nu-latn`;
   const time = new Intl.NumberFormat(spoken, { style: "unit", unit: "second", unitDisplay: "long" });
   return labels.too_often.replace("{time}", time.format(seconds));
+}
+
+/* A press that is lost on its way is sent once more when the connection is back; its key makes it count once.
+   What was asked goes back to the box instead. */
+async function surely(act, data) {
+  for (;;) {
+    try {
+      return await reply(act, data);
+    } catch (error) {
+      if (error instanceof Refused || error instanceof TooOften) throw error;
+      note(labels.connection_lost);
+      tryAgain(error);
+      await new Promise((resolve) => held.push(resolve));
+    }
+  }
 }
 
 async function reply(act, data) {
@@ -349,7 +366,7 @@ function opened({ target }) {
 }
 
 function awake() {
-  if (!document.hidden && !busy) open();
+  if (!document.hidden && (!busy || held.length)) open();
 }
 
 await drawn("#log", "#question textarea", "#spoken :is(textarea, input)", "#send", "#person");
