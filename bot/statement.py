@@ -28,7 +28,7 @@ _ENDED = re.compile(r"[.!?…؟۔।。！？｡][\"'”’»）)」』]*$")
 _BOLD = re.compile(r"(\*\*|__)(?P<words>(?:(?!\1).)+)\1")
 _LINKED = re.compile(r"\[([^\[\]]+)\]\(")
 _AMOUNT = re.compile(r"(?<![A-Za-z\d+.,-])(\d+) ?(?:(?![A-Z\d_])\w)")
-_LOOSE_END = " ;,；，،、"
+_LOOSE_END = " ;,.；，،、。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class _Reader:
         found = sentences(text, self._passage.article.language)
         lead = found[-1] if found and (_leads(text) or (listing and not _ENDED.search(text))) else ""
         own_heading = bool(opening) or (not self._lists and self._lead == self._heading != "")
-        if self._lists and not opening and len(found) == 1 and not _ENDED.search(text) and not lead:
+        if self._lists and not opening and len(found) == 1 and not lead and self._is_scrap(text):
             self._lists[-1].items.append(text)
             return
         about = opening or self._heading
@@ -107,6 +107,10 @@ class _Reader:
         for one in _together(whole) if own_heading else filter(_can_stand, whole):
             yield Statement(one, one, about, linked=_linked(one, links))
         self._lead = lead
+
+    def _is_scrap(self, item: str) -> bool:
+        """Whether an item of a list is no sentence: "up to 6 years in Ireland." ends the one around it."""
+        return not _ENDED.search(item) or item[:1].islower() or bool(self._lists[-1].items)
 
 
 def _opens_list(following: "Sequence[Token]") -> bool:

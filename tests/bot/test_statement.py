@@ -46,6 +46,24 @@ def test_a_list_of_scraps_is_one_sentence_with_what_leads_to_it(body, language, 
     assert said(body, language) == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (
+            "The right lasts\n\n- 2 years in Denmark\n- up to 6 years in Ireland.\n",
+            "The right lasts: 2 years in Denmark, up to 6 years in Ireland.",
+        ),
+        (
+            "We pay at most:\n\n- 270 euros;\n- 3,000 SEK.\n",
+            "We pay at most: 270 euros, 3,000 SEK.",
+        ),
+        ("Please send us:\n\n- photos of it.\n- its number.\n", "Please send us: photos of it, its number."),
+    ],
+)
+def test_the_full_stop_behind_the_last_item_makes_no_sentence_of_it(body, sentence):
+    assert said(body) == [sentence]
+
+
 def test_a_long_list_is_said_item_by_item():
     items = [f"an item of kind number {place} that is not taken back" for place in range(9)]
     lines = "".join(f"- {item}\n" for item in items)
