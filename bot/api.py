@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot import body
 from bot.article_page import article_page, find
 from bot.assistant import Assistant, Messages
 from bot.document import Document, search_document
@@ -44,7 +43,7 @@ def router(assistant: Assistant) -> APIRouter:
 
     @routes.post("/api/ask")
     async def ask(request: Request) -> Response:
-        question = _question(await body.read(request))
+        question = _question(await request.body())
         return JSONResponse(await _worked(lambda: _asked(assistant, question)))
 
     @routes.get("/api/search")

@@ -1,12 +1,18 @@
-"""A request's body, read no further than it may be long."""
+"""A request's body: no longer than its room takes, and of the shape that is expected."""
 
 from typing import TypeVar
 
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST = 64 * 1024
-"""Bytes; the longest message fits several times over."""
+from bot.access.rooms import KIB, Room, room_of
+
+_NO_ROOM = Room("")
+_CLOSE = {"Connection": "close"}
+"""Else the server would read on to the end of a body that nobody wants, if it has one."""
 
 
 class Shape(BaseModel):
@@ -23,30 +29,58 @@ async def shaped(request: Request, shape: type[Shaped]) -> Shaped:
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise HTTPException(415, "expected application/json")
     try:
-        return shape.model_validate_json(await read(request))
+        return shape.model_validate_json(await request.body())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the body"
         raise HTTPException(422, f"{where}: {first['msg']}") from error
 
 
-async def read(request: Request, limit: int = LARGEST) -> bytes:
-    """The body; raises a 413 as soon as it is known to be too long, sent in chunks or not."""
-    if _declared(request) > limit:
-        raise _too_long(limit)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _too_long(limit)
-    return bytes(body)
+class BodyLimit:
+    """Refuses a body that is longer than its room takes: unread where it says so, else while it comes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        limit = (room_of(scope["path"]) or _NO_ROOM).most_bytes
+        headers = Headers(scope=scope)
+        if _length(headers) > limit:
+            return await JSONResponse({"detail": _sentence(limit)}, 413, _CLOSE)(scope, receive, send)
+        in_chunks = "transfer-encoding" in headers
+        return await self._app(scope, _counting(receive, limit), _closing(send) if in_chunks else send)
 
 
-def _declared(request: Request) -> int:
-    length = request.headers.get("content-length", "0")
-    return int(length) if length.isascii() and length.isdigit() else 0
+def _length(headers: Headers) -> int:
+    """What is said of it, 0 where nothing is."""
+    said = headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
-def _too_long(limit: int) -> HTTPException:
-    sentence = f"the body is longer than {limit // 1024} KB: send a shorter question"
-    return HTTPException(413, sentence, headers={"Connection": "close"})
+def _counting(receive: Receive, limit: int) -> Receive:
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413, _sentence(limit))
+        return message
+
+    return counted
+
+
+def _closing(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(_CLOSE)
+        await send(message)
+
+    return sent
+
+
+def _sentence(limit: int) -> str:
+    return f"This is too much at once: at most {limit // KIB} KiB are taken in one request."

@@ -1,40 +1,15 @@
-"""What tells an honest request: a body that is not too large, and where it comes from."""
+"""What tells an honest request: where it comes from."""
 
 from collections.abc import Collection
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 LONGEST_ADDRESS = 64
 """Of one that is none: characters that are kept."""
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-
-
-class BodyLimit:
-    """Refuses a request whose body is larger than `limit` bytes, said or sent in chunks.
-
-    `larger` gives other limits to paths that start in a certain way.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int, larger: dict[str, int]) -> None:
-        self._app = app
-        self._limit = limit
-        self._larger = larger
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        limit = self._limit_of(scope["path"])
-        if _declared_length(scope) > limit:
-            return await _too_large(limit)(scope, receive, send)
-        return await self._app(scope, _counting(receive, limit), send)
-
-    def _limit_of(self, path: str) -> int:
-        return next((most for start, most in self._larger.items() if below(path, start)), self._limit)
 
 
 def below(path: str, start: str) -> bool:
@@ -102,30 +77,3 @@ def network(address: str) -> str:
     if isinstance(known, IPv6Address):
         return str(known.ipv4_mapped or int(known) >> 64)
     return str(known)
-
-
-def _declared_length(scope: Scope) -> int:
-    declared = Headers(scope=scope).get("content-length", "0")
-    return int(declared) if declared.isascii() and declared.isdigit() else 0
-
-
-def _counting(receive: Receive, limit: int) -> Receive:
-    received = 0
-
-    async def counted() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise HTTPException(413, _sentence(limit))
-        return message
-
-    return counted
-
-
-def _too_large(limit: int) -> JSONResponse:
-    return JSONResponse({"detail": _sentence(limit)}, status_code=413, headers={"Connection": "close"})
-
-
-def _sentence(limit: int) -> str:
-    return f"This is too much at once: at most {limit // 1024} KiB are taken in one request."

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bot.access.user import visitor
 from bot.fault import BotError
-from bot.guard import BodyLimit
 from bot.headers import SecurityHeaders
 from bot.settings import Settings
 
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.live import LiveIndex
     from bot.takeover.stream import Streams
-
-MOST_BYTES = 1024 * 1024
-"""Of a request's body: the longest message many times over, in any encoding."""
-MOST_BYTES_STUDIO = 4 * MOST_BYTES
-"""An article may have 1 MB, and JSON may write a character in six bytes."""
 
 SECONDS_TO_FINISH = 3
 """For answers under way when the server is stopped."""
@@ -222,6 +216,7 @@ def _guard(app: "FastAPI", settings: Settings, porter: "Porter", acts: dict[int,
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
     from bot.access.door import Door
+    from bot.body import BodyLimit
     from bot.gate import Gate
 
     app.add_middleware(Gate, settings=settings, acts=acts)
@@ -233,8 +228,8 @@ def _guard(app: "FastAPI", settings: Settings, porter: "Porter", acts: dict[int,
         allow_headers=["Content-Type"],
         expose_headers=["Retry-After"],
     )
-    app.add_middleware(BodyLimit, limit=MOST_BYTES, larger={"/studio": MOST_BYTES_STUDIO})
     app.add_middleware(Door, porter=porter, settings=settings)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, frames=settings.embed_origins)
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))

@@ -10,7 +10,6 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from bot import body
 from bot.access.cookie import Kind
 from bot.access.openid import OpenId, OpenIdError, Visit, visit_in
 from bot.access.password import WeakPassword
@@ -23,7 +22,6 @@ from bot.state.database import StateError
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 8 * 1024
 BACK = "/sign-in/openid/back"
 HOME = "/desk/"
 _OF_A_USER: tuple[Kind, ...] = ("session", "form", "owner")
@@ -224,7 +222,7 @@ class _Entrance:
 
 async def _read(request: Request) -> dict[str, str]:
     """The fields of a form; of those given twice the first."""
-    content = (await body.read(request, MOST_BYTES)).decode("utf-8", "replace")
+    content = (await request.body()).decode("utf-8", "replace")
     try:
         pairs = parse_qsl(content, keep_blank_values=True, max_num_fields=20)
     except ValueError as error:

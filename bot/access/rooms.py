@@ -6,6 +6,8 @@ from bot.access.user import Role
 from bot.guard import below
 from bot.pace import Kind
 
+KIB = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -20,17 +22,19 @@ class Room:
     """Sites that the operator lists may show it in a frame."""
     counts: Kind | None = None
     """As what a request counts towards the pace of its client; None: it doesn't."""
+    most_bytes: int = 128 * KIB
+    """Of a request's body: the longest message that the settings allow, however JSON writes it."""
 
     def holds(self, path: str) -> bool:
         return path == self.path if self.alone else below(path, self.path)
 
 
 STAFF = (
-    Room("/desk", "agent"),
-    Room("/studio", "editor"),
+    Room("/desk", "agent", most_bytes=1024 * KIB),
+    Room("/studio", "editor", most_bytes=4 * 1024 * KIB),  # an article may have 1 MB
     Room("/audit", "admin"),
-    Room("/account", "agent"),
-    Room("/sign-out", "agent"),
+    Room("/account", "agent", most_bytes=8 * KIB),
+    Room("/sign-out", "agent", most_bytes=8 * KIB),
 )
 
 PUBLIC = (
@@ -41,7 +45,7 @@ PUBLIC = (
     Room("/api/typing", alone=True, counts="typing"),
     Room("/api/seen", alone=True, counts="seeing"),
     Room("/api/back", alone=True, counts="looking"),
-    Room("/api/chatwoot", alone=True),
+    Room("/api/chatwoot", alone=True, most_bytes=256 * KIB),  # with the conversation's latest messages
     Room("/back", alone=True, counts="looking"),
     Room("/articles", framed=True, counts="looking"),
     Room("/health"),
@@ -49,7 +53,7 @@ PUBLIC = (
     Room("/metrics"),
     Room("/askdesk"),
     Room("/favicon.ico"),
-    Room("/sign-in", counts="looking"),
+    Room("/sign-in", counts="looking", most_bytes=8 * KIB),
 )
 
 CHAT = (

@@ -12,7 +12,6 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot import body
 from bot.assistant import Assistant
 from bot.helpdesk.chatwoot import Strange, Told, calls, verify
 from bot.helpdesk.people import CHATWOOT
@@ -24,8 +23,6 @@ from bot.state.database import StateError
 log = logging.getLogger(__name__)
 
 PATH = "/api/chatwoot"
-LARGEST = 256 * 1024
-"""An event carries its conversation's latest messages."""
 
 
 def router(
@@ -42,7 +39,7 @@ def router(
     async def told(request: Request) -> Response:
         if bot is None:
             raise HTTPException(404, "No Chatwoot is among the settings.")
-        content = await body.read(request, LARGEST)
+        content = await request.body()
         signed = [request.headers.get(f"x-chatwoot-{part}", "") for part in ("timestamp", "signature")]
         try:
             event = bot.verified(content, *signed)

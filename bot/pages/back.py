@@ -7,7 +7,6 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot import body
 from bot.notify.back import PATH, LinkRefused, WayBack
 from bot.pages.element import element, joined
 from bot.phrase import phrase
@@ -56,7 +55,7 @@ def router(back: WayBack, settings: Settings) -> APIRouter:
 
     @routes.post(f"/api{PATH}")
     async def exchange(request: Request) -> Response:
-        link = _link(await body.read(request))
+        link = _link(await request.body())
         try:
             token = await to_thread.run_sync(back.exchange, link.signed)
         except LinkRefused as error:

@@ -4,7 +4,6 @@ from fastapi.testclient import TestClient
 
 from bot.api import router
 from bot.assistant import Assistant
-from bot.body import LARGEST
 from bot.state.store import Store
 from tests.bot.fakes import FakeLive, knowledge, settings
 
@@ -85,19 +84,6 @@ def test_a_question_that_can_t_be_read_gets_its_sentence_in_a_conversation_or_no
     alone = refusal(client.post("/api/ask", json={"question": question, "language": "en"}), 422)
     body = {"question": question, "language": "en", "conversation": "new"}
     assert refusal(client.post("/api/ask", json=body), 422) == alone
-
-
-def test_a_body_that_is_too_long_is_refused_whether_its_length_is_told_or_not(client):
-    content = b'{"question": "' + b"x" * LARGEST + b'"}'
-    assert "64 KB" in refusal(client.post("/api/ask", content=content), 413)
-    taken = []
-
-    def chunks():
-        for _ in range(10_000):
-            taken.append(1)
-            yield b"x" * 1024
-
-    assert "64 KB" in refusal(client.post("/api/ask", content=chunks()), 413)
 
 
 def test_a_search_answers_the_document_of_the_contract(client):

@@ -131,7 +131,7 @@ def test_who_does_not_hold_the_ticket_is_refused_with_a_sentence(come, number):
         ("{number}/note", {"key": "abcdefgh", "text": "x" * 2001}, 422, "at most 2000"),
         ("{number}/assign", {"key": "abcdefgh", "to": "nobody"}, 409, "can't sign in"),
         ("{number}/seen", {"sequence": -1}, 422, "sequence:"),
-        ("{number}/write", {"key": "abcdefgh", "text": "x" * 70_000}, 413, "longer than"),
+        ("{number}/write", {"key": "abcdefgh", "text": "x" * 70_000}, 422, "at most 2000"),
     ],
 )
 def test_what_can_t_be_done_is_said_in_a_sentence(come, number, path, body, status, says):
