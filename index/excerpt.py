@@ -1,8 +1,8 @@
 """The excerpt: which passage of an article to show for a question."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ WEIGHT_OF_HEADING = 0.5  # of its similarity, beside the passage's own
 WEIGHT_OF_WORDS = 0.3  # for a passage that holds all of the question's words
 WEIGHT_OF_OPENING = 0.2  # for the first passage, less for each that follows
 WEIGHT_OF_LENGTH = 0.05  # per unit of the logarithm of a passage's words
+OFTEN = 0.4  # share of an article's questions that have a word which says only what the article is about
 NONE = np.zeros(0, np.int64)
 SHORT = 3  # words; a longer question says itself which part of the article it is about
 
@@ -36,8 +37,9 @@ class Excerpts:
     """Chooses by what the passage says, what its headings promise, and the question's words in it.
 
     Tables and lists of prices lie far from the question that they answer; their heading lies near. The words
-    of the article's title say nothing of where in it the answer stands. The fewer words a question has, the
-    more speaks for what an article says first and at length, against a passage that only refers to another.
+    of the article's title, and those that its questions repeat, say nothing of where in it the answer stands.
+    The fewer words a question has, the more speaks for what an article says first and at length, against a
+    passage that only refers to another.
     """
 
     def __init__(self, catalogue: Catalogue, vectors: FieldVectors, lexicon: Words) -> None:
@@ -45,6 +47,7 @@ class Excerpts:
         self._vectors = vectors
         self._lexicon = lexicon
         self._words: dict[int, _Said] = {}
+        self._subjects: dict[int, frozenset[str]] = {}
 
     def best(self, article: int, asked: Asked) -> Passage:
         """The passage of the article at that position that suits the question best."""
@@ -82,9 +85,9 @@ class Excerpts:
         )
 
     def _covered(self, places: list[int], asked_for: Sequence[str], article: int) -> NDArray[np.float64]:
-        """Share of the question's words in each passage, rare words weighing more, the title's nothing."""
-        language, title = self._catalogue.articles[article].language, self._catalogue.articles[article].title
-        telling = set(asked_for).difference(_title_words(title, language))
+        """Share of the question's words in each passage, rare words weighing more, the subject's nothing."""
+        language = self._catalogue.articles[article].language
+        telling = set(asked_for).difference(self._subject(article))
         weights = {word: self._lexicon.rarity(word, language) for word in telling}
         total = sum(weights.values()) or 1.0
         held = [
@@ -98,17 +101,22 @@ class Excerpts:
         lengths = np.log([max(self._said(place, language).count, 1) for place in places])
         return WEIGHT_OF_OPENING * np.linspace(1, 0, len(places)) + WEIGHT_OF_LENGTH * lengths
 
+    def _subject(self, article: int) -> frozenset[str]:
+        """The words of the article's title, and those that come again and again in its questions."""
+        if article not in self._subjects:
+            about = self._catalogue.articles[article]
+            asked = Counter(word for one in about.questions for word in {*words(one, about.language)})
+            often = max(2.0, OFTEN * len(about.questions))
+            repeated = (word for word, times in asked.items() if times >= often)
+            self._subjects[article] = frozenset((*words(about.title, about.language), *repeated))
+        return self._subjects[article]
+
     def _said(self, place: int, language: str) -> _Said:
         if place not in self._words:
             passage = self._catalogue.passages[place]
             said = words(" ".join([*passage.heading, passage.plain]), language)
             self._words[place] = _Said(frozenset(said), len(said))
         return self._words[place]
-
-
-@lru_cache(maxsize=1 << 12)
-def _title_words(title: str, language: str) -> frozenset[str]:
-    return frozenset(words(title, language))
 
 
 def _brevity(asked_for: Sequence[str]) -> float:

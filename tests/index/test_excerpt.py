@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,12 +22,13 @@ TEXTS = (
 ACROSS, ALONG = np.eye(2, dtype=np.float32)
 
 
-def excerpts(*headings: str, near: tuple[str, ...] = ()) -> Excerpts:
+def excerpts(*headings: str, near: tuple[str, ...] = (), questions: tuple[str, ...] = ()) -> Excerpts:
     """Of an article with these three texts below the given headings; fields named in `near` lie along."""
+    parcels = replace(PARCELS, questions=questions)
     above: list[tuple[str, ...]] = [(heading,) for heading in headings] or [()] * len(TEXTS)
-    passages = [Passage(PARCELS, heading, "", text, 1, 1) for heading, text in zip(above, TEXTS, strict=True)]
+    passages = [Passage(parcels, heading, "", text, 1, 1) for heading, text in zip(above, TEXTS, strict=True)]
     catalogue = Catalogue(
-        (PARCELS, LETTERS), (*passages, Passage(LETTERS, (), "", "A letter costs money.", 1, 1))
+        (parcels, LETTERS), (*passages, Passage(LETTERS, (), "", "A letter costs money.", 1, 1))
     )
     is_near = [
         field.text in near or (field.kind == "passage" and field.text.endswith(near))
@@ -57,6 +60,12 @@ def test_a_passage_below_a_heading_that_lies_near_is_shown() -> None:
 def test_the_passage_that_holds_the_word_of_the_question_is_shown() -> None:
     assert chosen(excerpts(), "zeppelin") == 2
     assert chosen(excerpts(), "Norway?") == 1
+
+
+def test_a_word_that_the_articles_questions_repeat_tells_no_passage() -> None:
+    once = ("when does the zeppelin fly", "what is insured", "what does it cost")
+    assert chosen(excerpts(questions=once), "zeppelin") == 2
+    assert chosen(excerpts(questions=(*once, "is the zeppelin late")), "zeppelin") == 0
 
 
 def test_the_word_of_a_heading_counts_as_one_of_its_passage() -> None:
