@@ -404,9 +404,13 @@ function visible() {
 
 /** From a tab that has none to the one that is made for it. */
 function turnToSearch() {
-  document.querySelector('button[role=tab][data-tab-id="search"]')?.click();
-  const look = () => (visible() ? visible().focus() : requestAnimationFrame(look));
-  look();
+  const tab = document.querySelector('button[role=tab][data-tab-id="search"]');
+  const look = () => {
+    if (visible()) return visible().focus();
+    if (tab.getAttribute("aria-selected") !== "true") tab.click(); // also while the page still turns to another
+    requestAnimationFrame(look);
+  };
+  if (tab) look();
 }
 
 document.addEventListener("keydown", (event) => {
