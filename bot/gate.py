@@ -7,17 +7,20 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.access.rooms import Room, room_of
 from bot.guard import is_forwarded, network
 from bot.line import Line
+from bot.measure import Measures
 from bot.pace import Kind, Turnstile, paces
 from bot.settings import Settings
 
@@ -35,15 +38,25 @@ _IN_LINE = frozenset({"asking", "beginning", "looking"})
 """What takes some milliseconds; a word to a person does not wait, nor what is told meanwhile."""
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 LONGEST_NAME = 64
+"""Of a session: Gradio would remember it."""
 SECONDS_IN_LINE = 2
 """To wait where the line is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What one has come too often for, and for how many seconds to wait."""
+
+    limit: Literal["conversation", "address", "line"]
+    seconds: int
 
 
 class Gate:
     """Counts what comes into the rooms that say how it counts; `acts` names the chat page's functions."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, acts: Mapping[int, str]) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, measures: Measures, acts: Mapping[int, str]) -> None:
         self._app = app
+        self._measures = measures
         self._acts = acts
         self._counts = {
             kind: (Turnstile(one.conversation), Turnstile(one.address))
@@ -62,46 +75,50 @@ class Gate:
             return await JSONResponse({"detail": error.detail}, error.status_code)(scope, receive, send)
         except ClientDisconnect:
             return None
-        given = _read(content)
-        if len(str(given.get("session_hash"))) > LONGEST_NAME:  # which Gradio would remember
+        given = _object(content)
+        if len(str(given.get("session_hash"))) > LONGEST_NAME:
             return await JSONResponse({"detail": "session_hash: too long"}, 422)(scope, receive, send)
-        kind, token = self._told(scope["path"], room, given)
+        kind, token = self._kind(scope["path"], room, given), _token(given)
         address = network(scope["client"][0] if scope.get("client") else "")
-        refused = self._refused(scope, kind, token, address)
-        if refused is not None:
-            return await refused(scope, receive, send)
-        if kind not in _IN_LINE:
-            return await self._app(scope, _again(content, receive), send)
-        async with self._line.turn(address):
+        refusal = self._refusal(kind, token, address)
+        if refusal is not None:
+            return await self._refuse(kind, refusal, scope)(scope, receive, send)
+        async with self._line.turn(address) if kind in _IN_LINE else nullcontext():
             return await self._app(scope, _again(content, receive), send)
 
-    def _told(self, path: str, room: Room, given: dict[str, Any]) -> tuple[Kind, str | None]:
-        """What is done, and in which conversation."""
+    def _kind(self, path: str, room: Room, given: dict[str, Any]) -> Kind:
+        """What is done; of the chat page's functions the number wins over the name, as it does in Gradio."""
         assert room.counts is not None
-        data = given.get("data")
-        token = given.get("conversation") or (data[0] if isinstance(data, list) and data else None)
-        known = token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
         if room.path != RUN:
-            return room.counts, known
-        number = given.get("fn_index")  # wins over the name in the path
-        named = path.removeprefix(RUN).strip("/")
-        act = named if number is None else self._acts.get(number, "") if isinstance(number, int) else ""
-        return _ACTS.get(act, room.counts), known
+            return room.counts
+        number = given.get("fn_index")
+        if number is None:
+            act = path.removeprefix(RUN).strip("/")
+        else:
+            act = self._acts.get(number, "") if isinstance(number, int) else ""
+        return _ACTS.get(act, room.counts)
 
-    def _refused(self, scope: Scope, kind: Kind, token: str | None, address: str) -> Response | None:
-        """The refusal of what comes too often.
+    def _refusal(self, kind: Kind, token: str | None, address: str) -> Refusal | None:
+        """Why this comes too often, None where it doesn't.
 
         The conversation first: what is refused of one out of order takes nothing from those beside it.
         """
         of_conversations, of_addresses = self._counts[kind]
-        early = of_conversations.wait(token) if token else 0.0
-        if not early and kind in _IN_LINE and self._line.full(address):
-            return _later(SECONDS_IN_LINE)
-        if not early:
-            early = of_addresses.wait(address)
-            if early:
-                self._warn(scope)
-        return _later(ceil(early)) if early else None
+        if token and (early := of_conversations.wait(token)):
+            return Refusal("conversation", ceil(early))
+        if kind in _IN_LINE and self._line.full(address):
+            return Refusal("line", SECONDS_IN_LINE)
+        if early := of_addresses.wait(address):
+            return Refusal("address", ceil(early))
+        return None
+
+    def _refuse(self, kind: Kind, refusal: Refusal, scope: Scope) -> JSONResponse:
+        self._measures.refused(kind, refusal.limit)
+        if refusal.limit == "address":
+            self._warn(scope)
+        seconds = f"{refusal.seconds} second{'s' if refusal.seconds > 1 else ''}"
+        sentence = f"This was asked too often: try again in {seconds}."
+        return JSONResponse({"detail": sentence}, 429, headers={"Retry-After": str(refusal.seconds)})
 
     def _warn(self, scope: Scope) -> None:
         """Once, where a proxy seems to stand in front that the settings don't name."""
@@ -113,18 +130,20 @@ class Gate:
             )
 
 
-def _later(seconds: int) -> Response:
-    sentence = f"This was asked too often: try again in {seconds} second{'s' if seconds > 1 else ''}."
-    return JSONResponse({"detail": sentence}, 429, headers={"Retry-After": str(seconds)})
-
-
-def _read(content: bytes) -> dict[str, Any]:
+def _object(content: bytes) -> dict[str, Any]:
     """What a body holds, nothing where it is no JSON object."""
     try:
         given = json.loads(content)
     except (ValueError, RecursionError):
         return {}
     return given if isinstance(given, dict) else {}
+
+
+def _token(given: dict[str, Any]) -> str | None:
+    """The conversation that a body names, as our routes or as the chat page's functions take it."""
+    data = given.get("data")
+    token = given.get("conversation") or (data[0] if isinstance(data, list) and data else None)
+    return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
 
 
 def _again(content: bytes, receive: Receive) -> Receive:

@@ -27,12 +27,22 @@ class Measures:
             buckets=SECONDS,
             registry=self._registry,
         )
+        self._refused = Counter(
+            "askdesk_refused",
+            "Requests that came too often, by what was asked for and by what it met.",
+            ("kind", "limit"),
+            registry=self._registry,
+        )
         self._faults = Counter("askdesk_faults", "Replies that failed inside.", registry=self._registry)
 
     def reply(self, kind: str, language: str, milliseconds: float) -> None:
         """Counts one reply."""
         self._replies.labels(kind, language).inc()
         self._seconds.observe(milliseconds / 1000)
+
+    def refused(self, kind: str, limit: str) -> None:
+        """Counts one request that came too often: for its conversation, its address, or the line."""
+        self._refused.labels(kind, limit).inc()
 
     def fault(self) -> None:
         """Counts one failure inside."""

@@ -43,9 +43,15 @@ def paces(of_a_conversation: int, of_an_address: int) -> dict[Kind, Paces]:
     own = _steady(of_a_conversation, SECONDS_OF_A_CONVERSATION)
     address = _steady(of_an_address, SECONDS_OF_AN_ADDRESS)
     asked, told = Paces(own, address), Paces(OF_A_PAGE, OF_AN_ADDRESS)
-    looked = Paces(OF_A_PAGE, _steady(LOOKS * of_an_address, SECONDS_OF_AN_ADDRESS))
-    own_paces: dict[Kind, Paces] = dict.fromkeys(("asking", "writing", "beginning"), asked)
-    return {**own_paces, "looking": looked, **dict.fromkeys(("following", "typing", "seeing"), told)}
+    return {
+        "asking": asked,
+        "writing": asked,
+        "beginning": asked,
+        "looking": Paces(OF_A_PAGE, _steady(LOOKS * of_an_address, SECONDS_OF_AN_ADDRESS)),
+        "following": told,
+        "typing": told,
+        "seeing": told,
+    }
 
 
 def _steady(per_minute: int, seconds: float) -> Pace:

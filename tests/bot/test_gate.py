@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot import gate as module
-from bot.access.rooms import CHAT, PUBLIC, room_of
-from bot.gate import RUN, Gate
+from bot.access.rooms import CHAT, PUBLIC
+from bot.gate import Gate
 from bot.pages.chat import MOST_SESSIONS
 from bot.server import application
 from tests.bot.conftest import fake_assistant
@@ -39,7 +39,7 @@ def app(assistant):
 def site(app, assistant):
     """The application with paces that are soon met, to which nobody has come yet."""
     gate = gate_of(app)
-    vars(gate).update(vars(Gate(gate._app, assistant.settings, gate._acts)))
+    vars(gate).update(vars(Gate(gate._app, assistant.settings, gate._measures, gate._acts)))
     return app
 
 
@@ -208,6 +208,29 @@ def test_where_the_line_is_full_one_is_told_for_how_long_to_wait(site, monkeypat
     assert client.get("/health").status_code == 200
 
 
+def refusals(client):
+    """How many each counter of refused requests shows."""
+    lines = (line.rpartition(" ") for line in client.get("/metrics").text.splitlines())
+    return {name: float(figure) for name, _, figure in lines if name.startswith("askdesk_refused_total")}
+
+
+def test_what_is_refused_is_counted_by_what_was_asked_for_and_what_it_met(site, monkeypatch):
+    client, before = visitor(site), refusals(visitor(site))
+    asked = [act(client, "ask", "t" * 22, "en", None, SURE) for _ in range(OF_A_CONVERSATION + 3)]
+    read = [client.get("/articles/en/returns") for _ in range(2 * OF_AN_ADDRESS + 2)]
+    monkeypatch.setattr("bot.line.LONGEST", 0)
+    begun = act(visitor(site, ELSEWHERE), "start", "en")
+    assert (codes(asked).count(429), codes(read).count(429), begun.status_code) == (3, 2, 429)
+    now = refusals(client)
+    assert {name: now[name] - before.get(name, 0) for name in now if now[name] != before.get(name)} == {
+        'askdesk_refused_total{kind="asking",limit="conversation"}': 3,
+        'askdesk_refused_total{kind="looking",limit="address"}': 2,
+        'askdesk_refused_total{kind="beginning",limit="line"}': 1,
+    }
+    assert SURE not in str(now)
+    assert HERE not in str(now)
+
+
 def test_a_refusal_can_be_read_by_the_sites_that_may_ask(tmp_path):
     for app in opened(tmp_path, embed_origins=("https://shop.example",)):
         client, headers = visitor(app), {"Origin": "https://shop.example"}
@@ -231,18 +254,18 @@ def test_what_is_no_question_is_counted_and_passed_on(site, content):
 
 def test_a_few_megabytes_are_kept_however_many_come(assistant):
     """Addresses and tokens without end, and long ones."""
-    gate, room = Gate(None, assistant.settings, {}), room_of(RUN)
+    gate = Gate(None, assistant.settings, assistant.measures, {})
     tracemalloc.start()
     try:
         for number in range(45_000):
-            kind, token = gate._told(f"{RUN}/ask", room, {"data": [f"{number:064}"]})
-            gate._refused({"headers": []}, kind, token, f"2001:db8:{number:x}")
+            token = module._token({"data": [f"{number:064}"]})
+            gate._refusal("asking", token, f"2001:db8:{number:x}")
         gc.collect()
         assert tracemalloc.get_traced_memory()[0] < 12 * 2**20
     finally:
         tracemalloc.stop()
     assert token == f"{44_999:064}"
-    assert gate._told(f"{RUN}/ask", room, {"data": ["x" * 65]}) == ("asking", None)
+    assert module._token({"data": ["x" * 65]}) is None
 
 
 def test_gradio_remembers_few_sessions_of_names_that_are_made_up_and_no_long_ones(app, site):
