@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Literal
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.accept_language import preferred
 from bot.access.rooms import Room, room_of
-from bot.guard import is_forwarded, network
+from bot.guard import is_forwarded, network, shows_page
 from bot.line import Line
 from bot.measure import Measures
 from bot.pace import Kind, Turnstile, paces
+from bot.pages.too_often import too_often
+from bot.phrase import FALLBACK
 from bot.settings import Settings
+from bot.when import seconds
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +63,7 @@ class Gate:
         self._app = app
         self._measures = measures
         self._acts = acts
+        self._settings = settings
         self._counts = {
             kind: (Turnstile(one.conversation), Turnstile(one.address))
             for kind, one in paces(settings.pace_conversation, settings.pace_address).items()
@@ -112,13 +118,17 @@ class Gate:
             return Refusal("address", ceil(early))
         return None
 
-    def _refuse(self, kind: Kind, refusal: Refusal, scope: Scope) -> JSONResponse:
+    def _refuse(self, kind: Kind, refusal: Refusal, scope: Scope) -> Response:
         self._measures.refused(kind, refusal.limit)
         if refusal.limit == "address":
             self._warn(scope)
-        seconds = f"{refusal.seconds} second{'s' if refusal.seconds > 1 else ''}"
-        sentence = f"This was asked too often: try again in {seconds}."
-        return JSONResponse({"detail": sentence}, 429, headers={"Retry-After": str(refusal.seconds)})
+        headers = {"Retry-After": str(refusal.seconds)}
+        if shows_page(scope):
+            accepted = Headers(scope=scope).get("accept-language", "")
+            language = preferred(accepted, self._settings.languages)
+            return HTMLResponse(too_often(refusal.seconds, self._settings.company, language), 429, headers)
+        sentence = f"This was asked too often: try again in {seconds(refusal.seconds, FALLBACK)}."
+        return JSONResponse({"detail": sentence}, 429, headers)
 
     def _warn(self, scope: Scope) -> None:
         """Once, where a proxy seems to stand in front that the settings don't name."""

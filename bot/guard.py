@@ -40,6 +40,11 @@ def is_forwarded(scope: Scope) -> bool:
     return any(name in headers for name in _FORWARDED)
 
 
+def shows_page(scope: Scope) -> bool:
+    """Whether a browser shows what comes back."""
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
 def is_own(scope: Scope, also: Collection[str] = ()) -> bool:
     """Whether a page of ours asks, or of the origins `also` allowed, or a program that is no browser."""
     headers = Headers(scope=scope)

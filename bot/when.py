@@ -37,6 +37,11 @@ def minutes(span: timedelta, language: str) -> str:
     return _length(count // MINUTES_IN_HOUR, "hour", language)
 
 
+def seconds(count: int, language: str) -> str:
+    """So many seconds."""
+    return _length(count, "second", language)
+
+
 def wait(expected: Wait, language: str) -> str:
     """A wait as a range that a person would say."""
     low, high = expected.minutes

@@ -5,14 +5,14 @@ from urllib.parse import quote
 
 from anyio import CancelScope
 from anyio.to_thread import run_sync
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.access.porter import Porter
 from bot.access.rooms import Room, room_of
 from bot.access.user import SCOPE, User
-from bot.guard import is_own
+from bot.guard import is_own, shows_page
 from bot.pages.sheet import not_for_you
 from bot.settings import Settings
 from bot.state.database import StateError
@@ -115,7 +115,7 @@ def _asked(scope: Scope) -> str:
 
 def _reads_page(scope: Scope) -> bool:
     """Whether a person looks at what comes back."""
-    return scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", "")
+    return scope["method"] in ("GET", "HEAD") and shows_page(scope)
 
 
 def _keep_from_caches(message: Message) -> None:

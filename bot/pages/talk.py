@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from bot.accept_language import preferred
 from bot.assistant import Assistant
 from bot.pages.bubble import bubbles, welcome
 from bot.pages.person import person
@@ -110,7 +111,7 @@ class Talk:
     def _open(self, token: Any, language: Any, accepted: str) -> View:
         conversation = self._resumed(_text(token), language)
         if conversation is None:
-            code = self._known(language if language else _preferred(accepted, self._languages))
+            code = self._known(language if language else preferred(accepted, self._languages))
             return {"token": None, "messages": [], **self._words(code)}
         code = self._known(conversation.page_language)
         said = self._assistant.transcript(conversation.token)
@@ -166,14 +167,6 @@ def labels(settings: Settings, language: str) -> dict[str, str]:
     said = {key: phrase(key, language) for key in _LABELS}
     company = {key: phrase(key, language, company=settings.company) for key in ("page_title", "page_intro")}
     return {**said, **company, "too_often": phrase("too_often", language, time="{time}")}
-
-
-def _preferred(accepted: str, among: tuple[str, ...]) -> str:
-    """The best of these languages for a browser that sent this Accept-Language."""
-    wishes = [wish.strip().partition(";q=") for wish in accepted[:500].lower().split(",")]
-    ranked = sorted(wishes, key=lambda wish: wish[2] or "1", reverse=True)
-    codes = (tag.partition("-")[0] for tag, _, _ in ranked)
-    return next((code for code in codes if code in among), among[0])
 
 
 def _text(value: Any) -> str:

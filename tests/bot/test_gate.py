@@ -208,6 +208,39 @@ def test_where_the_line_is_full_one_is_told_for_how_long_to_wait(site, monkeypat
     assert client.get("/health").status_code == 200
 
 
+IN_A_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language", "direction", "sentence"),
+    [
+        ("/", "en-GB,en;q=0.9", "en", "ltr", "please try it again in 2 seconds."),
+        ("/articles/en/returns", "da-DK,da;q=0.9,en;q=0.8", "da", "ltr", "prøv igen om 2 sekunder."),
+        ("/back", "ar", "ar", "rtl", "(ثانيتان)"),
+        ("/", "pl;q=0.4,zh-CN", "zh", "ltr", "请过2秒钟再试一次。"),
+        ("/", "sv", "en", "ltr", "please try it again in 2 seconds."),
+    ],
+)
+def test_a_browser_shows_a_refusal_in_its_language(
+    site, monkeypatch, path, accepted, language, direction, sentence
+):
+    monkeypatch.setattr("bot.line.LONGEST", 0)
+    headers = {"Accept": IN_A_BROWSER, "Accept-Language": accepted}
+    page = visitor(site).get(path, headers=headers)
+    assert (page.status_code, page.headers["retry-after"]) == (429, "2")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'<html lang="{language}" dir="{direction}">' in page.text
+    assert sentence in page.text
+
+
+def test_who_sent_a_form_too_often_can_read_it_too_and_a_program_gets_json(site, monkeypatch):
+    monkeypatch.setattr("bot.line.LONGEST", 0)
+    client = visitor(site)
+    form = client.post("/sign-in", data={"name": "ole"}, headers={"Accept": IN_A_BROWSER})
+    assert (form.status_code, form.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert client.get("/").json() == {"detail": "This was asked too often: try again in 2 seconds."}
+
+
 def refusals(client):
     """How many each counter of refused requests shows."""
     lines = (line.rpartition(" ") for line in client.get("/metrics").text.splitlines())

@@ -139,3 +139,27 @@ def test_a_page_that_is_opened_too_often_says_so_and_opens_by_itself(visit, site
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     note(page).filter(has_text="Nothing is lost").wait_for()
     note(page).filter(has_text=phrase("connection_back", "en")).wait_for()
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    """The address of a site of which no more pages may be looked at for a while."""
+    with running(fake_assistant(tmp_path_factory.mktemp("busy"), pace_address=3)) as address:
+        while httpx.get(address).status_code != 429:
+            pass
+        yield address
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    ("locale", "direction", "sentence"),
+    [("en-GB", "ltr", "please try it again in"), ("ar", "rtl", "حاولوا مرة أخرى بعد قليل")],
+)
+def test_a_page_that_is_refused_can_be_read_and_leads_back(chromium, busy, locale, direction, sentence, width):
+    with visits(chromium, busy, 720) as visit:
+        page = visit(locale, width)
+        assert sentence in page.locator("main p").first.inner_text()
+        assert page.evaluate("getComputedStyle(document.querySelector('main')).direction") == direction
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("main a").evaluate("link => link.href") == page.url
+        assert serious(page) == []

@@ -5,7 +5,7 @@ import pytest
 
 from bot.phrase import LANGUAGES
 from bot.wait import STEPS, Wait
-from bot.when import moment, wait
+from bot.when import moment, seconds, wait
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
@@ -28,6 +28,20 @@ def told(days, language="en", hour=8):
 )
 def test_a_moment_is_told_as_people_say_it(language, words):
     assert told(1, language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("1 second", "20 seconds")),
+        ("da", ("1 sekund", "20 sekunder")),
+        ("pl", ("1 sekunda", "20 sekund")),
+        ("ar", ("ثانية", "20 ثانية")),
+        ("zh", ("1秒钟", "20秒钟")),
+    ],
+)
+def test_seconds_are_counted_as_people_say_them(language, words):
+    assert (seconds(1, language), seconds(20, language)) == words
 
 
 def test_a_day_of_this_week_is_told_by_its_name_and_a_later_one_with_its_date():
