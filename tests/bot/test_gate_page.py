@@ -155,7 +155,9 @@ def busy(tmp_path_factory):
     ("locale", "direction", "sentence"),
     [("en-GB", "ltr", "please try it again in"), ("ar", "rtl", "حاولوا مرة أخرى بعد قليل")],
 )
-def test_a_page_that_is_refused_can_be_read_and_leads_back(chromium, busy, locale, direction, sentence, width):
+def test_a_page_that_is_refused_can_be_read_and_leads_back(
+    chromium, busy, locale, direction, sentence, width
+):
     with visits(chromium, busy, 720) as visit:
         page = visit(locale, width)
         assert sentence in page.locator("main p").first.inner_text()

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.settings import load
 from tests.bot.test_settings import refusal
 
 
@@ -72,3 +73,20 @@ def test_a_wrong_channel_is_named_by_its_key_and_its_secret_never_shown(tmp_path
     sentence = refusal()
     assert named in sentence
     assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize("name", ["pace_conversation", "pace_address"])
+@pytest.mark.parametrize("value", ["2", "0", "-1", "1000001", "7.5", '"many"', "true", "[30]", "inf", "nan"])
+def test_a_pace_that_nobody_could_keep_is_refused(tmp_path, name, value):
+    (tmp_path / "askdesk.toml").write_text(f"{name} = {value}\n")
+    where = {"pace_conversation": "in one conversation", "pace_address": "from one address"}[name]
+    right = f"it should be questions and messages a minute that are taken {where}, from 3 to 1000000"
+    sentence = refusal()
+    assert sentence.startswith(f"setting {name} is ")
+    assert sentence.endswith(right)
+
+
+def test_the_least_and_the_greatest_pace_are_taken(tmp_path):
+    (tmp_path / "askdesk.toml").write_text("pace_conversation = 3\npace_address = 1000000\n")
+    taken = load()
+    assert (taken.pace_conversation, taken.pace_address) == (3, 1_000_000)
