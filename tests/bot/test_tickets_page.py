@@ -382,7 +382,7 @@ def test_the_list_shows_one_s_own_act_without_waiting_to_be_told(come, host):
 @pytest.mark.parametrize("tab", ["Shift", "Tickets"])
 def test_the_search_is_reached_by_a_key_from_a_tab_that_has_none(come, tab):
     page = come("maja")
-    page.locator(".finder-words:focus").wait_for()
+    page.locator(".finder[data-ready] .finder-words:focus").wait_for()
     page.get_by_role("tab", name=re.compile(tab)).click()
     page.locator(".finder-words").first.wait_for(state="hidden")
     page.keyboard.press("Control+k")

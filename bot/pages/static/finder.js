@@ -31,6 +31,7 @@ class Finder {
     this.failures = 0;
     this.listen();
     this.look();
+    root.dataset.ready = ""; // keys are heard
   }
 
   listen() {
@@ -404,13 +405,9 @@ function visible() {
 
 /** From a tab that has none to the one that is made for it. */
 function turnToSearch() {
-  const tab = document.querySelector('button[role=tab][data-tab-id="search"]');
-  const look = () => {
-    if (visible()) return visible().focus();
-    if (tab.getAttribute("aria-selected") !== "true") tab.click(); // also while the page still turns to another
-    requestAnimationFrame(look);
-  };
-  if (tab) look();
+  document.querySelector('button[role=tab][data-tab-id="search"]')?.click();
+  const look = () => (visible() ? visible().focus() : requestAnimationFrame(look));
+  look();
 }
 
 document.addEventListener("keydown", (event) => {
