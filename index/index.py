@@ -147,7 +147,8 @@ class Index:
         texts = [meant] if rest is None else [meant, rest]
         views = product(texts, SHORT)
         seen = list(self._side_by_side.map(lambda view: self._seen(own, *view), views))
-        return Asked.of(meant, seen[: len(SHORT)], language, seen[len(SHORT) :] or None)
+        left = None if rest is None else (rest, seen[len(SHORT) :])
+        return Asked.of(meant, seen[: len(SHORT)], language, left)
 
     def _seen(self, language: str, text: str, view: View) -> Vectors:
         raw = self.encoder.question(text, PROMPT_OF[view])

@@ -94,7 +94,7 @@ class Memory:
         rests = list(map(names.without, texts))
         left = [(rest, language) for rest, language in zip(rests, languages, strict=True) if rest]
         seen = iter(self._bare(means, [rest for rest, _ in left], [language for _, language in left]))
-        seen_of = [next(seen) if rest else None for rest in rests]
+        seen_of = [(rest, next(seen)) if rest else None for rest in rests]
         return list(map(Asked.of, texts, self._bare(means, texts, languages), languages, seen_of))
 
     def _bare(

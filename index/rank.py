@@ -33,6 +33,15 @@ without; none of the other 148 is lost."""
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a question without names and numbers."""
+
+    text: str
+    vector: Vectors
+    """Centred, both views joined, length 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the ranker needs it."""
 
@@ -43,19 +52,23 @@ class Asked:
     substance: float
     """How much it says beyond what all questions in its language do: the length of its vectors before they
     are made 1 long, 0 to 2 and mostly about 0.5."""
-    rest: Vectors | None = None
-    """The vector of what is left of it without names and numbers; None where it has none."""
+    rest: Rest | None = None
+    """None where it has no names and no numbers."""
 
     @classmethod
     def of(
-        cls, text: str, halves: Sequence[Vectors], language: str, rest: Sequence[Vectors] | None = None
+        cls,
+        text: str,
+        halves: Sequence[Vectors],
+        language: str,
+        rest: tuple[str, Sequence[Vectors]] | None = None,
     ) -> "Asked":
         """Of its vectors (dimension,) in both views, without the means and as long as they are.
 
-        `rest` are those of the question without names and numbers.
+        `rest` is the question without names and numbers, and its vectors.
         """
         lengths = [float(np.linalg.norm(half)) for half in halves]
-        left = None if rest is None else joined(*map(unit, rest))
+        left = None if rest is None else Rest(rest[0], joined(*map(unit, rest[1])))
         return cls(text, joined(*map(unit, halves)), language, sum(lengths) / len(lengths), left)
 
 
@@ -80,6 +93,8 @@ class Candidates:
     """Of the question head; 0 everywhere where there is none."""
     rest: NDArray[np.float32]
     """Similarity of the field nearest to the question without names and numbers; 1 where it has none."""
+    rest_covered: NDArray[np.float32]
+    """The larger share of its words or letter groups that a language version covers; 1 where it has none."""
     foreign: Mask
     """Whether the topic has no version in the question's language."""
     signals: NDArray[np.float32]
@@ -201,6 +216,7 @@ class Ranker:
             known=spoken.known[richest],
             log_probability=log_probability,
             rest=self._nearest_to_rest(asked, topics, fields),
+            rest_covered=self._rest_covered(asked, topics, allowed),
             foreign=self._foreign(asked.language, allowed)[topics],
             signals=np.column_stack(signals).astype(np.float32),
             total=similarity,
@@ -260,8 +276,20 @@ class Ranker:
         positions = np.concatenate([*of_topics, np.zeros(0, np.int64)])
         if fields is not None:
             places, positions = places[fields[positions]], positions[fields[positions]]
-        np.maximum.at(nearest, places, self._vectors.at(positions) @ asked.rest)
+        np.maximum.at(nearest, places, self._vectors.at(positions) @ asked.rest.vector)
         return nearest
+
+    def _rest_covered(
+        self, asked: Asked, topics: NDArray[np.int64], allowed: Mask | None
+    ) -> NDArray[np.float32]:
+        if asked.rest is None:
+            return np.ones(len(topics), np.float32)
+        spoken = self._words.spoken(asked.rest.text)
+        if allowed is not None:
+            spoken = spoken.of(allowed)
+        covered = np.maximum(spoken.coverage, spoken.grams)
+        most: NDArray[np.float32] = covered[self._best_version(topics, covered)]
+        return most
 
     def _foreign(self, language: str, allowed: Mask | None) -> Mask:
         """Which topics have no version in that language among those allowed."""

@@ -10,6 +10,7 @@ from index.confidence import (
     FEATURES,
     NAMED,
     NEAR,
+    SAID,
     UNCALIBRATED,
     USUAL,
     Calibration,
@@ -33,6 +34,7 @@ def candidates(
     grams: list[float] | None = None,
     short: list[bool] | None = None,
     rest: list[float] | None = None,
+    rest_covered: list[float] | None = None,
 ) -> Candidates:
     count = len(similarity)
     numbers = {
@@ -44,6 +46,7 @@ def candidates(
         "log_probability": log_probability or [0.0] * count,
         "total": total or similarity,
         "rest": rest or [1.0] * count,
+        "rest_covered": rest_covered or [0.0] * count,
     }
     arrays = {name: np.array(values, np.float32) for name, values in numbers.items()}
     places, signals = np.arange(count, dtype=np.int64), np.zeros((count, 5), np.float32)
@@ -109,6 +112,12 @@ def test_a_question_of_which_only_the_name_lies_near_is_less_sure() -> None:
     lost = np.log(before / (1 - before)) - np.log(after / (1 - after))
     assert lost == pytest.approx(0.2 * NAMED, abs=1e-5)
     assert UNCALIBRATED.confidences(candidates([0.6, 0.3]), asked())[0] == pytest.approx(before, abs=1e-6)
+
+
+@pytest.mark.parametrize(("said", "lost"), [(0.0, 0.2), (SAID / 2, 0.1), (SAID, 0.0), (1.0, 0.0)])
+def test_what_is_left_without_names_may_be_said_instead_of_near(said: float, lost: float) -> None:
+    found = candidates([0.6, 0.3], rest=[NEAR - 0.2, NEAR], rest_covered=[said, said])
+    assert named(features(found, asked())[0])["without names"] == pytest.approx(-lost, abs=1e-6)
 
 
 @pytest.mark.parametrize(("said", "counted"), [(0.35, 0.35), (0.55, 0.55), (0.25, USUAL), (1.0, USUAL)])

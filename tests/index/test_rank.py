@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from index.confidence import SAID
 from index.encoder import Vectors
 from index.head import OTHERS, UNKNOWN, Head, Heads
 from index.rank import (
@@ -15,6 +16,7 @@ from index.rank import (
     Candidates,
     Layout,
     Ranker,
+    Rest,
 )
 from index.vectors import FieldVectors
 from index.weights import START, Weights
@@ -331,19 +333,34 @@ def test_some_of_the_candidates_keep_what_speaks_for_them() -> None:
 
 def test_the_field_nearest_to_what_is_left_without_names_is_told_of_every_topic() -> None:
     """Fields at 0 and 20, 90 and 80, 180 and 200 degrees; the rest of the question is at 100."""
-    left = replace(asked(10), rest=directions(100)[0])
+    left = replace(asked(10), rest=Rest("?", directions(100)[0]))
     found = ranker().rank(left)
     assert found.topics.tolist() == [0, 1, 2]
     assert found.rest == pytest.approx([cosine(80), cosine(10), cosine(80)], abs=1e-5)
 
 
 def test_fields_that_are_ignored_are_not_near_to_what_is_left_either() -> None:
-    left = replace(asked(10), rest=directions(100)[0])
+    left = replace(asked(10), rest=Rest("?", directions(100)[0]))
     found = ranker(without=[1, 2]).rank(left)
     assert dict(zip(found.topics.tolist(), found.rest.tolist(), strict=True)) == pytest.approx(
         {0: cosine(100), 1: cosine(20), 2: cosine(80)}, abs=1e-5
     )
 
 
+def test_how_much_of_what_is_left_an_article_says_is_told_of_every_topic() -> None:
+    left = replace(asked(10, "invoices for Sweep"), rest=Rest("invoices", directions(100)[0]))
+    found = ranker().rank(left)
+    said = dict(zip(found.topics.tolist(), found.rest_covered.tolist(), strict=True))
+    assert said[1] > SAID
+    assert (said[0], said[2]) == (0.0, 0.0)
+
+
+def test_an_article_that_may_not_be_looked_at_says_nothing_of_what_is_left() -> None:
+    left = replace(asked(10, "invoices for Sweep"), rest=Rest("invoices", directions(100)[0]))
+    allowed = np.array([True, False, True])
+    assert ranker().rank(left, allowed).rest_covered.max() == 0.0
+
+
 def test_a_question_without_names_is_all_there() -> None:
-    assert ranker().rank(asked(10)).rest.tolist() == [1.0, 1.0, 1.0]
+    found = ranker().rank(asked(10))
+    assert found.rest.tolist() == found.rest_covered.tolist() == [1.0, 1.0, 1.0]
