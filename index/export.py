@@ -10,8 +10,12 @@ seven languages agreed with the float32 ones to 0.979 in the median with eight b
 
 import hashlib
 import json
+import logging
 import os
 import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,9 +103,10 @@ def _load(name: str, allow_download: bool) -> "SentenceTransformer":
 def _write_served(source: "SentenceTransformer", name: str, work: Path, report: Report) -> dict[str, Any]:
     _check_tokenizer(source, name)
     source.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-    _write_onnx(source, work)
-    report("model", 80, 100)
-    _write_int8(work)
+    with _without_advice():
+        _write_onnx(source, work)
+        report("model", 80, 100)
+        _write_int8(work)
     prompts = {kind: _prompt(source, kind) for kind in ("query", "passage")}
     card = {
         "layout": LAYOUT,
@@ -200,10 +205,23 @@ def _quiet() -> None:
     """No progress bars, advice or network from the libraries while they load."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    from transformers.utils import logging
+    from transformers.utils import logging as transformers_logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """The exporters warn of what has no bearing here; that the export is right is checked by its vectors."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _first_line(error: Exception) -> str:

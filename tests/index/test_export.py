@@ -1,3 +1,4 @@
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,15 @@ def test_a_model_is_exported_once(tiny: Path, exported: Model) -> None:
     assert told == []
     assert opened(str(tiny), cache=cache) == exported
     assert opened(f"{tiny}/../{tiny.name}", cache=cache) == exported
+
+
+@pytest.mark.model
+def test_an_export_hands_on_no_advice_of_its_libraries(
+    tiny: Path, tmp_path: Path, recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    prepare(str(tiny), silent, cache=tmp_path)
+    assert [str(warning.message) for warning in recwarn] == []
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.model
