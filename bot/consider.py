@@ -11,7 +11,17 @@ from bot.condition import choices, says_only
 from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
 from bot.extract import Encode
-from bot.follow_up import SURE_ALONE, Topic, as_sure_as, in_context, length, may_lean, points_back, weigh
+from bot.follow_up import (
+    SURE_ALONE,
+    Topic,
+    as_sure_as,
+    in_context,
+    length,
+    may_lean,
+    points_back,
+    says_another,
+    weigh,
+)
 from bot.intent import LONGEST, Intent, recognise
 from bot.language import language_of, turns
 from bot.meaning import MeantSmallTalk, MeantWish, reader
@@ -271,7 +281,7 @@ def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
     if alone.confidence >= sure and not back:
         return alone
     within = _search(in_context(question, topic), language, basis, basis.context.rejected)
-    if not within.hits:
+    if not within.hits or says_another(alone, within):
         return alone
     passage, fit = index.fitting(within.hits[0].passage.article, question, language)[0]
     first = replace(within.hits[0], passage=passage)

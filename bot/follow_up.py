@@ -23,6 +23,13 @@ With 0.95, 0.8 and 0.6, of 60 changes of subject 0.88, 0.93 and 0.95 find their 
 """
 LESS_ALONE = 0.5
 """What a question that points back can be trusted by what it says alone."""
+LIKELY_ALONE = 0.5
+"""What a question that says what it is about must find alone, to be heard alone where its topic leads to
+another article: "where is my parcel", after how to return one.
+
+So 56 instead of 54 of 60 changes of subject find their article, and none is answered wrongly, where one was;
+of 155 follow-ups 144 instead of 146 find theirs.
+"""
 _SLOPE, _HALF = 18.4, 0.087
 """How surely a passage answers, by how much it speaks to the question: fitted to 135 follow-ups, and to 18
 questions on the same articles that none answers, four of the first to one of the second."""
@@ -73,6 +80,15 @@ def points_back(question: str, language: str) -> bool:
     ):
         return True
     return bool(back and back.search(text)) or bool(bare and bare.fullmatch(text))
+
+
+def says_another(alone: Found, within: Found) -> bool:
+    """Whether a question is likely to be about another article than the one its topic leads to."""
+    return (
+        alone.confidence >= LIKELY_ALONE
+        and stands_alone(alone.question, alone.language.code)
+        and not _same(alone.hits[0], within.hits[0])
+    )
 
 
 def in_context(question: str, topic: Topic) -> str:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.follow_up import Topic, in_context, may_lean, points_back, weigh
+from bot.follow_up import LIKELY_ALONE, Topic, in_context, may_lean, points_back, says_another, weigh
 from index.hit import Found
 from kb.language import Language
 from tests.bot.fakes import knowledge
@@ -81,6 +81,22 @@ def test_an_article_that_both_find_is_there_once_and_as_sure_as_the_surer_of_the
     weighed = weigh(alone, within, 0.0, back=False)
     assert slugs(weighed).count("warranty") == 1
     assert weighed.confidence == 0.95
+
+
+@pytest.mark.parametrize(
+    ("question", "sure", "another"),
+    [
+        ("where is my parcel", LIKELY_ALONE, True),
+        ("where is my parcel", LIKELY_ALONE - 0.01, False),
+        ("and for bicycles?", LIKELY_ALONE, False),  # points back
+        ("my parcel", LIKELY_ALONE, False),  # too short to say what it is about
+    ],
+)
+def test_what_likely_is_about_another_article_is_heard_alone(question, sure, another):
+    alone = found(question, sure, 0.1)
+    elsewhere = replace(alone, hits=alone.hits[1:])
+    assert says_another(alone, elsewhere) is another
+    assert not says_another(alone, alone)
 
 
 def test_nothing_found_within_changes_nothing():
