@@ -178,6 +178,34 @@ def test_enter_copies_what_was_typed_last_however_fast_it_is_pressed(page):
     assert copied(page).startswith("The frame is covered for ten years.")
 
 
+TYPED_WHILE_AN_ANSWER_COMES = """async () => {
+    const box = document.querySelector(".finder-words");
+    const type = (words) => { box.value = words; box.dispatchEvent(new Event("input", {bubbles: true})); };
+    const [fetched, later] = [window.fetch, window.setTimeout];
+    let answer;
+    window.fetch = async (...asked) => {
+        const response = await fetched(...asked);
+        await new Promise((resolve) => (answer = resolve));
+        return response;
+    };
+    type("parcel takes two working days");
+    while (!answer) await new Promise((resolve) => later(resolve, 5));
+    window.fetch = fetched;
+    window.setTimeout = (act, wait) => (wait < 50 ? 0 : later(act, wait));  // the pause after a key lasts
+    type("frame is covered for ten years");
+    answer();
+}"""
+
+
+@pytest.mark.browser
+def test_an_answer_to_the_words_before_is_not_taken_for_that_to_the_last_ones(page):
+    page.evaluate(TYPED_WHILE_AN_ANSWER_COMES)
+    page.locator(".hit", has_text="A parcel takes two working days").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".act.copy.done").wait_for()
+    assert copied(page).startswith("The frame is covered for ten years.")
+
+
 @pytest.mark.browser
 def test_an_answer_that_comes_late_is_not_shown(page):
     held = []

@@ -73,7 +73,7 @@ class Finder {
     try {
       const seen = words ? await ask(this.wish(words), { signal: request.signal }) : await ask("start", { signal: request.signal });
       if (request !== this.current) return;
-      this.waiting = false;
+      this.waiting = words !== this.words; // more may have been typed meanwhile
       this.well();
       this.show(seen, words);
       if (began) requestAnimationFrame(() => performance.measure("finder", { start: began, detail: words }));
