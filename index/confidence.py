@@ -45,8 +45,8 @@ SAID = 0.15
 an encyclopaedia, and hardly any where nothing but a name is shared."""
 NAMED = 15.0
 """Log odds that are lost by as much less as a similarity of 1, where none of its words are said. Of a hundred
-questions that share only a name or a number with the example shop's articles 4 had a confidence above 0.8
-then, with 10 it were 9, and 22 where names were not told apart."""
+questions that share only a name or a number with the example shop's articles 5 had a confidence above 0.8
+then, and 22 where names were not told apart."""
 FAR = 6.0  # bound of a standardised feature and of a product: beyond it the prior has seen nothing
 PRIOR_FILE = Path(__file__).with_name("prior.json")
 Numbers = NDArray[np.float64]

@@ -405,7 +405,9 @@ function visible() {
 
 /** From a tab that has none to the one that is made for it. */
 function turnToSearch() {
-  document.querySelector('button[role=tab][data-tab-id="search"]')?.click();
+  const tab = document.querySelector('button[role=tab][data-tab-id="search"]');
+  if (!tab) return;
+  tab.click();
   const look = () => (visible() ? visible().focus() : requestAnimationFrame(look));
   look();
 }
