@@ -49,6 +49,7 @@ questions that share only a name or a number with the example shop's articles 5 
 then, and 22 where names were not told apart."""
 FAR = 6.0  # bound of a standardised feature and of a product: beyond it the prior has seen nothing
 PRIOR_FILE = Path(__file__).with_name("prior.json")
+TINY = 1e-9  # off 0 and 1, where log odds end
 Numbers = NDArray[np.float64]
 
 
@@ -216,6 +217,11 @@ def fit(
 
     found: Numbers = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return found
+
+
+def log_odds(probability: float) -> float:
+    bounded = min(max(probability, TINY), 1 - TINY)
+    return float(np.log(bounded / (1 - bounded)))
 
 
 def sigmoid(values: Numbers) -> Numbers:

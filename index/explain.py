@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-import numpy as np
-
-from index.confidence import FEATURES, Calibration, features, prior
+from index.confidence import FEATURES, Calibration, features, log_odds, prior
 from index.hit import Hit
 from index.rank import FOREIGN, Asked, Candidates
 from index.weights import Weights
 from index.words import AskedWord
 
 ROUNDING = 1e-6
-TINY = 1e-9
 SIGNALS: Mapping[str, str] = {
     "nearest": "nearest field",
     "about": "article as a whole",
@@ -71,14 +68,9 @@ def confidence(
     usual = calibration.slope * float(prior().coefficients[-1]) + calibration.shift
     parts = [Part("as usual", 1.0, usual)]
     parts += map(Part, FEATURES, values.tolist(), (calibration.slope * prior().parts(values)).tolist())
-    rest = _log_odds(said) - sum(part.counted for part in parts)
+    rest = log_odds(said) - sum(part.counted for part in parts)
     if abs(rest) > ROUNDING:  # the first may be an author's own question; only one can be the best answer
         first = "asked word for word" if rest > 0 else "near to what it must not answer"
         name = "an earlier article is likelier" if place else first
         parts.append(Part(name, said, rest))
     return tuple(parts)
-
-
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, TINY), 1 - TINY)
-    return float(np.log(bounded / (1 - bounded)))

@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Callable, Collection
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +12,7 @@ from numpy.typing import NDArray
 from index import explain
 from index.catalogue import Catalogue
 from index.centre import Means
-from index.confidence import Calibration
+from index.confidence import Calibration, log_odds
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError
 from index.excerpt import Excerpts
@@ -25,9 +23,9 @@ from index.head import Heads
 from index.hit import FieldKind, Found, Hit, Thresholds
 from index.names import Names
 from index.rank import Asked, Candidates, Ranker
+from index.reader import Reader
 from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
-from index.view import PROMPT_OF, SHORT, View
 from index.weights import Weights
 from index.words import AskedWord, Words, same_words
 from kb.article import Article, Audience
@@ -36,6 +34,7 @@ from kb.passage import Passage
 
 OF_LATE = 256  # questions: one that is asked is searched with, explained, and followed up
 SAME = 0.7  # similarity from which on a question means what a refusal says
+SURE = 0.9  # confidence from which on no other reading of a question is looked at
 DOUBTED = 0.6  # the most confidence in an article that is first though a refusal is nearer than its fields
 WORD_FOR_WORD = 0.99  # confidence where the question is one that the article's author wrote
 
@@ -141,19 +140,23 @@ class Index:
         return self._of_late(question, language)
 
     def _asked(self, question: str, language: str) -> Asked:
-        meant = self.spelling.mended(question, language, self.encoder.length, self.encoder.lexicon)
-        own = self.means.language_of(meant, language)
-        rest = self.names.without(meant)
-        texts = [meant] if rest is None else [meant, rest]
-        views = product(texts, SHORT)
-        seen = list(self._side_by_side.map(lambda view: self._seen(own, *view), views))
-        left = None if rest is None else (rest, seen[len(SHORT) :])
-        return Asked.of(meant, seen[: len(SHORT)], language, left)
+        """As it is likeliest meant; where words can't tell, as the articles have an answer to."""
+        best = self.reader.asked(self.reader.meant(question, language), language)
+        others = self.reader.others(best.text, language)
+        if not others or (promise := self._promise(best)) >= SURE:
+            return best
+        most = log_odds(promise)
+        for reading in others:
+            other = self.reader.asked(reading.text, language)
+            promised = log_odds(self._promise(other)) - reading.handicap
+            if promised > most:
+                best, most = other, promised
+        return best
 
-    def _seen(self, language: str, text: str, view: View) -> Vectors:
-        raw = self.encoder.question(text, PROMPT_OF[view])
-        seen: Vectors = self.means.bare(view, [language], raw[None])[0]
-        return seen
+    def _promise(self, asked: Asked) -> float:
+        """The confidence in the first of all articles."""
+        confidences = self._confidences(asked, self.ranker.rank(asked, None))
+        return float(confidences[0]) if len(confidences) else 0.0
 
     def _confidences(self, asked: Asked, candidates: Candidates) -> NDArray[np.float64]:
         """The calibrated ones; an author's own question asked word for word is no matter of chance."""
@@ -260,9 +263,8 @@ class Index:
         return lru_cache(maxsize=OF_LATE)(self._asked)
 
     @cached_property
-    def _side_by_side(self) -> Executor:
-        """Threads in which the model sees a question and what is left of it in both views at once."""
-        return ThreadPoolExecutor(2 * len(SHORT), "view")
+    def reader(self) -> Reader:
+        return Reader(self.encoder, self.spelling, self.names, self.means)
 
     @cached_property
     def ranker(self) -> Ranker:

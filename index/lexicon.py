@@ -12,7 +12,9 @@ BEGINS = "\u2581"  # SentencePiece's mark of the piece that begins a word
 
 
 class Lexicon(Protocol):
-    """What is known of words beside those that the articles use."""
+    """What is known of words beside those that the articles use; a cache may know it."""
+
+    def __hash__(self) -> int: ...
 
     def likelihood(self, word: str) -> float:
         """Natural logarithm of the word's share of all words."""

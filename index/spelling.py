@@ -14,12 +14,17 @@ and one is meant if the model reads it in fewer pieces than the word that was ty
 
 The first and the last letter are nearly always meant, for there words are inflected. A small word that is
 joined to the next is no slip either: in Arabic "in the Netherlands" is one letter away from "Poland".
+
+Where a word is not by far likelier, only what the articles say to it can tell: "prie" may be "price", if that
+finds an answer. Such readings are offered beside the likeliest one, and `index.index` chooses.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from pathlib import Path
 
 import regex
@@ -44,6 +49,12 @@ MOST_LETTERS = 64  # of a script that are tried; Korean articles have many hundr
 
 BY_FAR = 6.0
 """Nats that a word must be likelier by; with 8, slips cost a third more first hits."""
+NEARLY = -2.0
+"""Nats that a word must be likelier by to be worth a look; with -6 as many questions were found."""
+AHEAD = 1.0  # log odds of an answer that another reading must find beyond the likeliest one
+AHEAD_EACH = 0.2  # and for each nat that it is less likely than by far
+OF_LATE = 1024  # words: a question has them mended, and is then read otherwise
+READINGS = 2  # beside the likeliest; with 6 none more were found
 OTHER_KEY = 2.0  # nats that it is less likely than two letters swapped, one doubled or one left out
 AT_EDGE = 12.0
 """Where words are inflected, and a slip is seen at once. With 4 as many slips were mended, but of 150 clean
@@ -69,13 +80,29 @@ def plain(text: str) -> str:
     return bare.lower() if len(words) >= SHOUTED and all(word.isupper() for word in words) else bare
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another way to read a question, in which one word is another one."""
+
+    text: str
+    likelier: float
+    """Nats that the other word is likelier by; `BY_FAR` and more only in scripts without vowels."""
+
+    @property
+    def handicap(self) -> float:
+        """Log odds of an answer that it must have ahead of the likeliest reading."""
+        return AHEAD + AHEAD_EACH * max(BY_FAR - self.likelier, 0.0)
+
+
 class Spelling:
     """The words of the articles, language by language, the commonest first."""
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
         self._words = words
         self._usage = {language: _Usage(language, forms) for language, forms in words.items()}
+        self._foreign = _Usage("", ())
         self._letters = _letters_of(form for forms in words.values() for form in forms)
+        self._of_late = lru_cache(maxsize=OF_LATE)(self._nearly_likelier)
 
     @classmethod
     def of(cls, texts: Iterable[str], languages: Iterable[str]) -> "Spelling":
@@ -89,7 +116,7 @@ class Spelling:
 
     def mended(self, text: str, language: str, pieces: Pieces, lexicon: Lexicon | None = None) -> str:
         """A question as its asker meant it; without a lexicon, by the articles' words alone."""
-        usage = self._usage.get(language) or _Usage(language, ())
+        usage = self._usage.get(language, self._foreign)
 
         def mended(run: str) -> str:
             by_words: str = WORD.sub(lambda word: self._meant(word.group(), usage, pieces, lexicon), run)
@@ -100,6 +127,19 @@ class Spelling:
         )
         return read
 
+    def others(self, meant: str, language: str, lexicon: Lexicon) -> list[Reading]:
+        """How else a question may be read that was mended, the likeliest first, `READINGS` at the most."""
+        usage = self._usage.get(language, self._foreign)
+        found = [
+            Reading(meant[: word.start()] + _cased(other, word.group()) + meant[word.end() :], likelier)
+            for run in RUN.finditer(meant)
+            if not CODE.search(run.group())
+            for word in WORD.finditer(meant, run.start(), run.end())
+            if not usage.uses(word.group().lower()) and not usage.joins(word.group().lower(), lexicon)
+            for other, likelier in self._of_late(word.group(), usage, lexicon).items()
+        ]
+        return nlargest(READINGS, found, key=lambda reading: reading.likelier)
+
     def _meant(self, word: str, usage: "_Usage", pieces: Pieces, lexicon: Lexicon | None) -> str:
         lower = word.lower()
         if lower in usage.places or not lower.isalpha():
@@ -107,27 +147,30 @@ class Spelling:
         folded = fold(lower)
         known = usage.by_fold.get(folded) or usage.by_bare.get(lower)
         if known is not None:
-            return word if known == folded else known  # typed with more accents than in the articles
+            # Typed with more accents than in the articles, it stays.
+            return word if known == folded else _cased(known, word)
         if lexicon is not None and script_of(lower) not in VOWELLESS:
-            return self._before_slip(word, usage, lexicon) or word
+            likelier = self._of_late(word, usage, lexicon)
+            meant = max(likelier, key=likelier.__getitem__, default=word)
+            return _cased(meant, word) if likelier.get(meant, 0.0) > BY_FAR else word
         near = usage.nearest(folded) if len(folded) >= SHORTEST else None
-        if near is None or usage.known(JOINED.sub("", lower), lexicon) or usage.known(lower, lexicon):
+        if near is None or usage.joins(lower, lexicon):
             return word
-        return near if pieces(near) < pieces(word) else word
+        return _cased(near, word) if pieces(near) < pieces(word) else word
 
-    def _before_slip(self, word: str, usage: "_Usage", lexicon: Lexicon) -> str | None:
-        """The word that was likeliest meant; None where that is the one that was typed."""
+    def _nearly_likelier(self, word: str, usage: "_Usage", lexicon: Lexicon) -> dict[str, float]:
+        """The words that may have been meant, and how many nats they are likelier than what was typed."""
         if len(word) < SHORTEST - 1:
-            return None
+            return {}
         lower = word.lower()
         typed = max(usage.likelihood(lower, lexicon), lexicon.likelihood(word))  # a name has its capital
-        if typed + BY_FAR >= usage.likeliest:
-            return None
+        if typed + NEARLY >= usage.likeliest:
+            return {}
         letters = (usage.letters or self._letters).get(script_of(lower) or "", "")
         folds = {ord(letter): fold(letter) for letter in {*letters, *lower}}
-        meant, most = None, typed + BY_FAR
+        found: dict[str, float] = {}
         for candidate, unlikely in before_slips(lower, letters):
-            if len(candidate) < SHORTEST:
+            if len(candidate) < SHORTEST or candidate == lower:
                 continue
             folded = candidate if candidate.isascii() else candidate.translate(folds)
             written = usage.written(candidate, folded)
@@ -135,10 +178,10 @@ class Spelling:
                 if not lexicon.has(candidate):
                     continue
                 written, unlikely = candidate, unlikely + ELSEWHERE
-            likely = usage.likelihood(written, lexicon) - unlikely
-            if likely > most:
-                meant, most = written, likely
-        return meant
+            likelier = usage.likelihood(written, lexicon) - unlikely - typed
+            if likelier > found.get(written, NEARLY):
+                found[written] = likelier
+        return found
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(self._words, ensure_ascii=False), encoding="utf-8")
@@ -165,14 +208,21 @@ class _Usage:
         self._by_stem = _commonest(self.by_fold, self._stem) if self._stem else {}
         self._beginnings = {folded[:BEGINNING] for folded in self.by_fold}
 
+    def uses(self, word: str) -> bool:
+        """Whether it is in the articles, with these accents or others."""
+        return word in self.places or fold(word) in self.by_fold or word in self.by_bare
+
+    def joins(self, word: str, lexicon: Lexicon | None) -> bool:
+        """Whether it is a word of a script without vowels, joined to a small one or not."""
+        if script_of(word) not in VOWELLESS:
+            return False
+        words = {word, JOINED.sub("", word)}
+        return any(fold(one) in self.by_fold or (lexicon is not None and lexicon.has(one)) for one in words)
+
     def nearest(self, folded: str) -> str | None:
         """The word that is one letter off within, the commonest where there are several."""
         found = _nearest(folded, self._folded)
         return self.by_fold[found] if found is not None and _within(found, folded) else None
-
-    def known(self, word: str, lexicon: Lexicon | None) -> bool:
-        """Whether the articles use it, whatever its accents, or the lexicon has it."""
-        return fold(word) in self.by_fold or (lexicon is not None and lexicon.has(word))
 
     def written(self, word: str, folded: str) -> str | None:
         """The word as the articles write it, or as it stands where they have its stem; None if neither."""
@@ -226,6 +276,22 @@ def before_slips(word: str, letters: str) -> Iterator[tuple[str, float]]:
 def bare(word: str) -> str:
     """A word in lower case as it is typed without the keys æ, ø and å, where nobody cares to spell them."""
     return word.translate(BARE)
+
+
+def _cased(meant: str, typed: str) -> str:
+    """A word that was meant, with the capitals of what was typed: "OneDrive" for "OneDive"."""
+    from rapidfuzz.distance import Postfix, Prefix
+
+    lower = typed.lower()
+    if typed == lower or len(typed) != len(lower):
+        return meant
+    if typed.isupper():
+        return meant.upper()
+    if typed[1:] == lower[1:]:
+        return meant.capitalize()
+    ahead = Prefix.similarity(meant, lower)
+    behind = Postfix.similarity(meant[ahead:], lower[ahead:])
+    return typed[:ahead] + meant[ahead : len(meant) - behind] + typed[len(typed) - behind :]
 
 
 def _commonest(forms: Iterable[str], spelled: Callable[[str], str]) -> dict[str, str]:

@@ -7,10 +7,11 @@ from index.centre import unit
 from index.encoder import Prompt, Vectors
 from index.head import OTHERS, Head
 from index.index import DOUBTED, SAME, WORD_FOR_WORD, Index, Refusals
+from index.lexicon import Lexicon
 from index.view import PROMPT_OF, SHORT, View
 from kb.article import Article
 from kb.language import Language
-from tests.index.fakes import FOUR, RETURNS_DA, SHOP, HashedEncoder, Workshop, article
+from tests.index.fakes import FOUR, RETURNS_DA, SHOP, HashedEncoder, Told, Workshop, article
 
 ENGLISH, DANISH, CHINESE = (Language(code, 1.0) for code in ("en", "da", "zh"))
 
@@ -109,6 +110,23 @@ def test_a_misspelt_question_is_asked_with_the_articles_words(workshop: Workshop
     assert typed.text == meant.text == "ødelagt stel få pengene"
     assert typed.vector.tolist() == meant.vector.tolist()
     assert index.asked("oedelagt", "en").text == "oedelagt"
+
+
+def test_a_word_that_may_be_another_one_is_read_as_the_articles_have_an_answer(workshop: Workshop) -> None:
+    class Read(HashedEncoder):
+        @property
+        def lexicon(self) -> Lexicon:  # type: ignore[override]
+            return Told(parcl=-9.0)
+
+    workshop.encoder = Read()
+    workshop.build(FOUR)
+    index = workshop.open()
+    assert index.reader.meant("my parcl", "en") == "my parcl"
+    assert [reading.text for reading in index.reader.others("my parcl", "en")] == ["my parcel"]
+    found, (first, *_) = index.explained("my parcl", ENGLISH)
+    assert first.read_as == "my parcel"
+    assert found.hits[0].passage.article.slug == "delivery"
+    assert index.asked("parcl for a cracked frame", "en").text == "parcl for a cracked frame"
 
 
 @pytest.mark.parametrize(

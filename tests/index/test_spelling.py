@@ -4,7 +4,19 @@ from pathlib import Path
 import pytest
 
 from index.encoder import OnnxEncoder
-from index.spelling import AT_EDGE, BY_FAR, ELSEWHERE, OTHER_KEY, Spelling, before_slips, plain
+from index.spelling import (
+    AHEAD,
+    AHEAD_EACH,
+    AT_EDGE,
+    BY_FAR,
+    ELSEWHERE,
+    OTHER_KEY,
+    READINGS,
+    Spelling,
+    before_slips,
+    plain,
+)
+from tests.index.fakes import Told
 
 TEXTS = {
     "en": "Every parcel has a label. Your password opens the account. Where is my parcel?",
@@ -29,16 +41,6 @@ class Known:
 def same(text: str) -> int:
     """Every word in as many pieces as any other: nothing says that one is better known."""
     return 3
-
-
-class Told(dict[str, float]):
-    """A lexicon of the words given, each with the logarithm of its share; all others are far less likely."""
-
-    def likelihood(self, word: str) -> float:
-        return self.get(word, -40.0)
-
-    def has(self, word: str) -> bool:
-        return word in self
 
 
 def spelling(texts: Mapping[str, str] = TEXTS) -> Spelling:
@@ -90,7 +92,7 @@ def test_what_has_no_words_stays_as_it_is(text: str) -> None:
         ("far du pakken pa oen", "får du pakken på øen", "da"),
         ("er den dakket", "er den dækket", "da"),
         ("chce zwrocic rekawice w lodzi", "chce zwrócić rękawice w łodzi", "pl"),
-        ("Sa lancuchy?", "są łańcuchy?", "pl"),
+        ("Sa lancuchy?", "Są łańcuchy?", "pl"),
         ("ارجاع الطلب", "إرجاع الطلب", "ar"),
     ],
 )
@@ -110,7 +112,8 @@ def test_of_two_words_that_differ_by_accents_alone_the_commoner_is_meant() -> No
 )
 def test_a_wrong_letter_is_mended_where_the_model_knows_the_articles_word_better(wrong: str) -> None:
     known = Known("parcel")
-    assert spelling().mended(f"my {wrong}?", "en", known) == "my parcel?"
+    meant = "Parcel" if wrong.istitle() else "parcel"
+    assert spelling().mended(f"my {wrong}?", "en", known) == f"my {meant}?"
     assert {wrong, "parcel"} <= set(known.asked)
 
 
@@ -213,12 +216,48 @@ def test_another_language_is_left_alone() -> None:
 
 def test_a_word_that_no_article_uses_is_mended_by_the_lexicon() -> None:
     lexicon = Told(when=-10, parcel=-14)
-    assert spelling().mended("Wehn will it arrive", "en", same, lexicon) == "when will it arrive"
+    assert spelling().mended("Wehn will it arrive", "en", same, lexicon) == "When will it arrive"
     assert spelling().mended("wehn", "de", same, Told()) == "wehn"
     assert (
         spelling({}).mended("wehn will the pracel arrive", "en", same, lexicon)
         == "when will the parcel arrive"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("OneDive", "OneDrive"),
+        ("Ondrive", "Onedrive"),
+        ("onDrive", "oneDrive"),
+        ("Nedrive", "Onedrive"),
+        ("ONEDRVE", "ONEDRIVE"),
+        ("ONEDRİVE", "ONEDRİVE"),  # no letter of the word, and two in lower case
+    ],
+)
+def test_a_mended_word_has_the_capitals_that_were_typed(typed: str, meant: str) -> None:
+    found = spelling({"en": "onedrive drive it"})
+    assert found.mended(f"my {typed}", "en", same, Told()) == f"my {meant}"
+
+
+def test_a_word_that_is_nearly_as_likely_is_another_reading() -> None:
+    found = spelling({"da": "cykel"})  # whose letters are tried
+    known = Told(prie=-16, price=-12 + ELSEWHERE)
+    assert found.mended("Prie of x1-9?", "en", same, known) == "Prie of x1-9?"
+    (reading,) = found.others("Prie of x1-9?", "en", known)
+    assert reading.text == "Price of x1-9?"
+    assert reading.likelier == pytest.approx(4.0)
+    assert reading.handicap == pytest.approx(AHEAD + AHEAD_EACH * (BY_FAR - 4))
+    assert found.others("prie", "en", Told(prie=-8, price=-12 + ELSEWHERE)) == []
+    assert found.others("prie.x", "en", known) == []
+    assert spelling({"en": "prie cykel"}).others("prié", "en", known) == []
+
+
+def test_the_likeliest_readings_come_first_and_no_more_than_are_worth_a_look() -> None:
+    known = Told(hop=-12, hoop=-8, stop=-15, shop=-15)
+    readings = spelling({"da": "scope"}).others("the hop and tsop", "en", known)
+    assert [reading.text for reading in readings] == ["the hop and stop", "the hoop and tsop"]
+    assert len(readings) == READINGS
 
 
 def test_of_two_words_one_slip_away_the_commoner_is_meant() -> None:
@@ -269,7 +308,7 @@ def test_before_a_slip_letters_were_in_order_single_present_and_of_another_key()
 @pytest.mark.parametrize(
     ("typed", "meant", "language"),
     [
-        ("Wehn will my pracel arrive", "when will my parcel arrive", "en"),
+        ("Wehn will my pracel arrive", "When will my parcel arrive", "en"),
         ("I recieved the wrong parcl", "I received the wrong parcel", "en"),
         ("my paswords dont work", "my passwords dont work", "en"),
         ("hvonår kommer paken", "hvornår kommer pakken", "da"),
