@@ -71,6 +71,13 @@ def explanation(explained: "Explanation") -> Document:
             }
             for word in explained.words
         ],
+        "left": None
+        if explained.left is None
+        else {
+            "text": explained.left.text,
+            "similarity": round(explained.left.similarity, 4),
+            "covered": round(explained.left.covered, 4),
+        },
     }
 
 

@@ -32,6 +32,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a question without its names and numbers, and how it fits the article."""
+
+    text: str
+    similarity: float
+    """Of the nearest field."""
+    covered: float
+    """The share of its words, or of its letter groups, that the article has, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one article stands where it stands."""
 
@@ -44,6 +55,8 @@ class Explanation:
     """They add up to the log odds of the confidence, beginning with those of a usual first hit."""
     words: tuple[AskedWord, ...]
     """The question's words in order; what they count adds up to the coverage."""
+    left: Left | None = None
+    """None where the question has no names and no numbers."""
 
 
 def order(candidates: Candidates, weights: Weights, place: int) -> tuple[Part, ...]:
@@ -54,6 +67,14 @@ def order(candidates: Candidates, weights: Weights, place: int) -> tuple[Part, .
     if candidates.foreign[place]:
         parts.append(Part("in other languages only", 1.0, FOREIGN))
     return tuple(parts)
+
+
+def left(candidates: Candidates, asked: Asked, place: int) -> Left | None:
+    """What the confidence's "without names" is measured by."""
+    if asked.rest is None:
+        return None
+    text = " ".join(asked.rest.text.split())
+    return Left(text, float(candidates.rest[place]), float(candidates.rest_covered[place]))
 
 
 def confidence(

@@ -196,6 +196,7 @@ class Index:
             order=explain.order(candidates, self.weights, place),
             confidence=explain.confidence(self.calibration, candidates, asked, place, hit.confidence),
             words=self._asked_words(int(candidates.topics[place]), ranking),
+            left=explain.left(candidates, asked, place),
         )
 
     def _asked_words(self, topic: int, ranking: "Ranking") -> tuple[AskedWord, ...]:

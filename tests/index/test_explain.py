@@ -5,6 +5,7 @@ from index.explain import Explanation
 from index.index import WORD_FOR_WORD, Index
 from index.rank import Candidates
 from kb.language import Language
+from tests.index.fakes import FOUR, Workshop, article
 
 ENGLISH = Language("en", 1.0)
 
@@ -92,6 +93,24 @@ def test_a_topic_in_other_languages_only_says_so(shop: Index) -> None:
 
 def test_a_question_without_words_is_explained_all_the_same(shop: Index) -> None:
     assert all(one.words == () for one in explanations(shop, "?!"))
+
+
+def test_what_is_left_without_names_is_shown_with_how_it_fits(workshop: Workshop) -> None:
+    named = article(
+        "Sweep vacuum", "The Sweep R3 empties itself. Clean the Sweep R3 filter.", ["Sweep R3 filter"]
+    )
+    workshop.build({**FOUR, "en/sweep.md": named})
+    index = workshop.open()
+    fits, strange = (
+        explanations(index, question)[0].left
+        for question in ("how do I clean the R3 filter", "which museum shows an R3")
+    )
+    assert fits is not None
+    assert strange is not None
+    assert (fits.text, strange.text) == ("how do I clean the filter", "which museum shows an")
+    assert fits.similarity > strange.similarity
+    assert fits.covered > strange.covered == 0
+    assert explanations(index, "how do I clean the filter")[0].left is None
 
 
 def test_agents_articles_explain_nothing_to_the_public(shop: Index) -> None:
