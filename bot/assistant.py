@@ -38,6 +38,7 @@ from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
 from bot.transcript import last_offer, last_question, named_choice, offered, topic, unanswered
+from bot.wording import no_suggestion
 from bot.wording import text as words
 from index.hit import Found
 from kb.language import Language
@@ -120,15 +121,15 @@ class Assistant:
 
     def none_of_these(self, token: str, *, page_language: str, key: str | None = None) -> Messages:
         """What comes next when none of the latest suggestions was right."""
-        said = phrase("none_of_these", frame(page_language, page_language))
+        speaks = frame(page_language, page_language)
 
         def work() -> Messages:
-            suggested = (
-                message for message in reversed(self.transcript(token)) if message.kind == "suggestions"
-            )
-            return self._try_next(token, said, next(suggested, None), page_language, key)
+            messages = reversed(self.transcript(token))
+            suggested = next((message for message in messages if message.kind == "suggestions"), None)
+            said = no_suggestion((suggested and suggested.document) or {}, speaks)
+            return self._try_next(token, said, suggested, page_language, key)
 
-        return self._guarded(work, token, said, page_language, key)
+        return self._guarded(work, token, no_suggestion({}, speaks), page_language, key)
 
     def rate(self, token: str, message_id: int, helpful: bool, *, page_language: str) -> Messages:
         """Stores a thumb; after a thumb down the next likeliest is offered, once."""

@@ -26,7 +26,7 @@ from bot.intent import LONGEST, Intent, recognise
 from bot.language import language_of, turns
 from bot.meaning import MeantSmallTalk, MeantWish, reader
 from bot.message import accepted
-from bot.phrase import frame, phrase
+from bot.phrase import frame
 from bot.reply import Handoff, Reply, Suggestions
 from bot.settings import Settings
 from index.hit import Found, Hit, Thresholds
@@ -141,7 +141,7 @@ def reconsider(question: str, basis: Basis) -> Considered:
         reply = Handoff(reply.found, "low_confidence")
     considered = _considered(reply, language, basis, started)
     if isinstance(reply, Suggestions) and reply.condition is None:
-        return _reworded(considered, phrase("suggestions_next", considered.frame))
+        return _reworded(considered, wording.next_suggestions(reply, considered.frame))
     return considered
 
 

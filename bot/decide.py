@@ -10,6 +10,9 @@ from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from index.hit import Found, Hit, Thresholds
 
 MOST_SUGGESTIONS = 3
+UNLIKELY = 0.02
+"""Confidence below which nothing is offered beside the likeliest: of 393 second and third suggestions in
+eight sets of questions 5 were right, of the other 785 one in twelve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def _climb(found: Found, thresholds: Thresholds, context: Context, encode: Encod
     confidence = likely[0].confidence if likely else 0.0
     if likely and confidence >= thresholds.answer:
         return answer(found, likely[0], encode)
-    offered = likely[:MOST_SUGGESTIONS]
+    others = (hit for hit in likely[1:MOST_SUGGESTIONS] if hit.confidence >= UNLIKELY)
+    offered = (*likely[:1], *others)
     if offered and min(1.0, sum(hit.confidence for hit in offered)) >= thresholds.suggest:
         return Suggestions(found, offered)  # likely one of them, though none alone
     if context.misses == 0:

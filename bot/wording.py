@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
+from bot.document import Document
 from bot.extract import rest_after
 from bot.link import article_url, followed
 from bot.phrase import language_name, phrase, run_on
@@ -22,6 +23,8 @@ def text(reply: Reply, language: str, settings: Settings) -> str:
     match reply:
         case Answer():
             return _answer(reply, language)
+        case Suggestions(condition=None, hits=[_]):
+            return phrase("suggestions_one", language)
         case Suggestions(condition=condition):
             return phrase(_ASKS_FOR.get(condition, "suggestions_case"), language)
         case Rephrase():
@@ -38,6 +41,16 @@ def ticket(number: int, when: Iterable[str], language: str) -> str:
     """What a customer is told who was handed over: the number, what is known, and when somebody comes."""
     number_is = phrase("ticket_number", language, number=number)
     return run_on((number_is, phrase("ticket_known", language), *when), language)
+
+
+def next_suggestions(reply: Suggestions, language: str) -> str:
+    """What the bot says with them after its last reply did not help."""
+    return phrase("suggestions_next" if len(reply.hits) > 1 else "suggestions_next_one", language)
+
+
+def no_suggestion(document: Document, language: str) -> str:
+    """What the customer says to whom none of a reply's suggestions is right."""
+    return phrase("none_of_these" if len(document.get("suggestions", ())) != 1 else "not_this", language)
 
 
 def source(hit: Hit, language: str) -> str:

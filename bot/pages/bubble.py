@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.choice import label
+from bot.document import Document
 from bot.extract import rest_after
 from bot.pages import review, ways
 from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
 from bot.render import html, plain_html, written_html
 from bot.state.record import Message
+from bot.wording import no_suggestion
 from kb.language import direction, name
 
 LONG_PASSAGE = 420
@@ -104,7 +106,7 @@ def _body(message: Message, document: dict[str, Any], language: str, *, contact:
     else:
         yield Html(html(message.text))
     if document.get("suggestions"):
-        yield _suggestions(document["suggestions"], language)
+        yield _suggestions(document, language)
     if document.get("contact") and contact:
         yield _contact(language, by_mail=bool(document.get("by_mail")))
 
@@ -189,11 +191,10 @@ def _thumb(message: Message, helpful: bool, language: str) -> Html:
     )
 
 
-def _suggestions(suggestions: list[dict[str, Any]], language: str) -> Html:
-    choices = [_choice(label(one), "choose", one["article"]) for one in suggestions]
-    return element(
-        "div", *choices, _choice(phrase("none_of_these", language), "none", None), class_="choices"
-    )
+def _suggestions(document: Document, language: str) -> Html:
+    choices = [_choice(label(one), "choose", one["article"]) for one in document["suggestions"]]
+    none = _choice(no_suggestion(document, language), "none", None)
+    return element("div", *choices, none, class_="choices")
 
 
 def _choice(text: str, action: str, slug: str | None) -> Html:

@@ -118,6 +118,12 @@ def test_none_of_these_turns_them_down_for_good(assistant, token):
     assert {one["article"] for one in ticket.packet["found"]} >= offered
 
 
+def test_who_turns_down_the_only_suggestion_says_so(assistant, token, monkeypatch):
+    monkeypatch.setattr("bot.decide.UNLIKELY", 1.0)
+    assert len(ask(assistant, token, NEARLY)[1].document["suggestions"]) == 1
+    assert assistant.none_of_these(token, page_language="en")[0].text == phrase("not_this", "en")
+
+
 def test_an_answer_that_was_chosen_wipes_out_no_miss_and_a_thumb_up_does(assistant, token):
     ask(assistant, token, UNKNOWN)
     choice = ask(assistant, token, NEARLY)[1].document["suggestions"][0]["article"]

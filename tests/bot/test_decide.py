@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decide import MOST_SUGGESTIONS, Context, answer, decide
+from bot.decide import MOST_SUGGESTIONS, UNLIKELY, Context, answer, decide
 from bot.intent import Intent
 from bot.reply import Answer, Handoff, Rephrase, SmallTalk, Suggestions
 from index.hit import Found, Thresholds
@@ -47,6 +47,15 @@ def test_who_is_nearly_sure_suggests_the_three_likeliest_in_order():
     reply = decide(given, THRESHOLDS, Context(), None)
     assert isinstance(reply, Suggestions)
     assert reply.hits == given.hits[:MOST_SUGGESTIONS]
+
+
+def test_what_is_hardly_likely_is_not_offered_beside_the_likeliest():
+    given = found(0.5, UNLIKELY, UNLIKELY - 0.001)
+    assert decide(given, THRESHOLDS, Context(), None) == Suggestions(given, given.hits[:2])
+    alone = found(0.5, 0.01, 0.01)
+    assert decide(alone, THRESHOLDS, Context(), None) == Suggestions(alone, alone.hits[:1])
+    lenient = Thresholds(answer=0.8, suggest=0.001)
+    assert decide(found(0.01, 0.01), lenient, Context(), None).hits == found(0.01, 0.01).hits[:1]
 
 
 def test_articles_that_are_likely_together_are_offered_though_none_is_likely_alone():

@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from bot.decide import answer
-from bot.phrase import LANGUAGES
+from bot.document import reply_document
+from bot.phrase import LANGUAGES, phrase
 from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
-from bot.wording import elsewhere, source, text, ticket
+from bot.wording import elsewhere, next_suggestions, no_suggestion, source, text, ticket
 from kb.language import Language
 from tests.bot.fakes import DELIVERY, knowledge, settings
 
@@ -51,6 +52,20 @@ def test_an_article_in_another_language_is_said_to_be_so_in_the_asker_s():
     words = text(answer(given, given.hits[0]), "pl", settings())
     assert words.startswith("Na razie mam to tylko w tym języku: angielski.")
     assert "A parcel takes two working days." in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_suggestion_is_not_spoken_of_as_several(language):
+    given = found()
+    one, two = (Suggestions(given, given.hits[:count]) for count in (1, 2))
+    assert text(one, language, settings()) == phrase("suggestions_one", language)
+    assert text(two, language, settings()) == phrase("suggestions", language)
+    assert next_suggestions(one, language) == phrase("suggestions_next_one", language)
+    assert next_suggestions(two, language) == phrase("suggestions_next", language)
+    said = [no_suggestion(reply_document(reply, "", language, 0.0), language) for reply in (one, two)]
+    assert said == [phrase("not_this", language), phrase("none_of_these", language)]
+    depends = Suggestions(given, given.hits[:1], "country")
+    assert text(depends, language, settings()) == phrase("suggestions_country", language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
