@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
 """Unit vectors of texts, one row each."""
 
-MOST_ENCODED = 5
+MOST_ENCODED = 8
 """Statements whose meaning is weighed, at 3.4 ms each; words choose which."""
 WEIGHT_OF_MEANING = 4.0
 """Cosines of one passage's sentences differ by about 0.1, shares of words by about 0.4."""
@@ -27,25 +27,37 @@ LEAD = 0.45
 who asks "opening hours" wants that, who asks in ten words a detail. Measured with 60 short questions and the
 golden ones in five languages."""
 MOST_LEAD = 0.2
-ROW = 0.1
+WEIGHT_OF_CODES = 0.3
+"""Who writes "F5" wants to read of F5."""
+OF_TITLE = 0.6
+"""Share of a word's parts that the title has, where it is taken for a word of the title."""
+ROW = 0.05
 """What the row of a table has to be better by, before nothing is said and the table shown."""
 MOST_LINKED = 0.4
 """From this share of links on, a statement says little but where to read: "For prices see Delivery"."""
 
-_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_IDEOGRAPHS = re.compile(f"[{_UNSPACED}]")
+_IDEOGRAPHS_TOGETHER = re.compile(f"[{_UNSPACED}]{{2,}}")
+_SPACED = re.compile(rf"[^\W_{_UNSPACED}]+")
+_CODES = re.compile(rf"[^\W_{_UNSPACED}]*\d[^\W_{_UNSPACED}]*")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 
 
 def answering_sentence(question: str, passage: Passage, encode: Encode | None) -> str:
     """The statement of the passage nearest to the question; empty where it has none, or a table is nearer.
 
-    Nearness is the share of the question's word parts that a statement has and, with `encode`, its meaning.
+    Nearness is the share of the question's word parts and codes that a statement has and, with `encode`, its
+    meaning. What the title of the article says too is left out of the question, as all statements are about
+    that: of 123 questions to the example articles 90 were answered by a right statement with it, 105 without.
     """
+    length, question = _length(question), _beyond(question, passage.article.title)
     known = _telling(statements(passage))
     if len(known) < 2:
         return "".join(one.said for one in known)
-    nearness = _shared_parts(question, known)
-    nearness[0] += min(MOST_LEAD, LEAD / max(1, _length(question)))
+    shared = zip(_shared_parts(question, known), _shared_codes(question, known), strict=True)
+    nearness = [parts + codes for parts, codes in shared]
+    nearness[0] += min(MOST_LEAD, LEAD / max(1, length))
     if encode is not None:
         likeliest = sorted(range(len(known)), key=lambda place: -nearness[place])[:MOST_ENCODED]
         known, nearness = [known[place] for place in likeliest], [nearness[place] for place in likeliest]
@@ -73,6 +85,27 @@ def _telling(found: Sequence[Statement]) -> Sequence[Statement]:
 
 def _in_context(statement: Statement) -> str:
     return f"{statement.about}: {statement.words}" if statement.about else statement.words
+
+
+def _beyond(question: str, title: str) -> str:
+    """The question without the words of the title, unless there are no others."""
+    held = _parts(title)
+
+    def kept(word: re.Match[str]) -> str:
+        parts = _parts(word.group())
+        return "" if len(parts & held) >= OF_TITLE * len(parts) else word.group()
+
+    rest = _SPACED.sub(kept, question)
+    for run in _IDEOGRAPHS_TOGETHER.findall(title):
+        rest = rest.replace(run, "")
+    return rest if _WORDS.search(rest) else question
+
+
+def _shared_codes(question: str, candidates: Sequence[Statement]) -> list[float]:
+    """The share of the question's codes and figures in each candidate, as far as it counts."""
+    asked = set(_CODES.findall(_folded(question)))
+    held = (asked.intersection(_CODES.findall(_folded(f"{one.about} {one.words}"))) for one in candidates)
+    return [WEIGHT_OF_CODES * len(codes) / max(1, len(asked)) for codes in held]
 
 
 def _shared_parts(question: str, candidates: Sequence[Statement]) -> list[float]:

@@ -57,6 +57,39 @@ def test_arabic_is_compared_without_its_vowel_signs():
     assert answering_sentence("كم سنة تغطي الضمانة الدراجة", passage(body, "ar"), None).startswith("تُغطّي")
 
 
+def under(title: str, body: str):
+    """A passage of an article with that title."""
+    return Passage(article("a", title, body), (), "", body, 5, 5 + body.count("\n"))
+
+
+def test_what_the_title_says_is_not_what_was_asked():
+    """Every sentence is about the Arc 500; only one of them is about how long it lasts."""
+    body = "The Arc 500 headphones have a case. They last for 28 hours."
+    arc = under("Arc 500 headphones", body)
+    assert (
+        answering_sentence("how long do the arc 500 headphones last", arc, None) == "They last for 28 hours."
+    )
+    assert answering_sentence("arc 500 headphones", arc, None) == "The Arc 500 headphones have a case."
+    body = "Arc 500 耳机配有收纳盒。可以使用28小时。"
+    assert (
+        answering_sentence("Arc 500耳机可以使用多久", under("Arc 500 耳机", body), None) == "可以使用28小时。"
+    )
+
+
+def test_of_several_faults_that_one_is_told_of_whose_code_was_given():
+    """The first one shares more letters with the question."""
+    body = (
+        "## F1: wheel\n\nThe robot turns in circles on its wheel.\n\n## F5: base\n\nWipe the sensors clean.\n"
+    )
+    robot = under("Sweep", body)
+    assert (
+        answering_sentence("my robot only goes around and around, it says F5", robot, None)
+        == "Wipe the sensors clean."
+    )
+    assert answering_sentence("F5机器人", robot, None) == "Wipe the sensors clean."
+    assert answering_sentence("robot turns in circles", robot, None).startswith("The robot turns")
+
+
 def test_headings_tables_code_questions_and_lead_ins_are_no_answer():
     body = "## Home delivery costs\n\nWhat does it cost?\n\nHome delivery costs:\n\nIt is 59 kroner.\n"
     assert answering_sentence("home delivery costs", passage(body), None) == "It is 59 kroner."

@@ -1,0 +1,31 @@
+"""The sentence in bold is mostly the one that answers; the figures are kept from falling."""
+
+import pytest
+
+from bot.editions import open_index
+from bot.settings import Settings
+from tests.benchmarks.lead import Outcome, measured, read, share
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def outcomes(example_settings: Settings) -> list[Outcome]:
+    return list(measured(open_index(example_settings, pytest.fail), read()))
+
+
+def test_the_sentence_that_answers_is_said(outcomes: list[Outcome]) -> None:
+    assert len(outcomes) > 110
+    assert share(outcomes) >= 0.83
+
+
+@pytest.mark.parametrize("language", ["en", "da", "pl", "ar", "zh"])
+def test_no_language_is_left_behind(outcomes: list[Outcome], language: str) -> None:
+    assert share([one for one in outcomes if one.label.language == language]) >= 0.7
+
+
+@pytest.mark.parametrize("code", ["F5", "E07", "P-101", "V1", "C6", "F3"])
+def test_of_several_faults_that_is_told_of_whose_code_was_given(outcomes: list[Outcome], code: str) -> None:
+    own = [one for one in outcomes if code in one.label.asked]
+    assert own
+    assert all(one.right for one in own)
