@@ -16,7 +16,7 @@ FEWEST_LETTERS = 10
 FEWEST_IDEOGRAPHS = 5
 FEWEST_WORDS = 4
 """Of a heading with a figure in it that says something."""
-BRIEF = 110
+BRIEF = 140
 """Width up to which two sentences under a heading of their own are said together: a fault and its cure."""
 SHORT_LIST = 220
 """Width up to which a list is said as one sentence."""
