@@ -14,7 +14,7 @@ from typing import Any
 
 from index.errors import IndexingError
 
-FORMAT = 6
+FORMAT = 7
 KEPT = 5
 MANIFEST = "manifest.json"
 NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")

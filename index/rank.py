@@ -126,6 +126,10 @@ class Layout:
     languages: Sequence[str]
     """Of the articles."""
 
+    def spoken_in(self, language: str) -> Mask:
+        """The fields (fields,) of the articles in that language."""
+        return np.asarray((np.array(self.languages) == language)[self.article_of_field])
+
     def heard_in(self, language: str) -> Mask:
         """The fields (fields,) that speak to those who ask in a language.
 

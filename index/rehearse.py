@@ -86,17 +86,31 @@ def taught(
     """The question heads of the fields allowed, for questions in these languages; all by default."""
     languages = {*layout.languages, OTHERS} if languages is None else languages
     short = ~layout.is_passage if allowed is None else ~layout.is_passage & allowed
-    fields = {language: short & layout.heard_in(language) for language in languages}
+    silent = frozenset(one for one in languages if _has_nothing(layout, short & layout.spoken_in(one)))
+    fields = {language: short & layout.heard_in(language) for language in {*languages} - silent}
     own = {language: heard for language, heard in fields.items() if not np.array_equal(heard, short)}
     if len(own) < len(fields):
         own[OTHERS] = short
     heads = {language: _taught(layout, centred, heard) for language, heard in own.items()}
-    return Heads({language: head for language, head in heads.items() if head is not None})
+    return Heads({language: head for language, head in heads.items() if head is not None}, silent)
+
+
+def _has_nothing(layout: Layout, own: Mask) -> bool:
+    """Whether articles of a language have nothing to learn from, where it has some."""
+    return bool(own.any()) and not _is_worth_training(layout, own)
 
 
 def _taught(layout: Layout, centred: Vectors, fields: Mask) -> Head | None:
     """None where nothing would be learned."""
-    owners = layout.topic_of_article[layout.article_of_field[fields]]
-    if not worth_training(owners, layout.is_question[fields]):
+    if not _is_worth_training(layout, fields):
         return None
-    return train(centred[fields], owners, int(layout.topic_of_article.max()) + 1)
+    return train(centred[fields], _owners(layout, fields), int(layout.topic_of_article.max()) + 1)
+
+
+def _is_worth_training(layout: Layout, fields: Mask) -> bool:
+    return worth_training(_owners(layout, fields), layout.is_question[fields])
+
+
+def _owners(layout: Layout, fields: Mask) -> NDArray[np.int64]:
+    owners: NDArray[np.int64] = layout.topic_of_article[layout.article_of_field[fields]]
+    return owners
