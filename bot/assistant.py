@@ -38,8 +38,8 @@ from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
 from bot.transcript import last_offer, last_question, named_choice, offered, topic, unanswered
-from bot.wording import no_suggestion
 from bot.wording import text as words
+from bot.wording import turning_down
 from index.hit import Found
 from kb.language import Language
 
@@ -126,10 +126,10 @@ class Assistant:
         def work() -> Messages:
             messages = reversed(self.transcript(token))
             suggested = next((message for message in messages if message.kind == "suggestions"), None)
-            said = no_suggestion((suggested and suggested.document) or {}, speaks)
+            said = turning_down((suggested and suggested.document) or {}, speaks)
             return self._try_next(token, said, suggested, page_language, key)
 
-        return self._guarded(work, token, no_suggestion({}, speaks), page_language, key)
+        return self._guarded(work, token, turning_down({}, speaks), page_language, key)
 
     def rate(self, token: str, message_id: int, helpful: bool, *, page_language: str) -> Messages:
         """Stores a thumb; after a thumb down the next likeliest is offered, once."""

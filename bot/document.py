@@ -71,12 +71,12 @@ def explanation(explained: "Explanation") -> Document:
             }
             for word in explained.words
         ],
-        "left": None
-        if explained.left is None
+        "rest": None
+        if explained.rest is None
         else {
-            "text": explained.left.text,
-            "similarity": round(explained.left.similarity, 4),
-            "covered": round(explained.left.covered, 4),
+            "text": explained.rest.text,
+            "similarity": round(explained.rest.similarity, 4),
+            "covered": round(explained.rest.covered, 4),
         },
     }
 

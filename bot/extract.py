@@ -5,7 +5,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import regex
+
 from bot.statement import Statement, statements
+from kb.clue import small_words
 from kb.markdown import plain
 from kb.passage import Passage
 
@@ -28,9 +31,9 @@ who asks "opening hours" wants that, who asks in ten words a detail. Measured wi
 golden ones in five languages."""
 MOST_LEAD = 0.2
 WEIGHT_OF_CODES = 0.3
-"""Who writes "F5" wants to read of F5."""
-OF_TITLE = 0.6
-"""Share of a word's parts that the title has, where it is taken for a word of the title."""
+"""Who writes "F5" wants to read of F5; a figure alone belongs to the asker's story as often."""
+OF_TITLE = 0.75
+"""Share of a word's parts that a word of the title has, where it is taken for that word."""
 ROW = 0.05
 """What the row of a table has to be better by, before nothing is said and the table shown."""
 MOST_LINKED = 0.4
@@ -39,8 +42,8 @@ MOST_LINKED = 0.4
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _IDEOGRAPHS = re.compile(f"[{_UNSPACED}]")
 _IDEOGRAPHS_TOGETHER = re.compile(f"[{_UNSPACED}]{{2,}}")
-_SPACED = re.compile(rf"[^\W_{_UNSPACED}]+")
-_CODES = re.compile(rf"[^\W_{_UNSPACED}]*\d[^\W_{_UNSPACED}]*")
+_SPACED = regex.compile(rf"(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+")
+_DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 
 
@@ -49,9 +52,9 @@ def answering_sentence(question: str, passage: Passage, encode: Encode | None) -
 
     Nearness is the share of the question's word parts and codes that a statement has and, with `encode`, its
     meaning. What the title of the article says too is left out of the question, as all statements are about
-    that: of 123 questions to the example articles 90 were answered by a right statement with it, 105 without.
+    that: of 123 questions to the example articles 96 were answered by a right statement with it, 105 without.
     """
-    length, question = _length(question), _beyond(question, passage.article.title)
+    length, question = _length(question), _beyond(question, passage.article.title, passage.article.language)
     known = _telling(statements(passage))
     if len(known) < 2:
         return "".join(one.said for one in known)
@@ -87,25 +90,34 @@ def _in_context(statement: Statement) -> str:
     return f"{statement.about}: {statement.words}" if statement.about else statement.words
 
 
-def _beyond(question: str, title: str) -> str:
-    """The question without the words of the title, unless there are no others."""
-    held = _parts(title)
+def _beyond(question: str, title: str, language: str) -> str:
+    """The question without the words of the title, unless no others tell anything."""
+    held = [_parts(word) for word in _SPACED.findall(title)]
 
     def kept(word: re.Match[str]) -> str:
         parts = _parts(word.group())
-        return "" if len(parts & held) >= OF_TITLE * len(parts) else word.group()
+        needed = len(parts) * (1.0 if _DIGIT.search(word.group()) else OF_TITLE)
+        return "" if any(len(parts & own) >= needed for own in held) else word.group()
 
     rest = _SPACED.sub(kept, question)
     for run in _IDEOGRAPHS_TOGETHER.findall(title):
         rest = rest.replace(run, "")
-    return rest if _WORDS.search(rest) else question
+    telling = {*_WORDS.findall(rest.casefold())} - small_words(language)
+    return rest if telling else question
 
 
 def _shared_codes(question: str, candidates: Sequence[Statement]) -> list[float]:
-    """The share of the question's codes and figures in each candidate, as far as it counts."""
-    asked = set(_CODES.findall(_folded(question)))
-    held = (asked.intersection(_CODES.findall(_folded(f"{one.about} {one.words}"))) for one in candidates)
-    return [WEIGHT_OF_CODES * len(codes) / max(1, len(asked)) for codes in held]
+    """The share of the question's codes in each candidate, as far as it counts."""
+    asked = _codes(question)
+    return [
+        WEIGHT_OF_CODES * len(asked & _codes(f"{one.about} {one.words}")) / max(1, len(asked))
+        for one in candidates
+    ]
+
+
+def _codes(text: str) -> set[str]:
+    """Words with a figure and a letter in them."""
+    return {word for word in _SPACED.findall(_folded(text)) if _DIGIT.search(word) and not word.isdecimal()}
 
 
 def _shared_parts(question: str, candidates: Sequence[Statement]) -> list[float]:

@@ -173,9 +173,9 @@ def _explanation(explanation: Document) -> Iterable[str]:
     yield f"read as     {explanation['read_as']}"
     yield f"nearest     {field['similarity']:.2f}  {field['kind']}: {' '.join(field['text'].split())[:80]}"
     yield f"words       {', '.join(map(_word, explanation['words'])) or 'none'}"
-    if left := explanation["left"]:
-        said = f"{left['similarity']:.2f}  {left['covered']:.0%} said"
-        yield f"left        {said}: {left['text']}"
+    if rest := explanation["rest"]:
+        said = f"{rest['similarity']:.2f}  {rest['covered']:.0%} said"
+        yield f"rest        {said}: {rest['text']}"
     for name in ("order", "confidence"):
         parts = explanation[name]
         told = ", ".join(f"{part['name']} {part['counted']:+.2f}" for part in parts)

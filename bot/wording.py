@@ -48,7 +48,7 @@ def next_suggestions(reply: Suggestions, language: str) -> str:
     return phrase("suggestions_next" if len(reply.hits) > 1 else "suggestions_next_one", language)
 
 
-def no_suggestion(document: Document, language: str) -> str:
+def turning_down(document: Document, language: str) -> str:
     """What the customer says to whom none of a reply's suggestions is right."""
     return phrase("none_of_these" if len(document.get("suggestions", ())) != 1 else "not_this", language)
 

@@ -32,7 +32,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Rest:
     """What is left of a question without its names and numbers, and how it fits the article."""
 
     text: str
@@ -55,7 +55,7 @@ class Explanation:
     """They add up to the log odds of the confidence, beginning with those of a usual first hit."""
     words: tuple[AskedWord, ...]
     """The question's words in order; what they count adds up to the coverage."""
-    left: Left | None = None
+    rest: Rest | None
     """None where the question has no names and no numbers."""
 
 
@@ -69,12 +69,12 @@ def order(candidates: Candidates, weights: Weights, place: int) -> tuple[Part, .
     return tuple(parts)
 
 
-def left(candidates: Candidates, asked: Asked, place: int) -> Left | None:
+def rest(candidates: Candidates, asked: Asked, place: int) -> Rest | None:
     """What the confidence's "without names" is measured by."""
     if asked.rest is None:
         return None
     text = " ".join(asked.rest.text.split())
-    return Left(text, float(candidates.rest[place]), float(candidates.rest_covered[place]))
+    return Rest(text, float(candidates.rest[place]), float(candidates.rest_covered[place]))
 
 
 def confidence(
@@ -89,9 +89,9 @@ def confidence(
     usual = calibration.slope * float(prior().coefficients[-1]) + calibration.shift
     parts = [Part("as usual", 1.0, usual)]
     parts += map(Part, FEATURES, values.tolist(), (calibration.slope * prior().parts(values)).tolist())
-    rest = log_odds(said) - sum(part.counted for part in parts)
-    if abs(rest) > ROUNDING:  # the first may be an author's own question; only one can be the best answer
-        first = "asked word for word" if rest > 0 else "near to what it must not answer"
+    missing = log_odds(said) - sum(part.counted for part in parts)
+    if abs(missing) > ROUNDING:  # the first may be an author's own question; only one can be the best answer
+        first = "asked word for word" if missing > 0 else "near to what it must not answer"
         name = "an earlier article is likelier" if place else first
-        parts.append(Part(name, said, rest))
+        parts.append(Part(name, said, missing))
     return tuple(parts)

@@ -35,6 +35,10 @@ from kb.passage import Passage
 OF_LATE = 256  # questions: one that is asked is searched with, explained, and followed up
 SAME = 0.7  # similarity from which on a question means what a refusal says
 SURE = 0.9  # confidence from which on no other reading of a question is looked at
+AHEAD = 1.7
+"""Log odds of an answer that another reading must find beyond the likeliest one. Of 1,000 questions with a
+letter left out in eight sets 11 more find it then, 13 with 1.0; of 1,639 clean ones 6 are read otherwise, 25
+with 1.0, and none is lost."""
 DOUBTED = 0.6  # the most confidence in an article that is first though a refusal is nearer than its fields
 WORD_FOR_WORD = 0.99  # confidence where the question is one that the article's author wrote
 
@@ -145,17 +149,17 @@ class Index:
         others = self.reader.others(best.text, language)
         if not others or (promise := self._promise(best)) >= SURE:
             return best
-        most = log_odds(promise)
-        for reading in others:
-            other = self.reader.asked(reading.text, language)
-            promised = log_odds(self._promise(other)) - reading.handicap
+        most = log_odds(promise) + AHEAD
+        for text in others:
+            other = self.reader.asked(text, language)
+            promised = log_odds(self._promise(other))
             if promised > most:
                 best, most = other, promised
         return best
 
     def _promise(self, asked: Asked) -> float:
-        """The confidence in the first of all articles."""
-        confidences = self._confidences(asked, self.ranker.rank(asked, None))
+        """The confidence in the first public article, for everybody may be read by those."""
+        confidences = self._confidences(asked, self.ranker.rank(asked, self._public))
         return float(confidences[0]) if len(confidences) else 0.0
 
     def _confidences(self, asked: Asked, candidates: Candidates) -> NDArray[np.float64]:
@@ -196,7 +200,7 @@ class Index:
             order=explain.order(candidates, self.weights, place),
             confidence=explain.confidence(self.calibration, candidates, asked, place, hit.confidence),
             words=self._asked_words(int(candidates.topics[place]), ranking),
-            left=explain.left(candidates, asked, place),
+            rest=explain.rest(candidates, asked, place),
         )
 
     def _asked_words(self, topic: int, ranking: "Ranking") -> tuple[AskedWord, ...]:
@@ -262,6 +266,11 @@ class Index:
     @cached_property
     def _of_late(self) -> Callable[[str, str], Asked]:
         return lru_cache(maxsize=OF_LATE)(self._asked)
+
+    @cached_property
+    def _public(self) -> Mask | None:
+        allowed = self._allowed("public", None, ())
+        return None if allowed is None or allowed.all() else allowed
 
     @cached_property
     def reader(self) -> Reader:

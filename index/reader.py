@@ -9,7 +9,7 @@ from index.centre import Means
 from index.encoder import Encoder, Vectors
 from index.names import Names
 from index.rank import Asked
-from index.spelling import Reading, Spelling
+from index.spelling import Spelling
 from index.view import PROMPT_OF, SHORT, View
 
 
@@ -26,7 +26,7 @@ class Reader:
         """The question as it is likeliest meant."""
         return self.spelling.mended(question, language, self.encoder.length, self.encoder.lexicon)
 
-    def others(self, meant: str, language: str) -> list[Reading]:
+    def others(self, meant: str, language: str) -> list[str]:
         """How else it may be meant, as far as the model's vocabulary tells words from slips."""
         lexicon = self.encoder.lexicon
         return [] if lexicon is None else self.spelling.others(meant, language, lexicon)
@@ -37,8 +37,8 @@ class Reader:
         rest = self.names.without(meant)
         texts = [meant] if rest is None else [meant, rest]
         seen = list(self._side_by_side.map(lambda view: self._seen(own, *view), product(texts, SHORT)))
-        left = None if rest is None else (rest, seen[len(SHORT) :])
-        return Asked.of(meant, seen[: len(SHORT)], language, left)
+        of_rest = None if rest is None else (rest, seen[len(SHORT) :])
+        return Asked.of(meant, seen[: len(SHORT)], language, of_rest)
 
     def _seen(self, language: str, text: str, view: View) -> Vectors:
         raw = self.encoder.question(text, PROMPT_OF[view])

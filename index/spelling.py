@@ -16,15 +16,16 @@ The first and the last letter are nearly always meant, for there words are infle
 joined to the next is no slip either: in Arabic "in the Netherlands" is one letter away from "Poland".
 
 Where a word is not by far likelier, only what the articles say to it can tell: "prie" may be "price", if that
-finds an answer. Such readings are offered beside the likeliest one, and `index.index` chooses.
+finds an answer. Such readings, in scripts without vowels too, are offered beside the likeliest one, and
+`index.index` chooses.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
+from operator import itemgetter
 from pathlib import Path
 
 import regex
@@ -49,12 +50,11 @@ MOST_LETTERS = 64  # of a script that are tried; Korean articles have many hundr
 
 BY_FAR = 6.0
 """Nats that a word must be likelier by; with 8, slips cost a third more first hits."""
-NEARLY = -2.0
+NEARLY = 2.0
 """Nats that a word must be likelier by to be worth a look; with -6 as many questions were found."""
-AHEAD = 1.0  # log odds of an answer that another reading must find beyond the likeliest one
-AHEAD_EACH = 0.2  # and for each nat that it is less likely than by far
 OF_LATE = 1024  # words: a question has them mended, and is then read otherwise
 READINGS = 2  # beside the likeliest; with 6 none more were found
+LONGEST = 32  # letters of a word that is looked at; a row of thousands takes seconds
 OTHER_KEY = 2.0  # nats that it is less likely than two letters swapped, one doubled or one left out
 AT_EDGE = 12.0
 """Where words are inflected, and a slip is seen at once. With 4 as many slips were mended, but of 150 clean
@@ -78,20 +78,6 @@ def plain(text: str) -> str:
     bare: str = INSISTENT.sub(r"\1", BETWEEN_CHARACTERS.sub("", ARABIC_SIGNS.sub("", text)))
     words = [word for word in WORD.findall(bare) if len(word) > 1]
     return bare.lower() if len(words) >= SHOUTED and all(word.isupper() for word in words) else bare
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Another way to read a question, in which one word is another one."""
-
-    text: str
-    likelier: float
-    """Nats that the other word is likelier by; `BY_FAR` and more only in scripts without vowels."""
-
-    @property
-    def handicap(self) -> float:
-        """Log odds of an answer that it must have ahead of the likeliest reading."""
-        return AHEAD + AHEAD_EACH * max(BY_FAR - self.likelier, 0.0)
 
 
 class Spelling:
@@ -127,18 +113,21 @@ class Spelling:
         )
         return read
 
-    def others(self, meant: str, language: str, lexicon: Lexicon) -> list[Reading]:
-        """How else a question may be read that was mended, the likeliest first, `READINGS` at the most."""
+    def others(self, meant: str, language: str, lexicon: Lexicon) -> list[str]:
+        """How else a question may be read that was mended: with another word for one of its words.
+
+        The likeliest first, `READINGS` at the most.
+        """
         usage = self._usage.get(language, self._foreign)
         found = [
-            Reading(meant[: word.start()] + _cased(other, word.group()) + meant[word.end() :], likelier)
+            (likelier, meant[: word.start()] + _cased(other, word.group()) + meant[word.end() :])
             for run in RUN.finditer(meant)
             if not CODE.search(run.group())
             for word in WORD.finditer(meant, run.start(), run.end())
             if not usage.uses(word.group().lower()) and not usage.joins(word.group().lower(), lexicon)
             for other, likelier in self._of_late(word.group(), usage, lexicon).items()
         ]
-        return nlargest(READINGS, found, key=lambda reading: reading.likelier)
+        return [text for _, text in nlargest(READINGS, found, key=itemgetter(0))]
 
     def _meant(self, word: str, usage: "_Usage", pieces: Pieces, lexicon: Lexicon | None) -> str:
         lower = word.lower()
@@ -153,14 +142,14 @@ class Spelling:
             likelier = self._of_late(word, usage, lexicon)
             meant = max(likelier, key=likelier.__getitem__, default=word)
             return _cased(meant, word) if likelier.get(meant, 0.0) > BY_FAR else word
-        near = usage.nearest(folded) if len(folded) >= SHORTEST else None
+        near = usage.nearest(folded) if SHORTEST <= len(folded) <= LONGEST else None
         if near is None or usage.joins(lower, lexicon):
             return word
         return _cased(near, word) if pieces(near) < pieces(word) else word
 
     def _nearly_likelier(self, word: str, usage: "_Usage", lexicon: Lexicon) -> dict[str, float]:
         """The words that may have been meant, and how many nats they are likelier than what was typed."""
-        if len(word) < SHORTEST - 1:
+        if not SHORTEST - 1 <= len(word) <= LONGEST:
             return {}
         lower = word.lower()
         typed = max(usage.likelihood(lower, lexicon), lexicon.likelihood(word))  # a name has its capital
@@ -283,10 +272,8 @@ def _cased(meant: str, typed: str) -> str:
     from rapidfuzz.distance import Postfix, Prefix
 
     lower = typed.lower()
-    if typed == lower or len(typed) != len(lower):
-        return meant
-    if typed.isupper():
-        return meant.upper()
+    if typed == lower or len(typed) != len(lower) or typed.isupper():
+        return meant  # a shouted word is far from the same word in the articles
     if typed[1:] == lower[1:]:
         return meant.capitalize()
     ahead = Prefix.similarity(meant, lower)

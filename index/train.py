@@ -31,7 +31,7 @@ NO_MANIFEST = Manifest("", "", "", "", {}, {}, {})
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an index is trained on; questions are as they would be read if a customer asked them."""
+    """What an index is trained on; questions are as they are likeliest meant."""
 
     catalogue: Catalogue
     words: WordCounts

@@ -11,7 +11,7 @@ from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
 from bot.render import html, plain_html, written_html
 from bot.state.record import Message
-from bot.wording import no_suggestion
+from bot.wording import turning_down
 from kb.language import direction, name
 
 LONG_PASSAGE = 420
@@ -193,7 +193,7 @@ def _thumb(message: Message, helpful: bool, language: str) -> Html:
 
 def _suggestions(document: Document, language: str) -> Html:
     choices = [_choice(label(one), "choose", one["article"]) for one in document["suggestions"]]
-    none = _choice(no_suggestion(document, language), "none", None)
+    none = _choice(turning_down(document, language), "none", None)
     return element("div", *choices, none, class_="choices")
 
 

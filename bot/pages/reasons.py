@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.pages.element import Html, element, joined, wide
-from index.explain import Explanation, Left, Part
+from index.explain import Explanation, Part, Rest
 from index.words import AskedWord
 from kb.language import direction
 
@@ -35,7 +35,7 @@ def _article(explanation: Explanation, *, opened: bool) -> Html:
         "details",
         summary,
         element("p", *_words(explanation.words), class_="asked-words"),
-        *([_left(explanation.left)] if explanation.left else []),
+        *([_rest(explanation.rest)] if explanation.rest else []),
         element(
             "div",
             _parts("Order", "The sum that articles are ordered by", explanation.order),
@@ -60,9 +60,9 @@ def _word(word: AskedWord) -> Html:
     return element("span", element("bdi", word.text), f" {word.counted:.0%} of {word.most:.0%}", class_=tone)
 
 
-def _left(left: Left) -> Html:
-    said = f", is {left.similarity:.2f} similar, and {left.covered:.0%} of it is in the article."
-    return element("p", "Without names and numbers: ", element("bdi", left.text), said, class_="legend")
+def _rest(rest: Rest) -> Html:
+    said = f", is {rest.similarity:.2f} similar, and {rest.covered:.0%} of it is in the article."
+    return element("p", "Without names and numbers: ", element("bdi", rest.text), said, class_="legend")
 
 
 def _parts(title: str, told: str, parts: Sequence[Part]) -> Html:

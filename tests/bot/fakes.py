@@ -122,7 +122,7 @@ class FakeIndex:
         words = tuple(AskedWord(word, most * (word in held), most, word in held) for word in asked)
         part = Part("nearest field", hit.similarity, 10 * hit.similarity)
         usual = Part("as usual", 1.0, -4.0)
-        return Explanation(hit, question.casefold(), (part,), (usual, part), words)
+        return Explanation(hit, question.casefold(), (part,), (usual, part), words, None)
 
     def _hit(self, question: str, place: int) -> Hit:
         article, asked = self.articles[place], self.encoder.question(question)

@@ -76,6 +76,26 @@ def test_what_the_title_says_is_not_what_was_asked():
     )
 
 
+def test_a_question_that_says_nothing_beyond_the_title_is_asked_whole():
+    body = "Nothing needs to be registered. The warranty is two years."
+    warranty = under("Warranty and your legal rights", body)
+    assert answering_sentence("what is the warranty?", warranty, None) == "The warranty is two years."
+    assert answering_sentence("warranty", warranty, None) == "The warranty is two years."
+
+
+def test_a_word_goes_only_if_the_title_has_it_and_a_figure_only_if_it_has_it_whole():
+    body = "Cards are welcome. The code of the Arc 50 is on its box."
+    arc = under("Size, colour and model of the Arc 500", body)
+    assert answering_sentence("code", arc, None) == "The code of the Arc 50 is on its box."
+    assert answering_sentence("arc 50", arc, None) == "The code of the Arc 50 is on its box."
+
+
+def test_a_title_with_marks_is_taken_off_whole():
+    body = "التوصيل مجاني للأعضاء. يصل الطرد خلال يومين."
+    delivery = under("التوصيل", body)
+    assert answering_sentence("كم يوم يستغرق التَّوْصِيل للطرد", delivery, None).startswith("يصل الطرد")
+
+
 def test_of_several_faults_that_one_is_told_of_whose_code_was_given():
     """The first one shares more letters with the question."""
     body = (
@@ -88,6 +108,8 @@ def test_of_several_faults_that_one_is_told_of_whose_code_was_given():
     )
     assert answering_sentence("F5机器人", robot, None) == "Wipe the sensors clean."
     assert answering_sentence("robot turns in circles", robot, None).startswith("The robot turns")
+    figure = under("Sweep", "The robot turns 5 times. Wipe its sensors and its base clean.")
+    assert answering_sentence("my base has been dirty for 5 days", figure, None).startswith("Wipe its")
 
 
 def test_headings_tables_code_questions_and_lead_ins_are_no_answer():

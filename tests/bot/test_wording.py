@@ -6,7 +6,7 @@ from bot.decide import answer
 from bot.document import reply_document
 from bot.phrase import LANGUAGES, phrase
 from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
-from bot.wording import elsewhere, next_suggestions, no_suggestion, source, text, ticket
+from bot.wording import elsewhere, next_suggestions, source, text, ticket, turning_down
 from kb.language import Language
 from tests.bot.fakes import DELIVERY, knowledge, settings
 
@@ -62,7 +62,7 @@ def test_one_suggestion_is_not_spoken_of_as_several(language):
     assert text(two, language, settings()) == phrase("suggestions", language)
     assert next_suggestions(one, language) == phrase("suggestions_next_one", language)
     assert next_suggestions(two, language) == phrase("suggestions_next", language)
-    said = [no_suggestion(reply_document(reply, "", language, 0.0), language) for reply in (one, two)]
+    said = [turning_down(reply_document(reply, "", language, 0.0), language) for reply in (one, two)]
     assert said == [phrase("not_this", language), phrase("none_of_these", language)]
     depends = Suggestions(given, given.hits[:1], "country")
     assert text(depends, language, settings()) == phrase("suggestions_country", language)

@@ -102,7 +102,7 @@ def test_what_is_left_without_names_is_shown_with_how_it_fits(workshop: Workshop
     workshop.build({**FOUR, "en/sweep.md": named})
     index = workshop.open()
     fits, strange = (
-        explanations(index, question)[0].left
+        explanations(index, question)[0].rest
         for question in ("how do I clean the R3 filter", "which museum shows an R3")
     )
     assert fits is not None
@@ -110,7 +110,7 @@ def test_what_is_left_without_names_is_shown_with_how_it_fits(workshop: Workshop
     assert (fits.text, strange.text) == ("how do I clean the filter", "which museum shows an")
     assert fits.similarity > strange.similarity
     assert fits.covered > strange.covered == 0
-    assert explanations(index, "how do I clean the filter")[0].left is None
+    assert explanations(index, "how do I clean the filter")[0].rest is None
 
 
 def test_agents_articles_explain_nothing_to_the_public(shop: Index) -> None:

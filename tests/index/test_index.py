@@ -112,21 +112,44 @@ def test_a_misspelt_question_is_asked_with_the_articles_words(workshop: Workshop
     assert index.asked("oedelagt", "en").text == "oedelagt"
 
 
-def test_a_word_that_may_be_another_one_is_read_as_the_articles_have_an_answer(workshop: Workshop) -> None:
-    class Read(HashedEncoder):
-        @property
-        def lexicon(self) -> Lexicon:  # type: ignore[override]
-            return Told(parcl=-9.0)
+class Doubting(HashedEncoder):
+    """Knows that two words are nearly as likely as what they may be slips of."""
 
-    workshop.encoder = Read()
+    @property
+    def lexicon(self) -> Lexicon:  # type: ignore[override]
+        return Told(parcl=-9.0, boks=-10.0)
+
+
+def test_a_word_that_may_be_another_one_is_read_as_the_articles_have_an_answer(workshop: Workshop) -> None:
+    workshop.encoder = Doubting()
     workshop.build(FOUR)
     index = workshop.open()
     assert index.reader.meant("my parcl", "en") == "my parcl"
-    assert [reading.text for reading in index.reader.others("my parcl", "en")] == ["my parcel"]
+    assert index.reader.others("my parcl", "en") == ["my parcel"]
     found, (first, *_) = index.explained("my parcl", ENGLISH)
     assert first.read_as == "my parcel"
     assert found.hits[0].passage.article.slug == "delivery"
-    assert index.asked("parcl for a cracked frame", "en").text == "parcl for a cracked frame"
+
+
+def test_another_reading_must_be_far_ahead(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.encoder = Doubting()
+    workshop.build(FOUR)
+    question = "How long does a parcl travel"
+    assert workshop.open().asked(question, "en").text == question
+    monkeypatch.setattr("index.index.AHEAD", 0.0)
+    assert workshop.open().asked(question, "en").text == "How long does a parcel travel"
+    monkeypatch.setattr("index.index.SURE", 0.0)
+    assert workshop.open().asked(question, "en").text == question
+
+
+def test_agents_articles_do_not_decide_how_customers_are_read(workshop: Workshop) -> None:
+    workshop.encoder = Doubting()
+    books = article("Where books are", "Books are on the shelf.", ["find books", "many books"])
+    bots = article("Fraud with bots", "Bots order fast.", ["see bots", "find bots"], audience="agents")
+    workshop.build({**FOUR, "en/books.md": books, "en/fraud.md": bots})
+    index = workshop.open()
+    assert {*index.reader.others("see boks", "en")} == {"see books", "see bots"}
+    assert index.asked("see boks", "en").text == "see books"
 
 
 @pytest.mark.parametrize(
