@@ -26,10 +26,9 @@ WEIGHT_OF_MEANING = 4.0
 WEIGHT_OF_HEADING = 0.5
 """A word of the question in the heading tells less than in the statement."""
 LEAD = 0.45
-"""What the first statement has ahead for each word that is asked: passages open with what matters most, and
-who asks "opening hours" wants that, who asks in ten words a detail. Measured with 60 short questions and the
-golden ones in five languages."""
-MOST_LEAD = 0.2
+"""What the first statement has ahead for each word that tells something beyond the title: passages open with
+what matters most, and who asks "opening hours" wants that, who asks in ten words a detail."""
+MOST_LEAD = 0.3
 WEIGHT_OF_CODES = 0.3
 """Who writes "F5" wants to read of F5; a figure alone belongs to the asker's story as often."""
 OF_TITLE = 0.75
@@ -51,16 +50,18 @@ def answering_sentence(question: str, passage: Passage, encode: Encode | None) -
     """The statement of the passage nearest to the question; empty where it has none, or a table is nearer.
 
     Nearness is the share of the question's word parts and codes that a statement has and, with `encode`, its
-    meaning. What the title of the article says too is left out of the question, as all statements are about
-    that: of 123 questions to the example articles 96 were answered by a right statement with it, 105 without.
+    meaning. What the title says too is left out of the question, as all statements are about that: of 144
+    questions to the example articles 116 were answered by a right statement with it, 122 without.
     """
-    length, question = _length(question), _beyond(question, passage.article.title, passage.article.language)
+    language = passage.article.language
+    question = _beyond(question, passage.article.title, language)
     known = _telling(statements(passage))
     if len(known) < 2:
         return "".join(one.said for one in known)
-    shared = zip(_shared_parts(question, known), _shared_codes(question, known), strict=True)
+    telling = " ".join(_telling_words(question, language)) or question
+    shared = zip(_shared_parts(telling, known), _shared_codes(question, known), strict=True)
     nearness = [parts + codes for parts, codes in shared]
-    nearness[0] += min(MOST_LEAD, LEAD / max(1, length))
+    nearness[0] += min(MOST_LEAD, LEAD / max(1, _length(question, language)))
     if encode is not None:
         likeliest = sorted(range(len(known)), key=lambda place: -nearness[place])[:MOST_ENCODED]
         known, nearness = [known[place] for place in likeliest], [nearness[place] for place in likeliest]
@@ -102,8 +103,11 @@ def _beyond(question: str, title: str, language: str) -> str:
     rest = _SPACED.sub(kept, question)
     for run in _IDEOGRAPHS_TOGETHER.findall(title):
         rest = rest.replace(run, "")
-    telling = {*_WORDS.findall(rest.casefold())} - small_words(language)
-    return rest if telling else question
+    return rest if _telling_words(rest, language) else question
+
+
+def _telling_words(text: str, language: str) -> list[str]:
+    return [word for word in _WORDS.findall(text.casefold()) if word not in small_words(language)]
 
 
 def _shared_codes(question: str, candidates: Sequence[Statement]) -> list[float]:
@@ -137,9 +141,9 @@ def _sum(weight: Mapping[str, float], parts: Iterable[str]) -> float:
     return sum(weight[part] for part in parts)
 
 
-def _length(question: str) -> int:
-    """Words; two ideographs count as one."""
-    found = _WORDS.findall(question)
+def _length(question: str, language: str) -> int:
+    """Words that tell something; two ideographs count as one."""
+    found = _telling_words(question, language)
     ideographs = sum(bool(_IDEOGRAPHS.match(word)) for word in found)
     return len(found) - ideographs + ideographs // 2
 

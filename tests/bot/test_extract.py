@@ -108,8 +108,8 @@ def test_of_several_faults_that_one_is_told_of_whose_code_was_given():
     )
     assert answering_sentence("F5机器人", robot, None) == "Wipe the sensors clean."
     assert answering_sentence("robot turns in circles", robot, None).startswith("The robot turns")
-    figure = under("Sweep", "The robot turns 5 times. Wipe its sensors and its base clean.")
-    assert answering_sentence("my base has been dirty for 5 days", figure, None).startswith("Wipe its")
+    figure = under("Sweep", "Wipe its sensors clean. The robot turns 5 times.")
+    assert answering_sentence("dirty since 5 days", figure, None).startswith("Wipe its")
 
 
 def test_headings_tables_code_questions_and_lead_ins_are_no_answer():
