@@ -49,6 +49,8 @@ MOST_WORDS_OF_SMALL_TALK = 3
 SURE_OF_SMALL_TALK = 0.8
 """Certainty of the language that a few words are answered in, if it is not the page's: "guten tag" is Danish
 by 0.7."""
+FEW_WORDS = 4
+"""Up to which anger must be plainer."""
 FEWEST_WORDS_OF_A_WISH = 1.5
 """One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
 LEAST_FIT = 0.1
@@ -105,7 +107,8 @@ def wish(message: str, basis: Basis) -> Intent | None:
     if known or basis.index is None or reads is None or len(message) > LONGEST:
         return known
     vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
-    meant = reads.wish(vector) if vector.shape == reads.mean.shape else None
+    few = length(message) <= FEW_WORDS
+    meant = reads.wish(vector, few_words=few) if vector.shape == reads.mean.shape else None
     if meant is None or not _plain(meant, message, language, basis.index):
         return None
     unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK

@@ -21,6 +21,9 @@ MEANT: tuple[MeantWish, ...] = ("person", "upset", "unhelpful", *get_args(MeantS
 FILE = Path(__file__).parent / "meaning.npz"
 ENOUGH = 0.45
 """Probability from which on a wish is taken as meant; the benchmark shows what is found and what is not."""
+ENOUGH_OF_FEW = 0.7
+"""The same for anger in a few words: "macie zniżki studenckie" has 0.68. Of 608 others that are held out 10
+are taken for upset, not 15, and 98 of 115 upset ones are found as before."""
 ENOUGH_SMALL_TALK = 0.6
 """The same for small talk: it finds 43 of 72 wordings that are held out, most of languages never fitted to,
 and takes three of 79 subjects of few words in many languages for thanks; with 0.8 it is 33, and one."""
@@ -50,13 +53,14 @@ class Reader:
             found[wish] += share
         return found
 
-    def wish(self, vector: "NDArray[np.float32]") -> MeantWish | None:
-        """The wish that is meant, None where it is none or not plain enough."""
+    def wish(self, vector: "NDArray[np.float32]", *, few_words: bool = False) -> MeantWish | None:
+        """The wish that is meant, None where it is none or not plain enough for so many words."""
         found = self.probabilities(vector)
         likeliest = max(found, key=lambda wish: found[wish])
         small_talk: tuple[MeantSmallTalk, ...] = get_args(MeantSmallTalk)
         named: dict[str, MeantWish] = {wish: wish for wish in MEANT}
         enough = ENOUGH_SMALL_TALK if likeliest in small_talk else ENOUGH
+        enough = ENOUGH_OF_FEW if likeliest == "upset" and few_words else enough
         return named.get(likeliest) if found[likeliest] >= enough else None
 
 

@@ -20,8 +20,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot import consider  # noqa: E402
-from bot.consider import Basis  # noqa: E402
+from bot.consider import FEW_WORDS, Basis  # noqa: E402
 from bot.editions import open_index  # noqa: E402
+from bot.follow_up import length  # noqa: E402
 from bot.intent import recognise  # noqa: E402
 from bot.meaning import FILE, Reader, reader  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
@@ -177,8 +178,10 @@ def understand(
 ) -> tuple[str | None, str | None]:
     """What known wordings say, and what the meaning says where they say nothing."""
     intent = recognise(one.text, one.language)
-    if intent or basis is None:
-        return intent.wish if intent else None, None if intent else fitted.wish(encoder.question(one.text))
+    if intent:
+        return intent.wish, None
+    if basis is None:
+        return None, fitted.wish(encoder.question(one.text), few_words=length(one.text) <= FEW_WORDS)
     meant = consider.wish(one.text, replace(basis, page_language=one.language))
     return None, meant.wish if meant else None
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.meaning import ENOUGH, MEANT, Reader, reader
+from bot.meaning import ENOUGH, ENOUGH_OF_FEW, MEANT, Reader, reader
 from index.model import DEFAULT
 
 
@@ -25,6 +25,16 @@ def test_no_wish_is_read_where_none_is_plain(three):
     undecided = np.array([1, 1, 1], np.float32)
     assert max(three.probabilities(undecided).values()) < ENOUGH
     assert three.wish(undecided) is None
+
+
+def test_anger_in_a_few_words_must_be_plainer(three):
+    between = np.array([0.68, 0, 0.73], np.float32)
+    assert ENOUGH < three.probabilities(between)["upset"] < ENOUGH_OF_FEW
+    assert three.wish(between) == "upset"
+    assert three.wish(between, few_words=True) is None
+    assert three.wish(np.array([0, 0, 2], np.float32), few_words=True) == "upset"
+    person = np.array([0.68, 0.73, 0], np.float32)
+    assert three.wish(person, few_words=True) == "person"
 
 
 def test_what_two_columns_say_of_one_wish_is_added(three):
