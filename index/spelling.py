@@ -69,6 +69,12 @@ VOWELLESS = ("Arabic", "Hebrew")
 JOINED = regex.compile(r"^(?:[وفبلكس]?(?:ال)?|[הובלכמש])(?=..)")
 """Small words that are written together with the next one in these scripts."""
 
+FINAL_LETTERS = {"ه": "ة", "ى": "ي"}
+"""Of Arabic words, as they are often typed, and as they are spelled."""
+SPELLED_SO = 2.0
+"""Nats that a word must be likelier by with its final letter as it is spelled. Of 650 clean questions in five
+sets 25 are changed, all in a set whose askers type so, and one more first hit is right; with 1.0 it is 71."""
+
 Pieces = Callable[[str], int]
 """How many pieces a model reads a text in; fewer for words that it knows."""
 
@@ -142,6 +148,8 @@ class Spelling:
             likelier = self._of_late(word, usage, lexicon)
             meant = max(likelier, key=likelier.__getitem__, default=word)
             return _cased(meant, word) if likelier.get(meant, 0.0) > BY_FAR else word
+        if lexicon is not None and (final := _final_letter(lower, lexicon)) != lower:
+            return final
         near = usage.nearest(folded) if SHORTEST <= len(folded) <= LONGEST else None
         if near is None or usage.joins(lower, lexicon):
             return word
@@ -265,6 +273,12 @@ def before_slips(word: str, letters: str) -> Iterator[tuple[str, float]]:
 def bare(word: str) -> str:
     """A word in lower case as it is typed without the keys æ, ø and å, where nobody cares to spell them."""
     return word.translate(BARE)
+
+
+def _final_letter(word: str, lexicon: Lexicon) -> str:
+    """An Arabic word with its final letter as it is spelled, where another one is typed as often."""
+    spelled = word[:-1] + FINAL_LETTERS.get(word[-1], word[-1])
+    return spelled if lexicon.likelihood(spelled) > lexicon.likelihood(word) + SPELLED_SO else word
 
 
 def _cased(meant: str, typed: str) -> str:

@@ -258,6 +258,15 @@ def test_the_likeliest_readings_come_first_and_no_more_than_are_worth_a_look() -
     assert len(readings) == READINGS
 
 
+def test_an_arabic_word_is_read_with_its_final_letter_as_it_is_spelled() -> None:
+    """Whether an article uses it or not; "his book" is no slip of "writing"."""
+    known = Told({"خدمة": -9, "خدمه": -14, "كتابة": -10, "كتابه": -11})
+    assert spelling().mended("خدمه", "ar", same, known) == "خدمة"
+    assert spelling().mended("كتابه", "ar", same, known) == "كتابه"
+    assert spelling().mended("خدمه", "ar", same, Told({"خدمة": -9, "خدمه": -9})) == "خدمه"
+    assert spelling().mended("خدمه", "ar", same) == "خدمه"
+
+
 def test_without_vowels_a_known_word_has_no_other_reading() -> None:
     """Of "in the Netherlands" and "Poland", and of "fast" and "speed", both are words."""
     found = spelling({"ar": "بولندا سرعة"})
