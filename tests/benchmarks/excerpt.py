@@ -87,7 +87,8 @@ def groups(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
             yield f"{kind}, {language}", [outcome for outcome in own if outcome.label.language == language]
 
 
-def main(arguments: Sequence[str]) -> None:
+def opened(arguments: Sequence[str]) -> Index:
+    """The index of the example articles in the data folder that is named, built if there is none."""
     from bot.editions import build_index, open_index
     from bot.settings import Settings
     from index.progress import silent
@@ -95,7 +96,11 @@ def main(arguments: Sequence[str]) -> None:
     settings = Settings(data=Path(arguments[0] if arguments else "var"), articles=ROOT / "articles")
     if not (settings.data / "index" / "current").exists():
         build_index(settings, silent)
-    outcomes = list(measured(open_index(settings, print), read()))
+    return open_index(settings, print)
+
+
+def main(arguments: Sequence[str]) -> None:
+    outcomes = list(measured(opened(arguments), read()))
     for outcome in outcomes:
         if not outcome.passage:
             print(f"{outcome.label.language} {outcome.label.asked}: {' | '.join(outcome.shown)}")

@@ -21,6 +21,7 @@ from bot.statement import Statement, statements  # noqa: E402
 from index.encoder import Vectors  # noqa: E402
 from index.index import Index  # noqa: E402
 from kb.language import Language  # noqa: E402
+from tests.benchmarks.excerpt import opened  # noqa: E402
 
 LABELS = Path(__file__).with_name("data") / "leads.jsonl"
 
@@ -69,14 +70,7 @@ def share(outcomes: Sequence[Outcome]) -> float:
 
 
 def main(arguments: Sequence[str]) -> None:
-    from bot.editions import build_index, open_index
-    from bot.settings import Settings
-    from index.progress import silent
-
-    settings = Settings(data=Path(arguments[0] if arguments else "var"), articles=ROOT / "articles")
-    if not (settings.data / "index" / "current").exists():
-        build_index(settings, silent)
-    outcomes = list(measured(open_index(settings, print), read()))
+    outcomes = list(measured(opened(arguments), read()))
     for outcome in outcomes:
         if not outcome.right:
             print(f"{outcome.label.language} {outcome.label.asked}: {outcome.said or '(a table)'}")

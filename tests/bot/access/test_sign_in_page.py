@@ -54,10 +54,10 @@ def typed(page, name, password=PASSWORD):
 
 def test_with_the_keyboard_alone_and_on_to_the_page_that_was_asked_for(visit):
     page = visit("/studio/")
-    assert page.evaluate("document.activeElement.name") == "name"
+    page.locator("input[name=name]:focus").wait_for()
     typed(page, "editor", "a wrong guess")
     page.get_by_role("alert").get_by_text("Name or password is wrong").wait_for()
-    assert page.evaluate("document.activeElement.name") == "password"
+    page.locator("input[name=password]:focus").wait_for()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/studio/")
