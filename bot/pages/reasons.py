@@ -61,7 +61,7 @@ def _word(word: AskedWord) -> Html:
 
 
 def _rest(rest: Rest) -> Html:
-    said = f", is {rest.similarity:.2f} similar, and {rest.covered:.0%} of it is in the article."
+    said = f". That is {rest.similarity:.2f} similar, and {rest.covered:.0%} of it is in the article."
     return element("p", "Without names and numbers: ", element("bdi", rest.text), said, class_="legend")
 
 
@@ -80,14 +80,18 @@ def _row(part: Part, largest: float) -> Html:
     return element(
         "tr",
         element("th", part.name, scope="row"),
-        element("td", f"{part.value:.2f}", class_="figure"),
+        element("td", _minus(f"{part.value:.2f}"), class_="figure"),
         element("td", _signed(part.counted), class_="figure"),
         element("td", _bar(part.counted / largest if largest else 0.0)),
     )
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return _minus(f"{value:+.2f}")
+
+
+def _minus(figure: str) -> str:
+    return figure.replace("-", "−")
 
 
 def _bar(share: float) -> Html:
