@@ -122,7 +122,7 @@ def _searched(assistant: Assistant, question: str, language: str | None, k: int)
 
 def _article(assistant: Assistant, language: str, slug: str) -> str:
     index = assistant.live.index
-    article = find(index.articles if index else (), language, slug)
+    article = find(index.public if index else (), language, slug)
     if article is None:
         raise HTTPException(404, "there is no such article")
     return article_page(article)

@@ -231,7 +231,7 @@ class Assistant:
     def example_questions(self, language: str, count: int = 4) -> tuple[str, ...]:
         """Questions to start from, that public articles in that language answer."""
         index = self.live.index
-        return example_questions(index.articles if index else (), language, count)
+        return example_questions(index.public if index else (), language, count)
 
     def problems(self) -> list[str]:
         """Why no question can be answered now; empty when all is well."""
@@ -273,8 +273,7 @@ class Assistant:
         """The slug of the suggestion that is chosen in words: by its condition or its product."""
         slugs = {suggestion["article"] for suggestion in (offer.document or {}).get("suggestions", ())}
         index = self.live.index
-        public = (one for one in index.articles if one.audience == "public") if index and slugs else ()
-        return named_choice(offer, text) or product_named(text, slugs, public)
+        return named_choice(offer, text) or product_named(text, slugs, index.public if index else ())
 
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)

@@ -93,7 +93,7 @@ def product_named(message: str, slugs: Collection[str], articles: Iterable[Artic
 
 def _siblings(article: Article, known: Condition, other: Article) -> bool:
     theirs = condition(other)
-    if other.language != article.language or other.audience != "public" or theirs is None:
+    if other.language != article.language or theirs is None:
         return False
     return (
         theirs.name == known.name and theirs.value != known.value and _shared(article, other) >= MOST_SHARED

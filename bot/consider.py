@@ -241,8 +241,8 @@ def _as_on_page(hit: Hit, found: Found, page_language: str, index: "Index") -> H
     article = hit.passage.article
     if article.language in (found.language.code, page_language):
         return hit
-    for one in index.articles:
-        if one.slug == article.slug and one.language == page_language and one.audience == "public":
+    for one in index.public:
+        if one.slug == article.slug and one.language == page_language:
             return replace(hit, passage=index.fitting(one, found.question, found.language)[0][0])
     return hit
 
@@ -257,7 +257,7 @@ def _choices(found: Found, basis: Basis, index: "Index") -> tuple[Hit, ...]:
         fits = index.fitting(article, found.question, found.language)
         return fits[0][0], max(fit for _, fit in fits)
 
-    articles = (one for one in index.articles if one.slug not in basis.context.rejected)
+    articles = (one for one in index.public if one.slug not in basis.context.rejected)
     return choices(found.question, found.hits[0], articles, fitting)
 
 

@@ -7,11 +7,11 @@ from kb.article import Article
 
 
 def example_questions(articles: Iterable[Article], language: str, count: int) -> tuple[str, ...]:
-    """Up to `count` questions that public articles answer, far apart in the library.
+    """Up to `count` questions that these articles answer, far apart in the library.
 
     They are in that language where it has articles, else in English.
     """
-    asked = [article for article in articles if article.audience == "public" and article.questions]
+    asked = [article for article in articles if article.questions]
     for code in (language, FALLBACK):
         questions = [
             article.questions[0]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from index.generation import FORMAT, Damaged, Manifest
 from index.head import Heads
 from index.hit import FieldKind, Found, Hit, Thresholds
 from index.names import Names
+from index.public import Public
 from index.rank import Asked, Candidates, Ranker
 from index.reader import Reader
 from index.spelling import Spelling
@@ -59,6 +61,8 @@ class Index:
     weights: Weights
     calibration: Calibration
     refusals: "Refusals"
+    today: Callable[[], date] = date.today
+    """The day by which articles have expired or not; an index may be open for weeks."""
 
     @property
     def generation(self) -> str:
@@ -72,6 +76,11 @@ class Index:
     @property
     def articles(self) -> tuple[Article, ...]:
         return self.catalogue.articles
+
+    @property
+    def public(self) -> tuple[Article, ...]:
+        """Those that customers may read today."""
+        return self._public_on(self.today()).articles
 
     def passages(self, article: Article) -> tuple[Passage, ...]:
         """The passages of an article in order."""
@@ -99,8 +108,8 @@ class Index:
     ) -> Found:
         """The `k` likeliest articles, best first, each in the asker's language where it has that version.
 
-        `audience` agents sees every article; `only` keeps articles in these languages; `exclude` leaves out
-        slugs. All three hold before anything is ranked.
+        `audience` public sees what customers may read today, agents every article; `only` keeps articles in
+        these languages; `exclude` leaves out slugs. All three hold before anything is ranked.
         """
         started = time.perf_counter()
         ranking = self._ranked(question, language, audience, only, exclude)
@@ -141,25 +150,25 @@ class Index:
 
         Those of late are remembered.
         """
-        return self._of_late(question, language)
+        return self._of_late(question, language, self.today())
 
-    def _asked(self, question: str, language: str) -> Asked:
+    def _asked(self, question: str, language: str, today: date) -> Asked:
         """As it is likeliest meant; where words can't tell, as the articles have an answer to."""
         best = self.reader.asked(self.reader.meant(question, language), language)
         others = self.reader.others(best.text, language)
-        if not others or (promise := self._promise(best)) >= SURE:
+        if not others or (promise := self._promise(best, today)) >= SURE:
             return best
         most = log_odds(promise) + AHEAD
         for text in others:
             other = self.reader.asked(text, language)
-            promised = log_odds(self._promise(other))
+            promised = log_odds(self._promise(other, today))
             if promised > most:
                 best, most = other, promised
         return best
 
-    def _promise(self, asked: Asked) -> float:
+    def _promise(self, asked: Asked, today: date) -> float:
         """The confidence in the first public article, for everybody may be read by those."""
-        confidences = self._confidences(asked, self.ranker.rank(asked, self._public))
+        confidences = self._confidences(asked, self.ranker.rank(asked, self._public_on(today).mask))
         return float(confidences[0]) if len(confidences) else 0.0
 
     def _confidences(self, asked: Asked, candidates: Candidates) -> NDArray[np.float64]:
@@ -215,17 +224,16 @@ class Index:
     def _allowed(
         self, audience: Audience, only: Collection[str] | None, exclude: Collection[str]
     ) -> Mask | None:
-        if audience == "agents" and only is None and not exclude:
-            return None
-        return np.array(
-            [
-                (audience == "agents" or article.audience == "public")
-                and (only is None or article.language in only)
-                and article.slug not in exclude
-                for article in self.articles
-            ],
-            np.bool_,
-        )
+        """Which articles (articles,) may be looked at; None where all may."""
+        masks = []
+        if audience == "public" and (public := self._public_on(self.today()).mask) is not None:
+            masks.append(public)
+        if only is not None:
+            masks.append(np.isin(self._languages_of, list(only)))
+        if exclude:
+            left_out = [self._topic_of[slug] for slug in exclude if slug in self._topic_of]
+            masks.append(~np.isin(self.catalogue.topic_of_article, left_out))
+        return np.logical_and.reduce(masks) if masks else None
 
     def _hit(self, ranking: "Ranking", language: str, place: int) -> Hit:
         candidates, topic = ranking.candidates, int(ranking.candidates.topics[place])
@@ -264,13 +272,13 @@ class Index:
         return best
 
     @cached_property
-    def _of_late(self) -> Callable[[str, str], Asked]:
+    def _of_late(self) -> Callable[[str, str, date], Asked]:
         return lru_cache(maxsize=OF_LATE)(self._asked)
 
     @cached_property
-    def _public(self) -> Mask | None:
-        allowed = self._allowed("public", None, ())
-        return None if allowed is None or allowed.all() else allowed
+    def _public_on(self) -> Callable[[date], Public]:
+        """Looked through once a day: a search must not."""
+        return lru_cache(maxsize=1)(lambda today: Public.of(self.articles, today))
 
     @cached_property
     def reader(self) -> Reader:
@@ -288,6 +296,16 @@ class Index:
     def _thresholds(self) -> dict[float, Thresholds]:
         """By wrong-answer budget."""
         return {}
+
+    @cached_property
+    def _languages_of(self) -> NDArray[np.str_]:
+        """The language of each article."""
+        return np.array(self.catalogue.layout.languages)
+
+    @cached_property
+    def _topic_of(self) -> dict[str, int]:
+        """The position of each topic by its slug."""
+        return {slug: topic for topic, slug in enumerate(self.catalogue.slugs)}
 
     @cached_property
     def _place_of(self) -> dict[tuple[str, str], int]:

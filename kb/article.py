@@ -47,6 +47,14 @@ class Article:
     digest: str = ""
     """SHA-256 of the file, in hexadecimal digits."""
 
+    def has_expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.expires is not None and self.expires < today
+
+    def is_public(self, today: date) -> bool:
+        """Whether customers are served it on that day."""
+        return self.audience == "public" and not self.has_expired(today)
+
 
 def parse(source: str, path: str, language: str, slug: str) -> tuple[Article | None, tuple[Problem, ...]]:
     """The article in a file's text, or None where it can't be served, and all that is wrong with it."""

@@ -160,7 +160,7 @@ def _current(articles: "Iterable[Article]", today: date, problems: list[Problem]
         if article.reviewed and article.reviewed > today:
             what = f"reviewed on {article.reviewed}, which is still to come: expected a day up to {today}"
             problems.append(Problem(article.path, what))
-        if article.expires and article.expires < today:
+        if article.has_expired(today):
             what = f"expired after {article.expires} and is not served: set a later day, or remove the file"
             problems.append(Problem(article.path, what))
         else:

@@ -22,7 +22,7 @@ class Row:
     title: str
     section: str
     link: str
-    """Of the page that customers may open; empty for what is for agents."""
+    """Of the page that customers may open; empty for what is for agents, and for what has expired."""
     source: str
     """File and line."""
     plain: str
@@ -58,7 +58,7 @@ def _row(passage: Passage, index: Index) -> Row:
         audience=article.audience,
         title=article.title,
         section=" › ".join(passage.heading),
-        link=article_url(article, passage.anchor) if article.audience == "public" else "",
+        link=article_url(article, passage.anchor) if article.is_public(index.today()) else "",
         source=source(passage),
         plain=passage.plain.strip(),
         markdown=followed(passage.text, article).strip(),

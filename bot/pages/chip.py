@@ -37,15 +37,20 @@ def audience(article: Article) -> Html:
 
 def freshness(article: Article, today: date) -> Html:
     """When the article was last looked over, with a warning where that is overdue."""
-    expired = article.expires is not None and article.expires < today
-    gone = [chip(f"expired {day(article.expires)}", "bad")] if article.expires and expired else []
-    return joined([*gone, _reviewed(article.reviewed, today)])
+    return joined([expired(article, today), _reviewed(article.reviewed, today)])
+
+
+def expired(article: Article, today: date) -> Html:
+    if article.expires is None or not article.has_expired(today):
+        return Html()
+    title = "Customers are not shown this article any more"
+    return chip(f"expired {day(article.expires)}", "bad", title=title)
 
 
 def overdue(article: Article, today: date) -> bool:
     """Whether somebody should look the article over."""
     reviewed_lately = article.reviewed is not None and today - article.reviewed <= REVIEW_AFTER
-    return not reviewed_lately or (article.expires is not None and article.expires < today)
+    return not reviewed_lately or article.has_expired(today)
 
 
 def day(value: date) -> str:

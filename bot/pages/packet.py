@@ -1,6 +1,7 @@
 """The packet of a ticket as an agent sees it: what is known, so that the customer is asked nothing twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bot.link import article_url
@@ -126,14 +127,15 @@ def _later(calls: Sequence[Mapping[str, Any]], dossier: Dossier) -> Iterable[Htm
 def _articles(slugs: Sequence[str], dossier: Dossier, none: str) -> Html:
     if not slugs:
         return element("p", none)
-    return element("ul", *(element("li", _article(slug, dossier.known.get(slug))) for slug in slugs))
+    today = dossier.now.astimezone().date()
+    return element("ul", *(element("li", _article(slug, dossier.known.get(slug), today)) for slug in slugs))
 
 
-def _article(slug: str, article: Article | None) -> Html:
+def _article(slug: str, article: Article | None, today: date) -> Html:
     """By its title, which leads to the article where customers may read it too."""
     if article is None:
         return element("span", element("bdi", slug), " (no longer there)")
     title = element("bdi", article.title, lang=article.language)
-    if article.audience == "agents":
-        return element("span", title, " ", chip.audience(article))
+    if not article.is_public(today):
+        return element("span", title, " ", chip.audience(article), chip.expired(article, today))
     return element("a", title, href=article_url(article), target="_blank", rel="noopener")

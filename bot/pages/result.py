@@ -55,7 +55,7 @@ def warning(article: Article, today: date) -> Html:
 
 
 def _overdue(article: Article, today: date) -> str:
-    if article.expires is not None and article.expires < today:
+    if article.expires is not None and article.has_expired(today):
         return f"Expired on {chip.day(article.expires)}"
     if article.reviewed is None:
         return "Never reviewed"

@@ -72,8 +72,9 @@ def _agents_sentences(index: Index) -> Iterator[tuple[str, str]]:
 
 def _is_public(said: str, index: Index) -> bool:
     """Whether customers may read the same elsewhere; looked up for the few sentences that are sent."""
-    public = (article for article in index.articles if article.audience == "public")
-    return any(said in _folded(passage.plain) for article in public for passage in index.passages(article))
+    return any(
+        said in _folded(passage.plain) for article in index.public for passage in index.passages(article)
+    )
 
 
 def _sentences(article: Article, index: Index) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """An index that means something without a model: texts that share words are near."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -45,6 +45,11 @@ class FakeIndex:
     encoder: BagOfWords = field(default_factory=BagOfWords)
     generation: str = "fake"
     manifest: Manifest = MANIFEST
+    today: Callable[[], date] = date.today
+
+    @property
+    def public(self) -> tuple[Article, ...]:
+        return tuple(article for article in self.articles if article.is_public(self.today()))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -89,7 +94,8 @@ class FakeIndex:
     ) -> Found:
         best: dict[str, Hit] = {}
         for place, article in enumerate(self.articles):
-            if (audience == "public" and article.audience == "agents") or article.slug in exclude:
+            may = audience == "agents" or article.is_public(self.today())
+            if not may or article.slug in exclude:
                 continue
             hit = self._hit(question, place)
             before = best.setdefault(article.slug, hit)
@@ -184,6 +190,14 @@ RETURNS_DA = article(
     "da",
     questions=("Hvordan sender jeg noget tilbage?",),
 )
+OFFER = article(
+    "offer",
+    "Bells for nothing",
+    "A bell costs nothing with each tricycle.\n",
+    questions=("Is the bell for nothing?",),
+    expires=date(2026, 5, 31),
+)
+"""What has expired."""
 LIBRARY = (RETURNS, DELIVERY, WARRANTY, SECRET, RETURNS_DA)
 
 

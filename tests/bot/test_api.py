@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -5,7 +7,7 @@ from fastapi.testclient import TestClient
 from bot.api import router
 from bot.assistant import Assistant
 from bot.state.store import Store
-from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, knowledge, settings
 
 SURE = "How do I send something back?"
 
@@ -118,6 +120,15 @@ def test_an_article_can_be_read_at_its_address(client):
 )
 def test_an_article_that_is_not_public_is_not_there(client, path):
     refusal(client.get(path), 404)
+
+
+def test_an_article_is_at_its_address_until_its_last_day_is_over(client, assistant):
+    days = [OFFER.expires]
+    assistant.live.index = FakeIndex((*LIBRARY, OFFER), today=lambda: days[0])
+    assert client.get("/articles/en/offer").status_code == 200
+    days[0] += timedelta(1)
+    assert refusal(client.get("/articles/en/offer"), 404) == "there is no such article"
+    assert client.get("/articles/en/returns").status_code == 200
 
 
 def test_without_an_index_the_server_lives_and_is_not_ready(client, assistant):

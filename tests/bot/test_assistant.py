@@ -1,5 +1,6 @@
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.message import Unreadable
 from bot.phrase import phrase
 from bot.reply import Answer
 from bot.state.store import Store, UnknownConversation
-from tests.bot.fakes import LIBRARY, FakeLive, article, knowledge, settings
+from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, article, knowledge, settings
 
 SURE = "How do I send something back?"
 NEARLY = "a parcel with a gift"
@@ -382,6 +383,23 @@ def test_agents_articles_never_reach_a_customer(assistant, token):
         assert "goodwill" not in str(said[1].document["citations"] + said[1].document["suggestions"])
     for ticket in assistant.store.tickets():
         assert "goodwill" not in [candidate["article"] for candidate in ticket.packet["found"]]
+
+
+def test_what_has_expired_is_neither_answered_nor_offered_nor_an_example(tmp_path):
+    days = [OFFER.expires]
+    index = FakeIndex((*LIBRARY, OFFER), today=lambda: days[0])
+    assistant = Assistant(FakeLive(index), Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    assert ask(assistant, token, OFFER.questions[0])[1].document["citations"][0]["article"] == "offer"
+    assert ask(assistant, token, "a bell and a parcel with a gift")[1].kind == "suggestions"
+    assert OFFER.questions[0] in assistant.example_questions("en", 20)
+    days[0] += timedelta(1)
+    for question in (*OFFER.questions, OFFER.title, OFFER.body):
+        assert "bell" not in ask(assistant, assistant.open(None, "en").token, question)[1].text.casefold()
+    chosen = assistant.choose(token, "offer", page_language="en")[1]  # it was offered when it was still there
+    assert "offer" not in str(chosen.document["citations"] + chosen.document["suggestions"])
+    assert OFFER.slug not in [hit.passage.article.slug for hit in assistant.search(OFFER.title, k=20).hits]
+    assert OFFER.questions[0] not in assistant.example_questions("en", 20)
 
 
 def test_without_an_index_a_person_is_called_and_the_question_kept(tmp_path):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -40,7 +41,7 @@ def chosen(question, articles=BIKES, fits=None):
         passage, fit = index.fitting(one, question, ENGLISH)[0]
         return passage, (fits or {}).get(one.slug, fit)
 
-    return [hit.passage.article.slug for hit in choices(question, first, articles, fitting)]
+    return [hit.passage.article.slug for hit in choices(question, first, index.public, fitting)]
 
 
 def test_a_condition_is_read_from_product_tag_or_title():
@@ -76,6 +77,11 @@ def test_a_sibling_that_hardly_speaks_to_the_question_is_none():
 
 def test_articles_for_agents_are_no_choices():
     assert chosen(WEIGHT, (ONE, replace(TWO, audience="agents"))) == []
+
+
+def test_what_has_expired_is_no_choice():
+    assert chosen(WEIGHT, (ONE, replace(TWO, expires=date.today()))) == ["one", "two"]
+    assert chosen(WEIGHT, (ONE, replace(TWO, expires=date.today() - timedelta(1)))) == []
 
 
 def test_countries_are_choices_too():

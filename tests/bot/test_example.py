@@ -1,12 +1,10 @@
 from bot.example import example_questions
-from tests.bot.fakes import LIBRARY, SECRET, article
+from tests.bot.fakes import LIBRARY, article
 
 
-def test_examples_are_questions_of_public_articles_in_that_language():
+def test_examples_are_questions_of_articles_in_that_language():
     assert example_questions(LIBRARY, "da", 4) == ("Hvordan sender jeg noget tilbage?",)
-    english = example_questions(LIBRARY, "en", 4)
-    assert len(english) == 3
-    assert not set(SECRET.questions) & set(english)
+    assert len(example_questions(LIBRARY, "en", 4)) == 4
 
 
 def test_a_language_without_articles_gets_english_ones():

@@ -9,7 +9,7 @@ from bot.pages import finder
 from bot.pages.result import warning
 from index.history import Change
 from tests.bot.conftest import fake_assistant, running, serious
-from tests.bot.fakes import LIBRARY, RETURNS, FakeIndex, FakeLive, article, knowledge, settings
+from tests.bot.fakes import LIBRARY, OFFER, RETURNS, FakeIndex, FakeLive, article, knowledge, settings
 
 TODAY = date(2026, 6, 1)
 RETURNS_AR = article(
@@ -39,6 +39,16 @@ def test_agents_articles_are_marked_and_can_be_put_into_no_reply():
     assert "agents only" in shown
     assert 'data-act="insert"' not in shown
     assert 'data-act="insert"' in found("price of a return", readers="public").html
+
+
+def test_what_has_expired_is_found_and_marked_and_has_no_link_for_customers():
+    index = FakeIndex((*LIBRARY, OFFER), today=lambda: TODAY)
+    sight = finder.found(FakeLive(index), settings(), Wish("bells for nothing"), TODAY)
+    assert "Expired on 31 May 2026" in sight.html
+    assert (sight.rows[0].title, sight.rows[0].link) == (OFFER.title, "")
+    index.today = lambda: OFFER.expires
+    [row, *_] = finder.found(FakeLive(index), settings(), Wish("bells for nothing"), OFFER.expires).rows
+    assert row.link == "/articles/en/offer"
 
 
 def test_the_words_of_the_question_are_marked_in_the_passage():

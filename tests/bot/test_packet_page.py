@@ -34,6 +34,15 @@ def test_articles_lead_to_what_customers_may_read_in_their_language_and_no_furth
     assert "<bdi>vanished</bdi> (no longer there)" in facts
 
 
+def test_what_has_expired_says_so_and_leads_nowhere():
+    expired = replace(RETURNS_DA, expires=NOW.date() - timedelta(1))
+    facts = drawn(articles=(expired,))["facts"]
+    assert "/articles/da/returns" not in facts
+    assert f"{expired.title}</bdi>" in facts
+    assert "expired 22 Nov 2026" in facts
+    assert "/articles/da/returns" in drawn(articles=(replace(expired, expires=NOW.date()),))["facts"]
+
+
 def test_what_was_promised_is_told_until_it_is_kept():
     late = Promise("wait", NOW - timedelta(minutes=5), minutes=(5, 10)).document()
     one = ticket(promise=late, promised_until=NOW - timedelta(minutes=5))

@@ -46,7 +46,17 @@ def message(sequence, author="customer", text="hello", kind="message", **given):
     return Message(sequence, sequence, author, text, kind, None, NOW, **given)
 
 
-def drawn(one=None, *, messages=(), events=(), notes=(), marks=(0, 0), colleagues=(MAJA, BO), **given):
+def drawn(
+    one=None,
+    *,
+    messages=(),
+    events=(),
+    notes=(),
+    marks=(0, 0),
+    colleagues=(MAJA, BO),
+    articles=LIBRARY,
+    **given,
+):
     """The parts as Maja sees them."""
     dossier = Dossier(
         ticket=one or ticket(**given),
@@ -58,7 +68,7 @@ def drawn(one=None, *, messages=(), events=(), notes=(), marks=(0, 0), colleague
         agent=MAJA,
         colleagues=[Colleague(one, here=one is MAJA, fits=one is MAJA) for one in colleagues],
         replies=(Reply("Hello", "en", 'say "hi"'),),
-        articles=LIBRARY,
+        articles=articles,
         thresholds=Thresholds(answer=0.8, suggest=0.4),
         now=NOW,
     )

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -185,6 +186,96 @@ def test_agents_articles_are_never_for_the_public(shop: Index) -> None:
     ):
         assert "goodwill" not in slugs(shop, question, k=100)
         assert slugs(shop, question, audience="agents")[0] == "goodwill"
+
+
+LAST, OVER = date(2099, 5, 31), date(2099, 6, 1)
+OFFER = article(
+    "Summer offer on bells",
+    "A bell costs nothing with each bicycle.",
+    ["Is a bell for nothing?"],
+    expires=LAST.isoformat(),
+)
+
+
+def open_on(index: Index, day: date) -> tuple[Index, list[date]]:
+    """The index, and the day by which it goes from now on."""
+    days = [day]
+    return replace(index, today=lambda: days[0]), days
+
+
+def test_an_index_that_is_open_over_midnight_serves_customers_nothing_that_has_expired(
+    workshop: Workshop,
+) -> None:
+    workshop.build({**SHOP, "en/offer.md": OFFER})
+    index, days = open_on(workshop.open(), LAST)
+    question = "Is a bell for nothing?"
+    assert slugs(index, question)[0] == "offer"
+    assert "offer" in [one.slug for one in index.public]
+    days[0] = OVER
+    assert "offer" not in slugs(index, question, k=100)
+    assert "offer" not in [hit.passage.article.slug for hit in index.explained(question, ENGLISH)[0].hits]
+    assert "offer" not in [one.slug for one in index.public]
+    assert slugs(index, question, audience="agents")[0] == "offer"
+    assert len(index.public) == len(SHOP) - 1  # one is for agents, and stays so
+
+
+def test_of_an_article_whose_version_has_expired_customers_get_the_other_one(workshop: Workshop) -> None:
+    danish = article("Sommertilbud", "En ringeklokke er gratis.", ["Er klokken gratis?"])
+    workshop.build({**SHOP, "en/offer.md": OFFER, "da/offer.md": danish})
+    index, _ = open_on(workshop.open(), OVER)
+    [hit] = [
+        hit
+        for hit in index.search("summer offer: er klokken gratis", ENGLISH, k=100).hits
+        if hit.passage.article.slug == "offer"
+    ]
+    assert hit.passage.article.language == "da"
+    assert "Summer" not in hit.matched
+
+
+def test_what_has_expired_does_not_decide_how_customers_are_read(workshop: Workshop) -> None:
+    workshop.encoder = Doubting()
+    books = article("Where books are", "Books are on the shelf.", ["find books", "many books"])
+    bots = article("Fraud with bots", "Bots order fast.", ["see bots", "find bots"], expires=LAST.isoformat())
+    workshop.build({**FOUR, "en/books.md": books, "en/fraud.md": bots})
+    index, days = open_on(workshop.open(), LAST)
+    assert index.asked("see boks", "en").text == "see bots"
+    days[0] = OVER
+    assert index.asked("see boks", "en").text == "see books"
+
+
+def test_where_everything_has_expired_customers_find_nothing(workshop: Workshop) -> None:
+    workshop.build({"en/offer.md": OFFER})
+    index, _ = open_on(workshop.open(), OVER)
+    assert index.public == ()
+    assert slugs(index, "Is a bell for nothing?") == []
+
+
+def test_articles_are_looked_through_once_a_day_and_not_at_every_search(
+    shop: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, is_public = [], Article.is_public
+
+    def counted(one: Article, today: date) -> bool:
+        seen.append(today)
+        return is_public(one, today)
+
+    monkeypatch.setattr(Article, "is_public", counted)
+    index, days = open_on(shop, LAST)
+    for days[0] in (LAST, LAST, OVER, OVER):
+        index.search("when will my parcel arrive", ENGLISH, exclude={"returns"})
+        assert index.public
+    assert seen == [LAST] * len(SHOP) + [OVER] * len(SHOP)
+
+
+def test_languages_and_slugs_that_are_left_out_are_not_found(shop: Index) -> None:
+    """Together, each alone, and with a slug that there is none of."""
+    question = "How do I send something back? When will my parcel arrive?"
+    everything = set(slugs(shop, question, k=100))
+    assert {"returns", "delivery", "warranty"} <= everything
+    assert set(slugs(shop, question, k=100, exclude={"returns", "vanished"})) == everything - {"returns"}
+    found = shop.search(question, ENGLISH, k=100, only={"da", "zh"}, exclude={"delivery"}).hits
+    assert {(hit.passage.article.language, hit.passage.article.slug) for hit in found} == {("da", "returns")}
+    assert slugs(shop, question, k=100, only=()) == []
 
 
 def test_an_agents_version_of_a_public_article_shows_nothing_of_itself(workshop: Workshop) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -61,6 +62,17 @@ def test_every_key_is_read() -> None:
         expires=date(2027, 11, 1),
         digest=sha256(WHOLE.encode()).hexdigest(),
     )
+
+
+def test_customers_are_served_what_is_public_through_its_last_day() -> None:
+    last, over = date(2027, 11, 1), date(2027, 11, 2)
+    article = replace(read(WHOLE), audience="public")
+    assert not article.has_expired(last)
+    assert article.is_public(last)
+    assert article.has_expired(over)
+    assert not article.is_public(over)
+    assert not read(WHOLE).is_public(last)  # for agents
+    assert replace(article, expires=None).is_public(date.max)
 
 
 def test_a_title_may_look_like_a_number() -> None:

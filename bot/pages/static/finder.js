@@ -281,7 +281,8 @@ class Finder {
   insert(own) {
     if (!this.root.dataset.insert) return;
     if (own.audience === "agents") return this.tell("This article is for agents only: say it in your own words.", "warn");
-    const detail = { ...own, text: `${own.plain}\n\n${new URL(own.link, location.origin)}` };
+    const parts = own.link ? [own.plain, new URL(own.link, location.origin)] : [own.plain];
+    const detail = { ...own, text: parts.join("\n\n") };
     this.root.dispatchEvent(new CustomEvent("askdesk:passage", { bubbles: true, detail }));
   }
 
