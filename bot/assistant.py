@@ -111,13 +111,17 @@ class Assistant:
             if suggested is None:
                 return self.ask(token, slug, page_language=page_language, key=key)
             asked, chosen = suggested
-            basis = self._basis(token, page_language)
-            basis = replace(basis, language=basis.context.language)
-            considered = choose(slug, (asked, chosen), basis) or consider(chosen, basis)
-            misses = basis.context.misses
-            return self._record(token, said or chosen, considered, basis, key, misses=misses)
+            heard = said or chosen
 
-        return self._guarded(work, token, None, page_language, key)
+            def answer() -> Messages:
+                basis = self._basis(token, page_language)
+                basis = replace(basis, language=basis.context.language)
+                considered = choose(slug, (asked, chosen), basis) or consider(chosen, basis)
+                return self._record(token, heard, considered, basis, key, misses=basis.context.misses)
+
+            return self._guarded(answer, token, heard, page_language, key)
+
+        return self._guarded(work, token, said, page_language, key)
 
     def none_of_these(self, token: str, *, page_language: str, key: str | None = None) -> Messages:
         """What comes next when none of the latest suggestions was right."""

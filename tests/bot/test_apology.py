@@ -7,8 +7,9 @@ from bot.assistant import Assistant
 from bot.phrase import phrase
 from bot.state.database import FILE_NAME
 from bot.state.store import Store
-from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.fakes import LIBRARY, FakeLive, knowledge, settings
 from tests.bot.test_assistant import SURE, ask
+from tests.bot.test_condition import BIKES, WEIGHT
 
 
 @pytest.fixture
@@ -35,6 +36,27 @@ def test_a_fault_inside_becomes_an_apology_that_tells_nothing_and_keeps_the_mess
     assert SURE not in caplog.text
     assert "askdesk_faults_total 1.0" in assistant.measures.text()
     assert ask(assistant, token, SURE, key="k") == said
+
+
+@pytest.mark.parametrize("by", ["button", "words"])
+def test_a_choice_is_kept_where_its_answer_fails(tmp_path, by, monkeypatch):
+    live = FakeLive(knowledge((*BIKES, *LIBRARY)))
+    assistant = Assistant(live, Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    offered = ask(assistant, token, WEIGHT)[1].document["suggestions"]
+    assert len(offered) == 2
+
+    def broken(*_args, **_more):
+        raise ValueError
+
+    monkeypatch.setattr("bot.assistant.choose", broken)
+    if by == "words":
+        heard, sorry = ask(assistant, token, "the E2 please", key="k")
+    else:
+        heard, sorry = assistant.choose(token, "two", page_language="en", key="k")
+    assert heard.text == {"words": "the E2 please", "button": "Havrik Strand E2"}[by]
+    assert sorry.text == phrase("fault", "en")
+    assert assistant.transcript(token)[-2:] == (heard, sorry)
 
 
 def test_a_database_that_fails_becomes_an_apology_that_is_not_kept(assistant, token, tmp_path):
