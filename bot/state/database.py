@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, Row, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from bot.fault import BotError
@@ -146,10 +147,9 @@ def _told(where: Engine | Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        place = (
-            where / FILE_NAME if isinstance(where, Path) else where.url.render_as_string(hide_password=True)
-        )
-        raise StateError(f"{place}: {_remedy(str(error.orig))}") from error
+        raise StateError(f"{_place(where)}: {_remedy(str(error.orig))}") from error
+    except NoConnection as error:
+        raise StateError(f"{_place(where)}: all connections are busy: try again") from error
     except Timeout as error:
         raise StateError(
             f"{error.lock_file}: another program has been preparing the database for "
@@ -159,6 +159,12 @@ def _told(where: Engine | Path) -> Iterator[None]:
         raise StateError(
             f"{where}: {error.strerror or error}: name a data folder that can be written to"
         ) from error
+
+
+def _place(where: Engine | Path) -> str:
+    if isinstance(where, Path):
+        return str(where / FILE_NAME)
+    return where.url.render_as_string(hide_password=True)
 
 
 _REMEDIES = {

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from bot.state import database
 from bot.state.database import FILE_NAME, StateError, open_engine
@@ -115,6 +115,17 @@ def test_a_read_only_database_is_told(tmp_path):
         connection.connection.driver_connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StateError, match="can't be written to"), store.turn(token) as turn:
         turn.say("customer", "hello", "question")
+
+
+def test_that_all_connections_are_busy_is_told(tmp_path):
+    open_engine(None, tmp_path).dispose()
+    url = f"sqlite:///{tmp_path / FILE_NAME}"
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.01)
+    with engine.connect():
+        for way in (database.reading, database.looking, database.writing):
+            with pytest.raises(StateError) as told, way(engine) as session:
+                session.execute(text("SELECT 1"))
+            assert str(told.value) == f"{url}: all connections are busy: try again"
 
 
 def test_a_fault_never_tells_what_was_written(tmp_path):
