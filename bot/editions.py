@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from filelock import Timeout
+
 from bot.language import language_of
 from index.generation import Generations
 from index.history import History
@@ -55,8 +57,16 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
         shrink=shrink,
         samples=model.folder / "samples.npz",
     )
-    History(generations(settings)).follow()
+    _write_down_changes(settings)
     return built
+
+
+def _write_down_changes(settings: "Settings") -> None:
+    """What fails here is made good by whoever follows next: the index is published already."""
+    try:
+        History(generations(settings)).follow()
+    except (OSError, Timeout) as error:
+        log.warning("the index is published, but what changed in the articles is not written down: %s", error)
 
 
 def _judged(expected: "Expected", settings: "Settings") -> "JudgedQuestion":
