@@ -262,11 +262,13 @@ def _choices(found: Found, basis: Basis, index: "Index") -> tuple[Hit, ...]:
 
 
 def _completed(alone: Found, basis: Basis, index: "Index") -> Found | None:
-    """What an open question finds once its product is named; None where that is not what was named."""
+    """What an open question finds once its product is named; None where that is nothing, or was not named."""
     named, language, asked = alone.question, alone.language, basis.unanswered
     if not asked or not alone.hits or not says_only(named, alone.hits[0].passage.article, language.code):
         return None
     within = _search(in_context(named, Topic(asked, asked)), language, basis, basis.context.rejected)
+    if not within.hits:
+        return None
     passage, fit = index.fitting(within.hits[0].passage.article, asked, language)[0]
     first, *others = as_sure_as(replace(within.hits[0], passage=passage), fit), *within.hits[1:]
     if first.passage.article.slug == alone.hits[0].passage.article.slug:  # named, so at least offered

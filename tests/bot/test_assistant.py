@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -473,6 +474,25 @@ def test_a_product_named_after_a_question_that_was_not_understood_completes_it(t
         0
     ] == "strand"
     assert ask(assistant, token, "the Havrik Laster")[1].document["question"] != "the Havrik Laster"
+
+
+def test_a_product_named_after_a_question_that_it_must_not_answer_is_asked_about_alone(tmp_path):
+    """An author's refusal takes away the only article that question and product together find."""
+
+    class Refusing(FakeIndex):
+        def search(self, question, *given, **more):
+            found = super().search(question, *given, **more)
+            return replace(found, hits=()) if "wobbles" in question else found
+
+    bike = article("strand", "Havrik Strand bike", "It weighs 20 kg.\n", product="Havrik Strand")
+    assistant = Assistant(FakeLive(Refusing((bike,))), Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    assert ask(assistant, token, "why ever wobbles mine so terribly lately")[1].kind == "rephrase"
+    reply = ask(assistant, token, "the Havrik Strand")[1]
+    assert reply.document["question"] == "the Havrik Strand"
+    assert [one["article"] for one in (*reply.document["citations"], *reply.document["suggestions"])] == [
+        "strand"
+    ]
 
 
 def test_a_follow_up_to_a_question_that_only_got_suggestions_leans_on_it(assistant, token):
