@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two looks at the pointer
+AGAIN = 30.0
+"""Seconds after which what could not be opened is tried again: files and memory may be free by then, and
+where too many files are open, an index reads as one that is damaged or isn't there."""
 
 
 class LiveIndex:
@@ -32,6 +35,8 @@ class LiveIndex:
         self._encoder: Encoder | None = None
         self._seen: tuple[str | None, int] | None = None
         self._looked = 0.0
+        self._failed: float | None = None
+        """When opening failed last; None where it did not."""
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
 
@@ -42,9 +47,9 @@ class LiveIndex:
             with self._lock:
                 if self._index is None and self._changed():
                     self._open()
-        elif time.monotonic() - self._looked > PAUSE and self._lock.acquire(blocking=False):
+        elif _now() - self._looked > PAUSE and self._lock.acquire(blocking=False):
             try:
-                self._looked = time.monotonic()
+                self._looked = _now()
                 if self._changed() and not (self._opening and self._opening.is_alive()):
                     self._opening = threading.Thread(target=self._open, name="open-index", daemon=True)
                     self._opening.start()
@@ -53,7 +58,9 @@ class LiveIndex:
         return self._index
 
     def _changed(self) -> bool:
-        return self._pointer() != self._seen
+        """Whether there is something to open that was not tried, or not for a while."""
+        failed_long_ago = self._failed is not None and _now() - self._failed > AGAIN
+        return failed_long_ago or self._pointer() != self._seen
 
     def _pointer(self) -> tuple[str | None, int]:
         """What the pointer says, and when it was last set."""
@@ -70,12 +77,22 @@ class LiveIndex:
             opened = open_current(self.generations, self._model, self._encoder)
             opened.index.warm()
         except IndexingError as error:
-            self.problem = str(error)
-            log.error("index not opened: %s", error)
+            if str(error) != self.problem:  # else the log has it already
+                log.error("index not opened: %s", error)
+            self.problem, self._failed = str(error), _now()
         except Exception as error:
-            self.problem = f"the index can't be opened ({type(error).__name__}): see the log"
-            log.exception("index not opened")
+            what = f"the index can't be opened ({type(error).__name__}): see the log"
+            sentence = f"{what}; it is tried again every {AGAIN:.0f} seconds"
+            if sentence != self.problem:
+                log.exception("index not opened")
+            self.problem, self._failed = sentence, _now()
         else:
             self._index, self._encoder, self.problem = opened.index, opened.index.encoder, opened.warning
+            self._failed = None
             log.info("answering from %s", opened.index.generation)
         self._seen = seen
+
+
+def _now() -> float:
+    """Seconds that pass whatever the clock is set to."""
+    return time.monotonic()

@@ -1,3 +1,4 @@
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ import pytest
 from bot import live as module
 from bot.live import LiveIndex
 from index import open as opening
+from index.generation import Damaged
 from index.index import Index
 from tests.index.fakes import DELIVERY, MODEL, RETURNS, HashedEncoder, Workshop, unpack_nothing
 
@@ -123,6 +125,41 @@ def test_a_lost_pointer_is_told_and_answers_go_on(workshop: Workshop, live: Live
     assert "there is no index yet" in str(live.problem)
 
 
+@pytest.mark.parametrize("wrapped", [False, True], ids=["as it is", "told by the index"])
+@pytest.mark.parametrize("serving", [False, True], ids=["first", "newer"])
+def test_what_could_not_be_opened_is_tried_again_after_a_while(
+    workshop: Workshop, live: LiveIndex, monkeypatch: pytest.MonkeyPatch, serving: bool, wrapped: bool
+) -> None:
+    """Files or memory may be free by then, and nobody has built meanwhile."""
+    fault = OSError(errno.EMFILE, "Too many open files")
+    open_current, tried = opening.open_current, []
+
+    def fails(*arguments: object) -> opening.Opened:
+        tried.append(time.monotonic())
+        if wrapped:
+            raise Damaged("there", "this can't be read") from fault
+        raise fault
+
+    if serving:
+        workshop.build(ONE)
+        assert articles(live) == 1
+    monkeypatch.setattr(opening, "open_current", fails)
+    workshop.build(TWO)
+    before = articles(live)
+    until(lambda: live.index is None or live.problem is not None)
+    assert articles(live) == before == int(serving)
+    assert len(tried) == 1
+    if not wrapped:
+        sentence = "the index can't be opened (OSError): see the log; it is tried again every 30 seconds"
+        assert live.problem == sentence
+    monkeypatch.setattr(opening, "open_current", open_current)
+    monkeypatch.setattr(module, "_now", lambda: tried[0] + module.AGAIN - 1)
+    assert articles(live) == before
+    monkeypatch.setattr(module, "_now", lambda: time.monotonic() + module.AGAIN)
+    until(lambda: articles(live) == 2)
+    assert live.problem is None
+
+
 def test_asked_by_many_at_once_the_index_is_opened_once(workshop: Workshop, live: LiveIndex) -> None:
     workshop.build(ONE)
     found: list[Index | None] = []
@@ -146,4 +183,7 @@ def test_a_model_that_fails_is_told_with_a_sentence_and_not_thrown(
     monkeypatch.setattr(opening, "OnnxEncoder", lambda model: Broken())
     workshop.build(ONE)
     assert live.index is None
-    assert live.problem == "the index can't be opened (RuntimeError): see the log"
+    assert (
+        live.problem
+        == "the index can't be opened (RuntimeError): see the log; it is tried again every 30 seconds"
+    )
