@@ -18,14 +18,14 @@ from bot.consider import (
     give_up,
     look_up,
     reconsider,
-    wish,
+    understand,
 )
 from bot.decide import Context
 from bot.document import Document, reply_document
 from bot.example import example_questions
 from bot.language import turns
 from bot.measure import Measures
-from bot.message import Checked, Refused, Unreadable, check
+from bot.message import Checked, Refused, accepted, check
 from bot.phrase import frame, phrase
 from bot.reply import Handoff, Reply, SmallTalk
 from bot.respond import misses_after, respond, transient
@@ -226,9 +226,7 @@ class Assistant:
 
     def search(self, question: str, language: str | None = None, k: int = 5) -> Found:
         """What the public articles have on a question; raises Unreadable."""
-        checked = check(question, self.settings.max_message)
-        if isinstance(checked, Refused):
-            raise Unreadable(checked.sentence("en"))
+        checked = accepted(question, self.settings.max_message, "en")
         basis = Basis(self.live.index, self.settings, self.settings.languages[0], language=language)
         return look_up(checked.text, basis, k)
 
@@ -264,12 +262,12 @@ class Assistant:
 
     def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
         basis = self._basis(token, page_language)
-        offer = last_offer(self.transcript(token))
-        if offer is not None and (wished := wish(asked.text, basis)) and wished.wish in _TURNING_DOWN:
+        offer, understood = last_offer(self.transcript(token)), understand(asked.text, basis)
+        if offer is not None and understood.intent and understood.intent.wish in _TURNING_DOWN:
             return self._try_next(token, asked.text, offer, page_language, key)
         if offer is not None and (slug := self._named(offer, asked.text)):
             return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
-        considered = consider(asked.text, basis)
+        considered = consider(asked.text, basis, understood)
         notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
         return self._record(token, asked.text, considered, basis, key, before=notice)
 
@@ -310,8 +308,9 @@ class Assistant:
         elif context.misses:
             considered = give_up(question, basis)
         else:
-            chosen = document["citations"][0]["article"] if document.get("chosen") else ""
-            considered = choose(chosen, (question,), basis) or reconsider(question, basis)
+            chosen = document["citations"][0]["article"] if document.get("chosen") else None
+            again = choose(chosen, (question,), basis) if chosen else None
+            considered = again or reconsider(question, basis)
         return self._record(
             token,
             said,

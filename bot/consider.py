@@ -89,19 +89,35 @@ class Considered:
     document: Document
 
 
-def consider(question: str, basis: Basis) -> Considered:
-    """The reply to a question."""
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A message before anything is looked up."""
+
+    language: Language
+    intent: Intent | None
+    """What it wishes beside knowledge."""
+    started: float
+    """When that began, by `perf_counter`: the reply's time counts from there."""
+
+
+def understand(message: str, basis: Basis) -> Understood:
+    """The language of a message, and its wish."""
     started = perf_counter()
-    language = _language(question, basis)
-    intent = wish(question, basis)
+    language = _language(message, basis)
+    return Understood(language, _wish(message, language, basis), started)
+
+
+def consider(question: str, basis: Basis, understood: Understood | None = None) -> Considered:
+    """The reply to a question; `understood` where that was done already."""
+    understood = understood or understand(question, basis)
+    language, intent = understood.language, understood.intent
     if intent is not None and not (basis.language or basis.context.language):
         language = Language(intent.language, language.certainty)
-    return _considered(_reply(question, language, basis, intent), language, basis, started)
+    return _considered(_reply(question, language, basis, intent), language, basis, understood.started)
 
 
-def wish(message: str, basis: Basis) -> Intent | None:
-    """What a message wishes beside knowledge, by known wordings, else by its meaning."""
-    language = _language(message, basis)
+def _wish(message: str, language: Language, basis: Basis) -> Intent | None:
+    """By known wordings, else by its meaning."""
     known = recognise(message, language.code)
     reads = reader(basis.settings.model)
     if known or basis.index is None or reads is None or len(message) > LONGEST:

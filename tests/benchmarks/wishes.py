@@ -182,7 +182,7 @@ def understand(
         return intent.wish, None
     if basis is None:
         return None, fitted.wish(encoder.question(one.text), few_words=length(one.text) <= FEW_WORDS)
-    meant = consider.wish(one.text, replace(basis, page_language=one.language))
+    meant = consider.understand(one.text, replace(basis, page_language=one.language)).intent
     return None, meant.wish if meant else None
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.assistant import Assistant
+from bot.consider import MOST_HITS_FOR_A_CHOICE
+from bot.language import language_of
 from bot.message import Unreadable
 from bot.phrase import phrase
 from bot.reply import Answer
@@ -119,6 +121,35 @@ def test_none_of_these_turns_them_down_for_good(assistant, token):
     [ticket] = assistant.store.tickets()
     assert set(ticket.packet["rejected"]) == offered
     assert {one["article"] for one in ticket.packet["found"]} >= offered
+
+
+def test_an_answer_that_did_not_help_is_searched_anew_once(assistant, token, monkeypatch):
+    """An article that was not chosen has no further passage to look for."""
+    depths = []
+    search = FakeIndex.search
+
+    def watched(index, *given, k=5, **more):
+        depths.append(k)
+        return search(index, *given, k=k, **more)
+
+    ask(assistant, token, SURE)
+    monkeypatch.setattr(FakeIndex, "search", watched)
+    assert ask(assistant, token, "that did not help")[1].kind != "error"
+    assert MOST_HITS_FOR_A_CHOICE not in depths
+
+
+@pytest.mark.parametrize("text", ["thanks", "and for bicycles?"])
+def test_the_language_of_a_message_is_told_once_also_after_an_offer(assistant, token, monkeypatch, text):
+    ask(assistant, token, SURE)
+    told = []
+
+    def watched(question, *given, **more):
+        told.append(question)
+        return language_of(question, *given, **more)
+
+    monkeypatch.setattr("bot.consider.language_of", watched)
+    ask(assistant, token, text)
+    assert told == [text]
 
 
 def test_who_turns_down_the_only_suggestion_says_so(assistant, token, monkeypatch):

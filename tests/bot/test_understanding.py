@@ -85,7 +85,7 @@ def test_small_talk_in_a_language_without_phrases_is_understood(message, wish, i
     "subject", ["Rechnung", "garantía", "الضمان", "iade", "Morgen", "Gold", "Merci de m'envoyer une facture"]
 )
 def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
-    assert consider.wish(subject, Basis(index, example_settings, "en")) is None
+    assert consider.understand(subject, Basis(index, example_settings, "en")).intent is None
 
 
 @pytest.mark.parametrize(
