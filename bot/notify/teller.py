@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.access.tables import UserRow
@@ -51,6 +51,8 @@ class Teller:
             self._tell_programs(session, ticket, event)
         if self._settings.mail is None:
             return
+        if event.kind == "contact_left" and ticket.email:
+            _redirect(session, ticket.number, ticket.email)
         if _begins_waiting(ticket, event) or _to_be_reached(event):
             self._write_to_team(session, ticket, event, self._readers(session, ticket, event))
         elif event.kind == "assigned" and event.details.get("agent") != event.by:
@@ -255,6 +257,20 @@ def _unsent(session: Session, ticket: Ticket, event: TicketEvent) -> NoticeRow |
         NoticeRow.attempts == 0,
     )
     return session.scalar(mine.with_for_update())
+
+
+def _redirect(session: Session, number: int, email: str) -> None:
+    """Sends what waits for the customer, also for another attempt, to the address that holds now."""
+    session.execute(
+        update(NoticeRow)
+        .where(
+            NoticeRow.ticket == number,
+            NoticeRow.audience == "customer",
+            NoticeRow.channel == "email",
+            NoticeRow.state == "waiting",
+        )
+        .values(target=email)
+    )
 
 
 def _read_by(session: Session, ticket: Ticket, message: MessageRow | None) -> int:

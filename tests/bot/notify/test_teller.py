@@ -178,6 +178,39 @@ def test_two_answers_in_a_row_make_one_mail_and_the_time_begins_anew(store, toke
     assert mail.due > before
 
 
+def test_what_waits_goes_to_the_address_that_was_corrected(store, token):
+    number = call(store, token)
+    act(store, number, "leave_contact", None, "eav@x.example")
+    act(store, number, "take", ADA)
+    say(store, number, ADA, "one")
+    act(store, number, "leave_contact", "Eva", None)
+    assert [mail.target for mail in told(store, number, audience="customer")] == ["eav@x.example"]
+    act(store, number, "leave_contact", None, "eva@x.example")
+    assert [mail.target for mail in told(store, number, audience="customer")] == ["eva@x.example"]
+    say(store, number, ADA, "two")
+    [mail] = told(store, number, audience="customer")
+    assert (mail.target, mail.document["quote"]) == ("eva@x.example", "one\n\ntwo")
+
+
+def test_what_has_gone_out_and_what_is_for_others_keeps_its_address(store, token):
+    number = call(store, token)
+    act(store, number, "leave_contact", None, "eav@x.example")
+    act(store, number, "take", ADA)
+    say(store, number, ADA, "one")
+    other = call(store, store.start("da").token)
+    act(store, other, "leave_contact", None, "bo@x.example")
+    act(store, other, "take", BO)
+    say(store, other, BO, "hello")
+    team = [mail.target for mail in told(store, number)]
+    with writing(store.engine) as session:
+        mine = select(NoticeRow).where(NoticeRow.audience == "customer", NoticeRow.ticket == number)
+        session.scalars(mine).one().state = "sent"
+    act(store, number, "leave_contact", None, "eva@x.example")
+    assert [mail.target for mail in told(store, number, audience="customer")] == ["eav@x.example"]
+    assert [mail.target for mail in told(store, other, audience="customer")] == ["bo@x.example"]
+    assert [mail.target for mail in told(store, number)] == team
+
+
 def test_what_is_written_while_the_mail_goes_out_is_in_another_one(tmp_path, database):
     store = Store.open(database, tmp_path)
     store.witness(Teller(SETTINGS))
