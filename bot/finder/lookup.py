@@ -8,7 +8,7 @@ from filelock import Timeout
 from sqlalchemy import Engine
 
 from bot.editions import generations
-from bot.finder.kept import Kept
+from bot.finder.kept import MOST_PINS, Kept
 from bot.finder.mark import marked
 from bot.finder.missed import MissedAnswers
 from bot.finder.sight import Sight
@@ -74,14 +74,20 @@ class Lookup:
         articles = index.articles if index else ()
         return next((one for one in articles if (one.language, one.slug) == wanted), None)
 
-    def pin(self, agent: str, mark: str, pinned: bool) -> bool:
-        """Pins a passage or lets it go; False where it can't be pinned."""
+    def pin(self, agent: str, mark: str, pinned: bool) -> str | None:
+        """Pins a passage or lets it go; where it can't be pinned, the sentence that says why."""
         if not pinned:
             self.kept.unpin(agent, mark)
-            return True
+            return None
         index = self._live.index
-        passage = marked(mark, index) if index else None
-        return passage is not None and self.kept.pin(agent, mark, passage.article.title)
+        if index is None:
+            return self._live.problem or finder.NO_INDEX
+        passage = marked(mark, index)
+        if passage is None:
+            return "this passage is no longer there: search for it again"
+        if not self.kept.pin(agent, mark, passage.article.title):
+            return f"{MOST_PINS} passages are pinned: let one go first"
+        return None
 
     def miss(self, agent: str, key: str, wish: Wish) -> dict[str, Any]:
         """Stores that no article answers, with what the search made of it."""

@@ -14,7 +14,6 @@ from pydantic import Field
 from bot import body
 from bot.access.user import user_of
 from bot.article_page import article_page
-from bot.finder.kept import MOST_PINS
 from bot.finder.lookup import Lookup
 from bot.finder.wish import LONGEST, Readers, Wish
 from bot.state.database import StateError
@@ -104,8 +103,9 @@ def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
     @routes.post("/pin")
     async def pin(request: Request) -> Response:
         agent, wish = user_of(request).name, await body.shaped(request, Pinned)
-        if not await _worked(lambda: lookup.pin(agent, wish.mark, wish.pinned)):
-            raise HTTPException(409, f"{MOST_PINS} passages are pinned: let one go first")
+        refusal = await _worked(lambda: lookup.pin(agent, wish.mark, wish.pinned))
+        if refusal is not None:
+            raise HTTPException(409, refusal)
         return JSONResponse({"pinned": wish.pinned})
 
     @routes.post("/missing")

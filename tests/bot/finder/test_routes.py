@@ -77,8 +77,26 @@ def test_a_pinned_passage_and_a_search_are_there_the_next_time(client):
     assert client.get("/desk/finder/start").json()["pinned"] == []
 
 
-def test_a_passage_that_does_not_exist_is_not_pinned(client):
-    assert post(client, "pin", mark="en/nothing#~0", pinned=True).status_code == 409
+def refusal(answer):
+    assert answer.status_code == 409
+    return answer.json()["detail"]
+
+
+def test_why_a_passage_can_t_be_pinned_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.finder.kept.MOST_PINS", 1)
+    host = fake_assistant(tmp_path)
+    with TestClient(application(host), base_url="http://localhost", client=("127.0.0.1", 1)) as client:
+        gone = refusal(post(client, "pin", mark="en/nothing#~0", pinned=True))
+        assert gone == "this passage is no longer there: search for it again"
+        marks = [rows(client, q=words)[0]["mark"] for words in ("frame covered", "parcel takes")]
+        assert post(client, "pin", mark=marks[0], pinned=True).status_code == 200
+        full = refusal(post(client, "pin", mark=marks[1], pinned=True))
+        assert full == "40 passages are pinned: let one go first"
+        host.live.index, host.live.problem = None, "the index is damaged; run 'askdesk build'"
+        assert refusal(post(client, "pin", mark=marks[0], pinned=True)) == host.live.problem
+        host.live.problem = None
+        assert "no index yet" in refusal(post(client, "pin", mark=marks[0], pinned=True))
+        assert post(client, "pin", mark=marks[0], pinned=False).status_code == 200
 
 
 def test_a_missing_answer_is_stored_once_for_each_press(client):
