@@ -39,11 +39,11 @@ class Shelf:
         self.refusal: str | None = None
 
     def read(self) -> None:
-        """Reads the folder anew; where that fails, what was read before stays."""
+        """Reads the folder anew; where that fails, what was read before stays, with the reason."""
         try:
             self.library, self.refusal = read(self._folder), None
         except KnowledgeError as error:
-            self.library, self.refusal = Library(self._folder, (), ()), str(error)
+            self.refusal = str(error)
 
 
 def panel(page: gr.Blocks, tab: gr.Tab, shelf: Shelf) -> None:
@@ -68,12 +68,16 @@ def panel(page: gr.Blocks, tab: gr.Tab, shelf: Shelf) -> None:
 
 def listing(shelf: Shelf, wish: Wish, today: date) -> Html:
     """The table of the articles that are wished for, below the problems of the whole folder."""
-    if shelf.refusal:
-        return notice(shelf.refusal, tone="bad")
     library = shelf.library
+    if shelf.refusal and not library.articles:
+        return notice(shelf.refusal, tone="bad")
     faults = Counter(_path(problem) for problem in library.problems)
     chosen = [article for article in library.articles if _wished(article, wish, faults, today)]
-    return element("div", _problems(library.problems), _table(chosen, faults, today))
+    if shelf.refusal:
+        above = notice(f"{shelf.refusal}. Below is what was read before.", tone="bad")
+    else:
+        above = _problems(library.problems)
+    return element("div", above, _table(chosen, faults, today))
 
 
 def _language_choices(library: Library) -> list[tuple[str, str]]:
