@@ -204,7 +204,7 @@ def _known(session: Session, name: str) -> UserRow:
 
 
 def _free_name(session: Session, name: str, subject: str) -> str:
-    wished = name if _NAME.fullmatch(name) and name != "local" else "user"
+    wished = name if _can_be(name) else "user"
     names = (wished, f"{wished[:51]}-{subject[:12]}")
     return next((free for free in names if free != "user" and _row(session, free) is None), subject[:32])
 
@@ -221,9 +221,14 @@ _OURS = frozenset({"local", "chatwoot", "assistant", "customer"})
 """Names that stand for nobody who could sign in."""
 
 
+def _can_be(name: str) -> bool:
+    """Whether a user may have that name, as it is stored."""
+    return bool(_NAME.fullmatch(name)) and name not in _OURS
+
+
 def _checked_name(name: str) -> str:
     folded = name.strip().casefold()
-    if not _NAME.fullmatch(folded) or folded in _OURS:
+    if not _can_be(folded):
         remedy = "use small Latin letters, digits and . _ - + @, such as maja or maja@shop.example"
         raise AccountError(f"{_line(name)[:64]!r} can't be the name of a user: {remedy}")
     return folded
