@@ -11,7 +11,7 @@ FEWEST_DIGITS, MOST_DIGITS = 5, 17
 """Short numbers within a country; 15 digits of E.164 with two to dial out before them."""
 LONGEST_PHONE = 40
 _PHONE = re.compile(r"[+0-9 ()./–-]+(?:(?:ext|x)[. ]*[0-9]{1,6})?", re.IGNORECASE)
-_EMAIL = re.compile(r"[^@\s<>\"',;:()]+@[^@\s<>\"',;:()]+\.[^@\s<>\"',;:().]{2,}")
+_EMAIL = re.compile(r"[^@\s<>\",;:()]+@[^@\s<>\"',;:()]+\.[^@\s<>\"',;:().]{2,}")
 
 
 @dataclass(frozen=True, slots=True)

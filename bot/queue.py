@@ -13,7 +13,7 @@ DEFAULT = "all"
 """The name of the only queue where none was set."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"',;:()]+@[^@\s<>\"',;:()]+$", max_length=254)]
+Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\",;:()]+@[^@\s<>\"',;:()]+$", max_length=254)]
 
 
 class Queue(BaseModel):

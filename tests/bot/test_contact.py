@@ -1,6 +1,6 @@
 import pytest
 
-from bot.contact import LONGEST_PHONE, phone
+from bot.contact import LONGEST_PHONE, phone, read
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,14 @@ from bot.contact import LONGEST_PHONE, phone
 )
 def test_a_number_is_kept_as_people_write_it_in_digits_that_everybody_reads(written, kept):
     assert phone(written) == kept
+
+
+def test_an_apostrophe_is_part_of_an_address_before_the_at_sign_only():
+    known = read(None, "o'brien@shop.example")
+    assert known is not None
+    assert known.email == "o'brien@shop.example"
+    for wrong in ("bo@o'brien.example", "bo@shop.example'", "'bo'@shop.example'", "bo@shop.'example"):
+        assert read(None, wrong) is None, wrong
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,9 @@ def test_a_matter_is_what_the_likely_articles_are_about():
 def test_a_queue_without_a_name_or_with_an_address_that_is_none_is_refused(written):
     with pytest.raises(ValidationError):
         Queue(**written)
+
+
+def test_an_address_may_have_an_apostrophe_before_the_at_sign():
+    assert Queue(name="x", email=["o'brien@shop.example"]).email == ("o'brien@shop.example",)
+    with pytest.raises(ValidationError):
+        Queue(name="x", email=["bo@o'brien.example"])

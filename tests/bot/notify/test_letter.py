@@ -46,6 +46,12 @@ def test_a_company_can_be_called_anything_and_is_still_one_sender():
     assert sent["Bcc"] is None
 
 
+def test_an_address_with_an_apostrophe_is_one_receiver():
+    sent = mail(letter(), to="o'brien@kestrel.example", reply_to="d'arc@kestrel.example")
+    assert [address.addr_spec for address in sent["To"].addresses] == ["o'brien@kestrel.example"]
+    assert [address.addr_spec for address in sent["Reply-To"].addresses] == ["d'arc@kestrel.example"]
+
+
 def test_a_subject_in_any_language_arrives_as_it_was():
     for words in ("Spørgsmål nr. 7", "Zgłoszenie", "طلبكم رقم 7", "您的咨询"):
         assert mail(letter(words))["Subject"] == words
