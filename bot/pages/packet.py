@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from bot.link import article_url
 from bot.pages import chip
@@ -54,7 +55,7 @@ def _summary(dossier: Dossier) -> Html:
 def _contact(ticket: Ticket) -> Html:
     if not (ticket.name or ticket.email or ticket.phone):
         return element("span", "none left")
-    ways = [element("a", ticket.email, href=f"mailto:{ticket.email}")] if ticket.email else []
+    ways = [element("a", ticket.email, href=f"mailto:{quote(ticket.email, '@')}")] if ticket.email else []
     ways += [element("bdi", ticket.phone, class_="phone")] if ticket.phone else []
     return element("span", element("bdi", ticket.name or ""), *(part for way in ways for part in (" ", way)))
 

@@ -23,6 +23,12 @@ def test_the_packet_is_whole():
         assert expected in facts
 
 
+def test_an_address_that_a_customer_left_is_the_only_receiver_of_the_mail_it_leads_to():
+    facts = drawn(name="Jo", email="a?bcc=evil%40x.example&body=x@shop.example")["facts"]
+    assert 'href="mailto:a%3Fbcc%3Devil%2540x.example%26body%3Dx@shop.example"' in facts
+    assert "mailto:o%27brien@shop.example" in drawn(email="o'brien@shop.example")["facts"]
+
+
 def test_articles_lead_to_what_customers_may_read_in_their_language_and_no_further():
     facts = drawn()["facts"]
     assert (
