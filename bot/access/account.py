@@ -13,11 +13,10 @@ from bot import contact
 from bot.access import password as passwords
 from bot.access.audit import record
 from bot.access.tables import SessionRow, UserRow
-from bot.access.user import ROLES, Role, User
+from bot.access.user import LONGEST_SHOWN, ROLES, Role, User
 from bot.fault import BotError
 from bot.state.database import Columns, looking, reading, writing
 
-LONGEST_SHOWN = 80
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 
 

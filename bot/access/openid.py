@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from bot.access.user import ROLES, Role
+from bot import contact
+from bot.access.user import LONGEST_SHOWN, ROLES, Role
 from bot.fault import BotError
 from bot.guard import is_loopback
 
@@ -191,11 +192,13 @@ class OpenId:
 def _known(issuer: str, claims: Mapping[str, Any], role: Role) -> Known:
     address = _confirmed(claims)
     named = claims.get("preferred_username") or address or ""
+    shown = (contact.line(str(one), LONGEST_SHOWN) for one in (claims.get("name") or "", named))
+    given = contact.read(None, address)
     return Known(
         subject=sha256(f"{issuer}\n{claims['sub']}".encode()).hexdigest(),
         name=str(named)[:64].strip().casefold(),
-        shown=str(claims.get("name") or named or "Staff")[:80],
-        email=address,
+        shown=next(filter(None, shown), "Staff"),
+        email=given.email if given else None,  # one that no mail can be sent to keeps nobody out
         role=role,
     )
 

@@ -10,6 +10,8 @@ Role = Literal["agent", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 """Each may do what those before it may."""
 
+LONGEST_SHOWN = 80
+"""Of a name that customers see."""
 SCOPE = "askdesk.user"
 """Where the door leaves the user who acts in a request's scope."""
 

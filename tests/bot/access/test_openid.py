@@ -178,6 +178,41 @@ def test_a_name_that_can_t_be_becomes_another(client, provider, porter, name):
     assert account.user.name not in OURS
 
 
+@pytest.mark.parametrize(
+    ("email", "kept"),
+    [
+        ("o'brien@shop.example", "o'brien@shop.example"),
+        ('"maja holm"@shop.example', None),
+        ("maja@intranet", None),
+        ("x" * 300 + "@shop.example", None),
+    ],
+)
+def test_a_confirmed_address_that_is_of_no_use_keeps_nobody_out(client, provider, porter, email, kept):
+    provider.person["email"] = email
+    assert signed_in(client).status_code == 303
+    (account,) = porter.accounts.all()
+    assert account.email == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "username", "shown"),
+    [
+        ("\u200b", "Maja", "Maja"),
+        (" Maja\n\u202eHolm ", "Maja", "Maja Holm"),
+        ("\u202e", "\u200b", "Staff"),
+        ("x" * 200, "Maja", "x" * 80),
+        (None, None, "maja@shop.example"),
+    ],
+)
+def test_customers_see_a_name_whatever_the_provider_calls_somebody(
+    client, provider, porter, name, username, shown
+):
+    provider.person |= {"name": name, "preferred_username": username}
+    assert signed_in(client).status_code == 303
+    (account,) = porter.accounts.all()
+    assert account.user.shown == shown
+
+
 def test_who_is_disabled_here_is_not_let_in(app, porter):
     signed_in(visitor(app))
     porter.accounts.disable("maja", "test")
