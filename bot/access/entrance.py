@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.access.cookie import Kind
-from bot.access.openid import OpenId, OpenIdError, Visit, visit_in
+from bot.access.openid import OpenId, OpenIdError, Unwelcome, Visit, visit_in
 from bot.access.password import WeakPassword
 from bot.access.porter import Admitted, Porter, Refused
 from bot.access.rooms import room_of
@@ -105,7 +105,8 @@ class _Entrance:
         except OpenIdError as error:
             log.warning("OpenID Connect: %s", error)
             why = str(error)
-            await _worked(lambda: self._porter.refuse(f"OpenID Connect: {why}", address))
+            if isinstance(error, Unwelcome):  # else anybody could fill the log, which nothing is removed from
+                await _worked(lambda: self._porter.refuse(f"OpenID Connect: {why}", address))
             return self._form(request, visit.onward, fault=f"Not signed in: {why}.", status=403)
         admitted = await _worked(lambda: self._porter.welcome(known, address, request.scope))
         if isinstance(admitted, Refused):

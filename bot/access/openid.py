@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SECONDS_FOR_A_VISIT = 600
 SECONDS_TO_ANSWER = 10
+LONGEST_ERROR = 80
+"""Of what an answer says went wrong: a code such as access_denied, though anybody can write one."""
 SAFE = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures that only the provider can make; whatever else it lists is not taken."""
 
@@ -52,6 +54,10 @@ class OpenIdSettings(BaseModel):
 
 class OpenIdError(BotError):
     """What the provider did not confirm, or could not: nobody is let in."""
+
+
+class Unwelcome(OpenIdError):
+    """The provider did confirm who somebody is, but nothing here is open to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +117,16 @@ class OpenId:
 
     async def end(self, visit: Visit, answer: Mapping[str, str], back: str) -> Known:
         """Who came back with this answer; raises OpenIdError where the provider does not say so."""
-        if answer.get("state") != visit.state or "code" not in answer:
-            raise OpenIdError(f"the provider said: {answer.get('error', 'nothing')[:80]}")
+        if answer.get("state") != visit.state:
+            raise OpenIdError("this is no answer to what this browser asked: sign in again")
+        if "code" not in answer:
+            said = contact.line(answer.get("error"), LONGEST_ERROR) or "nothing"
+            raise OpenIdError(f"the provider said: {said}")
         provider = await self._known_provider()
         claims = await self._claims(provider, answer["code"], visit, back)
         role = self._role(claims)
         if role is None:
-            raise OpenIdError("this account has no role here: ask who runs this desk")
+            raise Unwelcome("this account has no role here: ask who runs this desk")
         return _known(self.settings.issuer, claims, role)
 
     async def _claims(

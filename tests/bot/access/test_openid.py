@@ -286,6 +286,35 @@ def test_a_provider_that_says_no_is_told(client, provider):
     assert "the provider said: access_denied" in answer.text
 
 
+def test_what_the_address_says_went_wrong_is_told_in_one_short_line(client, provider, caplog):
+    sent(client)
+    error = "no%0AWARNING%20a%20line%20of%20mine%E2%80%AE" + "x" * 500
+    answer = client.get(f"/sign-in/openid/back?error={error}&state={provider.asked['state']}")
+    assert "the provider said: no WARNING a line of mine xxx" in answer.text
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "bot.access.entrance"]
+    assert line.isprintable()
+    assert len(line) < 150
+
+
+def test_what_is_no_answer_to_this_browser_is_not_repeated(client):
+    sent(client)
+    answer = client.get("/sign-in/openid/back?error=call+555-0100&state=other")
+    assert answer.status_code == 403
+    assert "555" not in answer.text
+    assert "no answer to what this browser asked" in answer.text
+
+
+def test_who_is_nobody_to_the_provider_adds_nothing_to_the_audit_log(client, provider, host):
+    """A visit's cookie is anybody's, and a browser need not forget it."""
+    sent(client)
+    before, cookie = trail(host), client.cookies["askdesk-openid"]
+    for ending in ("state=x", "error=no&state={}", "code=made-up&state={}", ""):
+        client.cookies.set("askdesk-openid", cookie)
+        asked = ending.format(provider.asked["state"])
+        assert client.get(f"/sign-in/openid/back?{asked}").status_code == 403
+    assert trail(host) == before
+
+
 def test_a_provider_that_is_down_leaves_the_other_way_in(host, porter, app, monkeypatch):
     gone = host.settings.openid.model_copy(update={"issuer": "http://127.0.0.1:9"})
     monkeypatch.setattr(porter, "openid", OpenId(gone))
