@@ -155,7 +155,8 @@ class OpenId:
         """The highest role that the claim or the confirmed address gives."""
         held = claims.get(self.settings.claim)
         values = held if isinstance(held, list) else [held]
-        given = [self.settings.roles[value] for value in values if value in self.settings.roles]
+        names = [value for value in values if isinstance(value, str)]
+        given = [self.settings.roles[name] for name in names if name in self.settings.roles]
         address = _confirmed(claims)
         people = {email.casefold(): role for email, role in self.settings.people.items()}
         if address and address.casefold() in people:

@@ -150,6 +150,14 @@ def test_who_has_no_role_here_is_not_let_in_and_gets_no_account(client, provider
     assert trail(host)[0][:2] == ("nobody", "sign-in refused")
 
 
+@pytest.mark.parametrize("held", [{"roles": ["support"]}, [{"name": "support"}, ["support"]], 7, None])
+def test_a_claim_of_another_shape_gives_no_role(client, provider, held):
+    provider.person["groups"] = held
+    answer = signed_in(client)
+    assert answer.status_code == 403
+    assert "this account has no role here" in answer.text
+
+
 def test_groups_may_come_from_userinfo_but_only_of_the_same_person(app, provider):
     del provider.person["groups"]
     provider.told_by_userinfo = {"sub": "4712", "groups": ["leads"]}
