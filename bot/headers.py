@@ -16,13 +16,16 @@ _PREVIEW = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 
 
 class SecurityHeaders:
-    """Adds the policies to every response, and gives each page's own scripts a nonce that is used once.
+    """Adds the policies to every response, and gives the scripts in Gradio's pages a nonce used once.
 
-    `frames` are the origins that may show in a frame what is meant to be framed.
+    `pages` are the paths of those pages. No other page has a script within it, and none may: what slipped
+    into an article would have been given the nonce too. `frames` are the origins that may show in a frame
+    what is meant to be framed.
     """
 
-    def __init__(self, app: ASGIApp, frames: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, pages: Iterable[str] = (), frames: Iterable[str] = ()) -> None:
         self._app = app
+        self._pages = frozenset(pages)
         self._frames = " ".join(frames) or _NO_FRAMES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,12 +33,20 @@ class SecurityHeaders:
             return await self._app(scope, receive, send)
         room = room_of(scope["path"])
         frames = self._frames if room and room.framed else _NO_FRAMES
-        page = _Page(send, secrets.token_urlsafe(16), frames)
-        return await self._app(_uncompressed(scope), receive, page.send)
+        if scope["path"] in self._pages:
+            page = _Page(send, secrets.token_urlsafe(16), frames)
+            return await self._app(_uncompressed(scope), receive, page.send)
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_policies("'self'", frames))
+            await send(message)
+
+        return await self._app(scope, receive, told)
 
 
 class _Page:
-    """Passes one response on; a page of HTML is held until it is whole, so that it can be marked."""
+    """Passes a page of Gradio's on; HTML is held until it is whole, so that it can be marked."""
 
     def __init__(self, send: Send, nonce: str, frames: str) -> None:
         self._send = send
@@ -47,7 +58,7 @@ class _Page:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(_policies(self._nonce, self._frames))
+            headers.update(_policies(f"'self' 'nonce-{self._nonce}'", self._frames))
             if headers.get("content-type", "").startswith("text/html"):
                 self._start = message
                 return
@@ -67,11 +78,11 @@ class _Page:
         await self._send({"type": "http.response.body", "body": marked})
 
 
-def _policies(nonce: str, frames: str) -> dict[str, str]:
+def _policies(scripts: str, frames: str) -> dict[str, str]:
     # Gradio sets styles by attribute, and its icons are data: addresses.
     policy = (
         "default-src 'self'",
-        f"script-src 'self' 'nonce-{nonce}'",
+        f"script-src {scripts}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

@@ -128,7 +128,7 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.state.keeper = Keeper(assistant.store, office.outbox, assistant.settings)
     app.state.porter = porter = Porter(assistant.store, assistant.settings)
     pages = _pages(assistant)
-    _guard(app, assistant, porter, _acts(pages["/"]))
+    _guard(app, assistant, porter, pages)
     app.include_router(router(assistant))
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
@@ -210,7 +210,7 @@ def _acts(page: "gr.Blocks") -> dict[int, str]:
     return {number: str(function.api_name) for number, function in page.fns.items()}
 
 
-def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", acts: dict[int, str]) -> None:
+def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", pages: "dict[str, gr.Blocks]") -> None:
     """What every request passes, the last one first."""
     from starlette.middleware.cors import CORSMiddleware
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -220,7 +220,7 @@ def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", acts: dict[
     from bot.gate import Gate
 
     settings = assistant.settings
-    app.add_middleware(Gate, settings=settings, measures=assistant.measures, acts=acts)
+    app.add_middleware(Gate, settings=settings, measures=assistant.measures, acts=_acts(pages["/"]))
     # Gradio would let every site in; it leaves that to us where we have a policy of our own.
     app.add_middleware(
         CORSMiddleware,
@@ -231,7 +231,8 @@ def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", acts: dict[
     )
     app.add_middleware(Door, porter=porter, settings=settings)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, frames=settings.embed_origins)
+    served = [f"{path.rstrip('/')}/" for path in pages]
+    app.add_middleware(SecurityHeaders, pages=served, frames=settings.embed_origins)
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
 

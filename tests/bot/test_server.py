@@ -106,6 +106,28 @@ def test_a_browser_is_told_to_run_our_scripts_only(client):
     assert nonce not in client.get("/").text
 
 
+@pytest.mark.parametrize("path", ["/desk/", "/studio/"])
+def test_the_scripts_within_a_page_of_the_staff_are_run_too(client, path):
+    page = client.get(path)
+    nonce = page.headers["content-security-policy"].partition("'nonce-")[2].partition("'")[0]
+    assert page.text.count("<script") == page.text.count(f'<script nonce="{nonce}"') > 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/articles/en/returns", "/desk/finder/article/en/returns", "/back", "/sign-in", "/account", "/audit"],
+)
+def test_a_script_within_any_other_page_would_not_be_run(client, path, monkeypatch):
+    """Not even one that slipped past all that cleans an article."""
+    smuggled = "<script>alert(1)</script>"
+    monkeypatch.setattr("bot.article_page.html", lambda *_, **__: smuggled)
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (smuggled in page.text) == ("article" in path)
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    assert "nonce=" not in page.text
+
+
 def test_only_listed_sites_may_frame_the_chat_and_none_the_pages_of_staff(client):
     def framers(path):
         return client.get(path).headers["content-security-policy"].partition("frame-ancestors ")[2]
