@@ -1,5 +1,6 @@
 """The assistant: hears a customer, considers, replies, and records each turn as a whole."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -46,8 +47,12 @@ from kb.language import Language
 if TYPE_CHECKING:
     from bot.live import LiveIndex
 
+log = logging.getLogger(__name__)
+
 Messages = tuple[Message, ...]
 LENGTH_OF_EXCERPT = 120
+NO_INDEX = "there is no index to answer from: the log says why, and 'askdesk build' makes one"
+NO_DATABASE = "the database can't be used: the log says why"
 _TURNING_DOWN = ("unhelpful", "refusal")
 
 
@@ -236,12 +241,13 @@ class Assistant:
         return example_questions(index.public if index else (), language, count)
 
     def problems(self) -> list[str]:
-        """Why no question can be answered now; empty when all is well."""
-        found = [] if self.live.index else [self.live.problem or "there is no index yet: run 'askdesk build'"]
+        """What no question can be answered without now; empty when all is well. Anybody may read it."""
+        found = [] if self.live.index else [NO_INDEX]
         try:
             self.store.open_tickets()
         except StateError as error:
-            found.append(str(error))
+            log.error("not ready: %s", error)
+            found.append(NO_DATABASE)
         return found
 
     def _articles(self) -> int:

@@ -1,6 +1,8 @@
 """Figures on how the assistant is doing, for Prometheus."""
 
+import logging
 from collections.abc import Callable
+from math import nan
 
 from prometheus_client import (
     CollectorRegistry,
@@ -9,6 +11,10 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+
+from bot.fault import BotError, tell
+
+log = logging.getLogger(__name__)
 
 SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)
 
@@ -49,8 +55,18 @@ class Measures:
         self._faults.inc()
 
     def watch(self, name: str, meaning: str, now: Callable[[], float]) -> None:
-        """Adds a figure that is looked up whenever the figures are read."""
-        Gauge(f"askdesk_{name}", meaning, registry=self._registry).set_function(now)
+        """Adds a figure that is looked up whenever the figures are read; not a number where that fails."""
+
+        def known() -> float:
+            try:
+                return now()
+            except BotError as error:
+                log.error("%s can't be looked up: %s", name, error)
+            except Exception as error:
+                tell(error, f"looking up {name}")
+            return nan
+
+        Gauge(f"askdesk_{name}", meaning, registry=self._registry).set_function(known)
 
     def text(self) -> str:
         """All figures in Prometheus' text format."""

@@ -5,7 +5,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.api import router
-from bot.assistant import Assistant
+from bot.assistant import NO_DATABASE, NO_INDEX, Assistant
+from bot.state.database import StateError
 from bot.state.store import Store
 from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, knowledge, settings
 
@@ -133,15 +134,27 @@ def test_an_article_is_at_its_address_until_its_last_day_is_over(client, assista
 
 def test_without_an_index_the_server_lives_and_is_not_ready(client, assistant):
     assert client.get("/ready").json() == {"status": "ready", "problems": []}
-    assistant.live.index, assistant.live.problem = None, "no index: run 'askdesk build'"
+    assistant.live.index, assistant.live.problem = None, "/srv/data/index: the index is damaged"
     assert client.get("/health").json() == {"status": "alive"}
     waiting = client.get("/ready")
-    assert (waiting.status_code, waiting.json()["problems"]) == (503, ["no index: run 'askdesk build'"])
+    assert (waiting.status_code, waiting.json()["problems"]) == (503, [NO_INDEX])
     for refused in (
         client.post("/api/ask", json={"question": SURE}),
         client.get("/api/search", params={"q": SURE}),
     ):
         assert refusal(refused, 503) == "no question can be answered at the moment: /ready says why"
+
+
+def test_a_database_that_fails_is_told_to_anybody_without_where_it_is_and_to_the_log_with(
+    client, assistant, monkeypatch, caplog
+):
+    def fails():
+        raise StateError("postgresql://desk:***@db.intern:5432/desk: connection refused")
+
+    monkeypatch.setattr(assistant.store, "open_tickets", fails)
+    waiting = client.get("/ready")
+    assert (waiting.status_code, waiting.json()["problems"]) == (503, [NO_DATABASE])
+    assert "db.intern:5432/desk: connection refused" in caplog.text
 
 
 def test_figures_are_shown_as_text_without_a_word_of_a_customer(client):

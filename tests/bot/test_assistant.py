@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.assistant import NO_INDEX, Assistant
 from bot.consider import MOST_HITS_FOR_A_CHOICE
 from bot.language import language_of
 from bot.message import Unreadable
@@ -441,7 +441,7 @@ def test_without_an_index_a_person_is_called_and_the_question_kept(tmp_path):
     assert handed.document["reason"] == "missing_knowledge"
     assert assistant.store.tickets()[0].packet["question"] == SURE
     assert ask(assistant, token, "hello")[1].kind == "small_talk"
-    assert assistant.problems() == ["there is no index"]
+    assert assistant.problems() == [NO_INDEX]
     assert assistant.example_questions("en") == ()
 
 
