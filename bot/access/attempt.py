@@ -59,8 +59,9 @@ class Attempts:
             ):
                 row = _held(session, key)
                 now = datetime.now(UTC)  # once it is held: others may have counted meanwhile
-                if row.until > now:
-                    return ceil((row.until - now).total_seconds())
+                left = (row.until - now).total_seconds()
+                if 0 < left <= patience.longest:  # one farther off was set before the clock was set back
+                    return ceil(left)
                 counted.append((row, patience))
             for row, patience in counted:
                 row.count, row.last = row.count + 1, now

@@ -41,6 +41,16 @@ def test_some_attempts_are_heard_at_once_and_then_each_waits_twice_as_long(attem
     assert waits == [15, 30, 60, 120, 240, 480, 900, 900, 900, 900]
 
 
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer(attempts, store):
+    for _ in range(WITH_A_NAME.free):
+        attempts.wait("maja", HERE)
+    pass_by(store, -36_000)
+    assert attempts.wait("maja", HERE) == 0
+    assert attempts.wait("maja", HERE) == 30  # what was counted stays
+    pass_by(store, -WITH_A_NAME.longest + 60)
+    assert 0 < attempts.wait("maja", HERE) <= WITH_A_NAME.longest
+
+
 def test_asking_too_early_does_not_make_the_wait_longer(attempts):
     for _ in range(WITH_A_NAME.free):
         attempts.wait("maja", HERE)
