@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,15 +34,18 @@ def read_spans(written: object) -> object:
         return written
     if written.strip().lower() in {"", "closed"}:
         return ()
-    return tuple(sorted(_span(part) for part in written.split(",")))
+    spans = tuple(sorted(_span(part) for part in written.split(",")))
+    if any(one.closes == MIDNIGHT or one.closes > following.opens for one, following in pairwise(spans)):
+        raise ValueError("two at the same time")  # each would be counted
+    return spans
 
 
 Day = Annotated[
     Spans,
     BeforeValidator(read_spans),
     Field(
-        description='times such as "9:00-12:00, 13:00-17:00", or "closed"; what passes midnight goes on in '
-        "the next day's times"
+        description='times such as "9:00-12:00, 13:00-17:00", none of which overlap, or "closed"; what '
+        "passes midnight goes on in the next day's times"
     ),
 ]
 

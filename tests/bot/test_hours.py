@@ -179,6 +179,10 @@ def test_the_time_that_has_passed_after_a_span_of_opening_is_that_span(week, mom
         {"monday": "9-25"},
         {"monday": "17:00-9:00"},
         {"monday": "noon"},
+        {"monday": "9-12, 10-13"},
+        {"monday": "13-17, 9-13:01"},
+        {"monday": "20-24, 21-22"},
+        {"days": {"12-24": "9-12, 9-12"}},
         {"zone": "Europe/Tindvolt"},
         {"zone": "../../etc/passwd"},
         {"holidays": ["Christmas"]},
@@ -187,7 +191,7 @@ def test_the_time_that_has_passed_after_a_span_of_opening_is_that_span(week, mom
         {"mondays": "9-17"},
     ],
 )
-def test_what_is_no_time_no_day_and_no_zone_is_refused(written):
+def test_what_is_no_time_no_day_and_no_zone_is_refused_and_what_overlaps(written):
     with pytest.raises(ValidationError):
         Hours(**written)
 
@@ -195,3 +199,10 @@ def test_what_is_no_time_no_day_and_no_zone_is_refused(written):
 def test_times_are_written_as_one_likes():
     assert Hours(monday="9-17") == Hours(monday="09:00 – 17.00")
     assert Hours(monday="13-17, 9-12").monday[0].opens.hour == 9
+
+
+def test_times_that_meet_do_not_overlap():
+    hours = Hours(monday="12-13, 9-12, 13-24", tuesday="0-2")
+    assert hours.between(local(2026, 11, 23, 0, zone=UTC), local(2026, 11, 25, 0, zone=UTC)) == timedelta(
+        hours=17
+    )

@@ -38,6 +38,9 @@ def test_the_database_s_address_is_never_shown(monkeypatch, tmp_path):
 def test_a_wrong_value_within_a_table_is_named_by_its_place(tmp_path):
     (tmp_path / "askdesk.toml").write_text('[hours]\nmonday = "9-25"\n')
     assert refusal().startswith("setting hours.monday is '9-25': it should be times such as")
+    (tmp_path / "askdesk.toml").write_text('[hours]\nmonday = "9-12, 10-13"\n')
+    assert refusal().startswith("setting hours.monday is '9-12, 10-13': it should be times such as")
+    assert "none of which overlap" in refusal()
     (tmp_path / "askdesk.toml").write_text('[[queues]]\nname = "A"\n[queues.hours]\nzone = "Moon"\n')
     assert (
         refusal()
