@@ -93,6 +93,11 @@ def _engine(url: str) -> Engine:
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StateError(f"setting database_url: no database can be reached by it ({error})") from error
+    except ValueError:  # it quotes what it could not read, which may be a part of the password
+        raise StateError(
+            "setting database_url: what should be a number in it, such as the port, is none: expected "
+            "postgresql+psycopg://user:password@host:5432/name"
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

@@ -96,6 +96,14 @@ def test_an_address_that_is_no_database_s_is_refused(tmp_path):
     assert "database_url" in refusal(tmp_path, "oracle+none://host/x")
 
 
+@pytest.mark.parametrize("address", ["desk:secret@host:port", "desk:pass@word:secret", "desk:secret@[::1"])
+def test_an_address_whose_port_is_no_number_is_refused_without_a_word_of_it(tmp_path, address):
+    told = refusal(tmp_path, f"postgresql+psycopg://{address}/x")
+    assert told.startswith("setting database_url: what should be a number in it, such as the port, is none")
+    assert "secret" not in told
+    assert "host:port" not in told
+
+
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path):
     store = Store.open(None, tmp_path)
     token = store.start("en").token
