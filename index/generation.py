@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -198,15 +198,17 @@ class Generations:
             beside.unlink(missing_ok=True)
         _sync_folder(self.folder)
 
-    def rollback(self, to: str | None = None) -> str:
+    def rollback(self, to: str | None = None, within: AbstractContextManager[object] | None = None) -> str:
         """Serve an earlier generation again: the one named, or the one before the current one.
 
-        Returns its name. It is verified first; raises `GenerationError`.
+        Returns its name. It is verified first, which reads all of it; raises `GenerationError`. `within` is
+        entered only then, for the moment of the change.
         """
         with self.building():
             name = to or self._before(self.current())
             self.verify(name)
-            self.point_to(name)
+            with within or nullcontext():
+                self.point_to(name)
         return name
 
     def before(self, name: str | None) -> tuple[str, ...]:

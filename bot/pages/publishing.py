@@ -89,8 +89,8 @@ class _Publishing:
 
     def roll_back(self, chosen: str, request: gr.Request) -> list[Any]:
         try:
-            with self._store.recorded(user_of(request), "index rolled back", chosen):
-                served = self._generations.rollback(chosen)
+            recorded = self._store.recorded(user_of(request), "index rolled back", chosen)
+            served = self._generations.rollback(chosen, within=recorded)
             told = notice(f"Customers are answered from {served} again.", tone="good")
         except (IndexingError, StateError) as error:
             told = notice(f"Not rolled back: {error}", tone="bad")

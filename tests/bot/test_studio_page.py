@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 
 from bot.access import audit
-from bot.pages import draft
+from bot.access.user import LOCAL
+from bot.pages import draft, publishing
 from bot.pages.articles import Shelf, Wish, listing
 from bot.pages.draft import Draft
 from bot.pages.quality import quality
 from bot.pages.trial import trial
-from bot.state.database import open_engine, reading
+from bot.rebuild import Rebuild
+from bot.state.database import StateError, open_engine, reading
+from bot.state.store import Store
 from index.evaluate import Expected, evaluate
 from index.generation import Generations, Manifest
 from index.hit import Found, Hit, Thresholds
@@ -440,6 +443,48 @@ def publish(generations, name, articles):
     manifest = Manifest(name, "2026-03-01T12:00:00+00:00", "model", "1", {}, counts, {"en": articles})
     with generations.building():
         generations.publish(manifest, lambda folder: (folder / "x").write_text("x"))
+
+
+@pytest.fixture
+def rolling_back(tmp_path, monkeypatch):
+    """Rolls back from a newer generation to the older one, on the page's behalf; says what it was told."""
+    monkeypatch.setattr(publishing, "user_of", lambda _: LOCAL)
+    generations = Generations(tmp_path / "index")
+    older = "20260301-120000-aaaaaa"
+    publish(generations, older, 7)
+    publish(generations, "20260302-120000-bbbbbb", 8)
+    live, store = FakeLive(knowledge()), Store.open(None, tmp_path)
+    page = publishing._Publishing(live, generations, store, Rebuild(["true"]))
+    return lambda: page.roll_back(older, None)[3]
+
+
+def test_messages_are_stored_while_the_generation_to_go_back_to_is_read(rolling_back, tmp_path, monkeypatch):
+    """It may have a gigabyte."""
+    verify, others = Generations.verify, Store.open(None, tmp_path)
+
+    def verified(self, name):
+        others.start("en")
+        return verify(self, name)
+
+    monkeypatch.setattr(Generations, "verify", verified)
+    assert "are answered from" in rolling_back()
+    assert [entry[1] for entry in recorded(tmp_path)] == ["index rolled back"]
+
+
+def test_a_rollback_that_is_refused_or_can_not_be_recorded_changes_nothing(
+    rolling_back, tmp_path, monkeypatch
+):
+    def refused(*_, **__):
+        raise StateError("the disk is full")
+
+    newer = Generations(tmp_path / "index").current()
+    with monkeypatch.context() as patched:
+        patched.setattr(audit, "record", refused)
+        assert "Not rolled back: the disk is full" in rolling_back()
+    (tmp_path / "index" / "20260301-120000-aaaaaa" / "x").write_text("y")
+    assert "Not rolled back" in rolling_back()
+    assert Generations(tmp_path / "index").current() == newer
+    assert recorded(tmp_path) == []
 
 
 @pytest.mark.browser
