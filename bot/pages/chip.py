@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.pages.element import Html, element, joined
 from index.hit import Thresholds
-from kb.article import Article
+from kb.article import Article, Audience
 from kb.language import direction, name
 
 REVIEW_AFTER = timedelta(days=365)
@@ -15,13 +15,20 @@ def chip(text: str, tone: str = "", *, title: str | None = None) -> Html:
     return element("span", text, class_=f"chip {tone}".strip(), title=title)
 
 
-def confidence(value: float, thresholds: Thresholds) -> Html:
-    """How sure a hit is, in the words that the chat's own decision goes by."""
+def confidence(value: float, thresholds: Thresholds, audience: Audience = "public") -> Html:
+    """How sure a hit is, in the words that the chat's own decision goes by; `audience`: its article's."""
+    word, tone, does = _sure(value, thresholds)
+    title = f"The chat would {does}" if audience == "public" else "The chat never shows it: it is for agents"
+    return chip(f"{word} · {value:.0%}", tone, title=title)
+
+
+def _sure(value: float, thresholds: Thresholds) -> tuple[str, str, str]:
+    """The word, its tone, and what the chat would do."""
     if value >= thresholds.answer:
-        return chip(f"sure · {value:.0%}", "good", title="The chat would answer with it")
+        return "sure", "good", "answer with it"
     if value >= thresholds.suggest:
-        return chip(f"possible · {value:.0%}", "warn", title="The chat would suggest it")
-    return chip(f"unlikely · {value:.0%}", title="The chat would not offer it")
+        return "possible", "warn", "suggest it"
+    return "unlikely", "", "not offer it"
 
 
 def language(code: str) -> Html:

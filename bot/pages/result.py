@@ -20,7 +20,8 @@ PASSAGES_KEPT = 2000
 
 def result(hit: Hit, place: int, question: str, thresholds: Thresholds, today: date) -> Html:
     """One hit; `place` is that of its row."""
-    return row(hit.passage, place, today, question, chip.confidence(hit.confidence, thresholds))
+    sure = chip.confidence(hit.confidence, thresholds, hit.passage.article.audience)
+    return row(hit.passage, place, today, question, sure)
 
 
 def row(passage: Passage, place: int, today: date, question: str = "", sure: str = "") -> Html:

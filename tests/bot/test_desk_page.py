@@ -17,6 +17,9 @@ def test_confidence_is_said_in_words_and_percent():
     assert "sure · 80%" in chip.confidence(0.8, thresholds)
     assert "possible · 40%" in chip.confidence(0.4, thresholds)
     assert "unlikely · 39%" in chip.confidence(0.39, thresholds)
+    assert "The chat would answer with it" in chip.confidence(0.8, thresholds)
+    assert "sure · 80%" in chip.confidence(0.8, thresholds, "agents")
+    assert "would" not in chip.confidence(0.8, thresholds, "agents")
 
 
 @pytest.mark.parametrize(

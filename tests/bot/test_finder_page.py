@@ -38,6 +38,9 @@ def test_agents_articles_are_marked_and_can_be_put_into_no_reply():
     shown = found("how much goodwill may I give", readers="agents").html
     assert "agents only" in shown
     assert 'data-act="insert"' not in shown
+    assert "The chat never shows it" in shown
+    assert "The chat would" not in shown
+    assert "The chat would" in found("send item back", readers="public").html
     assert 'data-act="insert"' in found("price of a return", readers="public").html
 
 
