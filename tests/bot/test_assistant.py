@@ -473,10 +473,8 @@ def test_a_search_is_of_public_articles(assistant):
     assert (
         assistant.search("How do I send something back?", "en", 3).hits[0].passage.article.slug == "returns"
     )
-    assert all(
-        hit.passage.article.audience == "public"
-        for hit in assistant.search("goodwill limits 150 kroner").hits
-    )
+    hits = assistant.search("goodwill limits 150 kroner").hits  # of agents' articles it finds one first
+    assert {hit.passage.article.audience for hit in hits} == {"public"}
 
 
 @pytest.mark.parametrize(("page", "shown"), [("da", "da"), ("en", "en"), ("pl", "en")])
