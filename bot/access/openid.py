@@ -25,6 +25,10 @@ LONGEST_ERROR = 80
 SAFE = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures that only the provider can make; whatever else it lists is not taken."""
 
+NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+MISSHAPEN = (ValueError, KeyError, TypeError, AttributeError)
+"""What the library raises over an answer of a shape that it did not expect."""
+
 
 class OpenIdSettings(BaseModel):
     """The provider, and whom it may send here."""
@@ -145,7 +149,7 @@ class OpenId:
             if self.settings.claim not in claims and "userinfo_endpoint" in provider.server_metadata:
                 more = await provider.userinfo(token=token)
                 claims = {**more, **claims} if more.get("sub") == claims.get("sub") else claims
-        except (AuthlibBaseError, JoseError, HTTPError, ValueError, KeyError, RuntimeError) as error:
+        except (AuthlibBaseError, JoseError, HTTPError, RuntimeError, *MISSHAPEN) as error:
             raise OpenIdError(f"the provider's answer can't be trusted ({type(error).__name__})") from error
         if not claims.get("sub"):
             raise OpenIdError("the provider did not say who this is")
@@ -170,14 +174,17 @@ class OpenId:
         provider = self._provider or self._new()
         try:
             told = await provider.load_server_metadata()
-        except (HTTPError, ValueError) as error:
+        except (HTTPError, *MISSHAPEN) as error:
             raise OpenIdError("the provider can't be reached at the moment: try again later") from error
         if str(told.get("issuer", "")).rstrip("/") != self.settings.issuer:
             raise OpenIdError(
                 f"the provider calls itself {told.get('issuer')!r}: mend the setting openid.issuer"
             )
-        offered = told.get("id_token_signing_alg_values_supported") or ["RS256"]
-        told["id_token_signing_alg_values_supported"] = [one for one in offered if one in SAFE]
+        if missing := [key for key in NEEDED if not isinstance(told.get(key), str)]:
+            raise OpenIdError(f"the provider does not tell its {missing[0]}: mend the setting openid.issuer")
+        offered = told.get("id_token_signing_alg_values_supported")
+        listed = offered if isinstance(offered, list) else ["RS256"]
+        told["id_token_signing_alg_values_supported"] = [one for one in listed if one in SAFE]
         self._provider = provider
         return provider
 

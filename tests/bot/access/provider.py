@@ -36,7 +36,9 @@ class Provider:
     signs_with: RSAKey | OctKey | None = None
     algorithm: str = "RS256"
     offers: tuple[str, ...] = ("RS256", "HS256", "none")
-    told_by_userinfo: dict[str, Any] = field(default_factory=dict)
+    told_by_userinfo: Any = field(default_factory=dict)
+    says: dict[str, Any] = field(default_factory=dict)
+    """What is told in place of what ought to be: `about`, or `parts` of it, `token`, `keys`."""
     asked: dict[str, str] = field(default_factory=dict)
     """What the last browser was sent with."""
     _given: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -54,6 +56,8 @@ class Provider:
         )
 
     async def _about(self, _: Request) -> Response:
+        if "about" in self.says:
+            return JSONResponse(self.says["about"])
         places = {
             "authorization_endpoint": "authorize",
             "token_endpoint": "token",
@@ -66,6 +70,7 @@ class Provider:
                 **{name: f"{self.address}/{path}" for name, path in places.items()},
                 "id_token_signing_alg_values_supported": list(self.offers),
                 "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+                **self.says.get("parts", {}),
             }
         )
 
@@ -86,6 +91,8 @@ class Provider:
         now = int(time.time())
         claims = {"iss": self.address, "aud": CLIENT, "iat": now, "exp": now + 60, "nonce": given["nonce"]}
         signed = self._signed(self.change({**claims, **self.person}))
+        if "token" in self.says:
+            return JSONResponse(self.says["token"])
         return JSONResponse({"access_token": "opaque", "token_type": "Bearer", "id_token": signed})
 
     def _honest(self, request: Request, sent: dict[str, str], given: dict[str, str]) -> bool:
@@ -108,7 +115,7 @@ class Provider:
         return jwt.encode(header, claims, self.signs_with or self.key, algorithms=[self.algorithm])
 
     async def _keys(self, _: Request) -> Response:
-        return JSONResponse({"keys": [self.key.as_dict(private=False)]})
+        return JSONResponse(self.says.get("keys", {"keys": [self.key.as_dict(private=False)]}))
 
     async def _userinfo(self, request: Request) -> Response:
         assert request.headers["authorization"] == "Bearer opaque"

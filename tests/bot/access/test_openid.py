@@ -341,6 +341,60 @@ def test_a_provider_of_another_name_is_not_taken(host, provider, porter, client,
     assert "calls itself" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [
+        ({"about": ["x"]}, "can&#x27;t be reached"),
+        ({"parts": {"authorization_endpoint": None}}, "does not tell its authorization_endpoint"),
+        ({"parts": {"token_endpoint": 7}}, "does not tell its token_endpoint"),
+        ({"parts": {"jwks_uri": ["x"]}}, "does not tell its jwks_uri"),
+    ],
+)
+def test_a_provider_that_does_not_tell_where_things_are_is_not_asked(
+    host, provider, porter, client, monkeypatch, says, sentence
+):
+    monkeypatch.setattr(porter, "openid", OpenId(host.settings.openid))
+    provider.says = says
+    answer = client.get("/sign-in/openid")
+    assert answer.status_code == 502
+    assert sentence in answer.text
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"token": {"access_token": "x", "token_type": "Bearer", "id_token": None}},
+        {"token": ["x"]},
+        {"keys": ["x"]},
+        {"keys": {"keys": 7}},
+        {"keys": None},
+    ],
+)
+def test_an_answer_of_another_shape_lets_nobody_in(host, provider, porter, client, monkeypatch, says):
+    monkeypatch.setattr(porter, "openid", OpenId(host.settings.openid))
+    provider.says = says
+    answer = signed_in(client)
+    assert answer.status_code == 403
+    assert "can&#x27;t be trusted" in answer.text
+    assert porter.accounts.all() == ()
+
+
+@pytest.mark.parametrize("told", [["x"], 7, None])
+def test_userinfo_of_another_shape_lets_nobody_in(client, provider, porter, told):
+    del provider.person["groups"]
+    provider.told_by_userinfo = told
+    assert signed_in(client).status_code == 403
+    assert porter.accounts.all() == ()
+
+
+def test_a_provider_that_lists_no_signatures_signs_by_the_usual_one(
+    host, provider, porter, client, monkeypatch
+):
+    monkeypatch.setattr(porter, "openid", OpenId(host.settings.openid))
+    provider.says = {"parts": {"id_token_signing_alg_values_supported": 7}}
+    assert signed_in(client).status_code == 303
+
+
 def test_the_way_onward_is_never_another_site(client):
     assert signed_in(client, "https://evil.example").headers["location"] == "/desk/"
 
