@@ -58,10 +58,10 @@ class _Entrance:
 
     async def show(self, request: Request) -> Response:
         """The sign-in page; whoever has signed in already goes on."""
-        if not await _worked(self._porter.expects_sign_in):
+        if not await worked(self._porter.expects_sign_in):
             return HTMLResponse(sign_in.no_users(self._settings.company), headers=_NO_STORE)
         onward = _onward(request.query_params.get("next", ""))
-        if await _worked(lambda: self._porter.user(request.scope)):
+        if await worked(lambda: self._porter.user(request.scope)):
             return RedirectResponse(onward, 303)
         return self._form(request, onward)
 
@@ -71,7 +71,7 @@ class _Entrance:
         if not self._porter.forms.genuine(request.scope, form.get("token", "")):
             return self._form(request, onward, name=name, fault=sign_in.STALE, status=403)
         address, password = _address(request), form.get("password", "")
-        admitted = await _worked(lambda: self._porter.sign_in(name, password, address, request.scope))
+        admitted = await worked(lambda: self._porter.sign_in(name, password, address, request.scope))
         if isinstance(admitted, Refused):
             return self._refused(request, onward, name, admitted)
         return self._onward(request, onward, admitted)
@@ -106,9 +106,9 @@ class _Entrance:
             log.warning("OpenID Connect: %s", error)
             why = str(error)
             if isinstance(error, Unwelcome):  # else anybody could fill the log, which nothing is removed from
-                await _worked(lambda: self._porter.refuse(f"OpenID Connect: {why}", address))
+                await worked(lambda: self._porter.refuse(f"OpenID Connect: {why}", address))
             return self._form(request, visit.onward, fault=f"Not signed in: {why}.", status=403)
-        admitted = await _worked(lambda: self._porter.welcome(known, address, request.scope))
+        admitted = await worked(lambda: self._porter.welcome(known, address, request.scope))
         if isinstance(admitted, Refused):
             return self._form(request, visit.onward, fault=sign_in.DISABLED, status=403)
         return self._onward(request, visit.onward, admitted)
@@ -125,13 +125,13 @@ class _Entrance:
     async def sign_out(self, request: Request) -> Response:
         await self._genuine(request)
         user = user_of(request)
-        await _worked(lambda: self._porter.sign_out(user, request.scope))
+        await worked(lambda: self._porter.sign_out(user, request.scope))
         return self._outside(request)
 
     async def sign_out_everywhere(self, request: Request) -> Response:
         await self._genuine(request)
         user = user_of(request)
-        await _worked(lambda: self._porter.sign_out_everywhere(user))
+        await worked(lambda: self._porter.sign_out_everywhere(user))
         return self._outside(request)
 
     async def account(self, request: Request) -> Response:
@@ -142,15 +142,15 @@ class _Entrance:
         form, user, porter = await self._genuine(request), user_of(request), self._porter
         if form.get("new") != form.get("again"):
             return await self._account(request, fault=_UNCHANGED["again"])
-        checked = await _worked(lambda: porter.check(user.name, form.get("password", ""), _address(request)))
+        checked = await worked(lambda: porter.check(user.name, form.get("password", ""), _address(request)))
         if isinstance(checked, Refused):
             fault = sign_in.wait(checked.seconds) if checked.seconds else _UNCHANGED["wrong"]
             return await self._account(request, fault=fault)
         try:
-            await _worked(lambda: porter.accounts.set_password(user.name, form.get("new", ""), by=user))
+            await worked(lambda: porter.accounts.set_password(user.name, form.get("new", ""), by=user))
         except WeakPassword as error:
             return await self._account(request, fault=f"Nothing was changed: {error}.")
-        admitted = await _worked(lambda: porter.admit(user, _address(request), request.scope))
+        admitted = await worked(lambda: porter.admit(user, _address(request), request.scope))
         return self._onward(request, "/account?changed", admitted)
 
     def _form(
@@ -195,8 +195,8 @@ class _Entrance:
 
     async def _account(self, request: Request, fault: str = "") -> Response:
         user, porter = user_of(request), self._porter
-        own = await _worked(lambda: porter.accounts.find(user.name))
-        sessions = await _worked(lambda: porter.sessions.count(user.name))
+        own = await worked(lambda: porter.accounts.find(user.name))
+        sessions = await worked(lambda: porter.sessions.count(user.name))
         nonce = porter.forms.nonce(request.scope)
         page = account.account(
             user,
@@ -221,6 +221,14 @@ class _Entrance:
         return form
 
 
+async def worked(work: Callable[[], Result]) -> Result:
+    """The outcome of work in a thread; a database that fails is told in a sentence."""
+    try:
+        return await run_sync(work)
+    except StateError as error:
+        raise HTTPException(503, "the database can't be used at the moment: try again in a minute") from error
+
+
 async def _read(request: Request) -> dict[str, str]:
     """The fields of a form; of those given twice the first."""
     content = (await request.body()).decode("utf-8", "replace")
@@ -229,14 +237,6 @@ async def _read(request: Request) -> dict[str, str]:
     except ValueError as error:
         raise HTTPException(422, "the form can't be read: open the page again") from error
     return dict(reversed(pairs))
-
-
-async def _worked(work: Callable[[], Result]) -> Result:
-    """The outcome of work in a thread; a database that fails is told in a sentence."""
-    try:
-        return await run_sync(work)
-    except StateError as error:
-        raise HTTPException(503, "the database can't be used at the moment: try again in a minute") from error
 
 
 def _onward(path: str) -> str:

@@ -1,13 +1,15 @@
 """The routes by which admins read and export the audit log."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
+from bot import contact
 from bot.access.audit import Entry, Wish, entries, first_broken
+from bot.access.entrance import worked
 from bot.access.porter import Porter
 from bot.access.trail import UnclearDay, csv_lines, wish_of
 from bot.access.user import User, user_of
@@ -16,6 +18,8 @@ from bot.settings import Settings
 from bot.state.database import reading
 
 ON_A_PAGE = 200
+_NUMBER = re.compile(r"[0-9]{1,18}")
+"""That a database can count to."""
 _ATTACHED = {"Content-Disposition": 'attachment; filename="audit.csv"'}
 
 
@@ -25,7 +29,8 @@ def router(porter: Porter, settings: Settings) -> APIRouter:
 
     @routes.get("/audit")
     async def show(request: Request) -> Response:
-        return HTMLResponse(await run_sync(_page, porter, settings, user_of(request), _asked(request)))
+        user, asked = user_of(request), _asked(request)
+        return HTMLResponse(await worked(lambda: _page(porter, settings, user, asked)))
 
     @routes.get("/audit/export.csv")
     async def export(request: Request) -> Response:
@@ -33,7 +38,7 @@ def router(porter: Porter, settings: Settings) -> APIRouter:
             wish = wish_of(_asked(request))
         except UnclearDay as error:
             raise HTTPException(422, str(error)) from error
-        await run_sync(lambda: porter.store.record(user_of(request), "exported", "audit log"))
+        await worked(lambda: porter.store.record(user_of(request), "exported", "audit log"))
         lines: Iterator[str] = csv_lines(porter.store.engine, wish)
         return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_ATTACHED)
 
@@ -41,7 +46,7 @@ def router(porter: Porter, settings: Settings) -> APIRouter:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    return {key: value[:200] for key, value in request.query_params.items()}
+    return {key: contact.line(value, 200) for key, value in request.query_params.items()}
 
 
 def _page(porter: Porter, settings: Settings, user: User, asked: dict[str, str]) -> str:
@@ -59,7 +64,7 @@ def _page(porter: Porter, settings: Settings, user: User, asked: dict[str, str])
 
 
 def _shown(porter: Porter, wish: Wish, before: str) -> list[Entry]:
-    older = replace(wish, before=int(before)) if before.isascii() and before.isdigit() else wish
+    older = replace(wish, before=int(before)) if _NUMBER.fullmatch(before) else wish
     with reading(porter.store.engine) as session:
         return list(entries(session, older, most=ON_A_PAGE + 1))
 

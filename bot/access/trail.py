@@ -32,7 +32,7 @@ def wish_of(words: Mapping[str, str | None]) -> Wish:
         action=words.get("action") or None,
         what=words.get("what") or None,
         since=_morning(since) if since else None,
-        until=_morning(until) + timedelta(days=1) if until else None,
+        until=_morning(until, days=1) if until else None,
     )
 
 
@@ -85,9 +85,10 @@ def _line(cells: list[str] | tuple[str, ...]) -> str:
     return line.getvalue()
 
 
-def _morning(day: str) -> datetime:
-    """The beginning of a day where the server is."""
+def _morning(day: str, days: int = 0) -> datetime:
+    """The beginning of a day where the server is, or of one so many days later."""
     try:
-        return datetime.combine(date.fromisoformat(day.strip()), time()).astimezone(UTC)
-    except ValueError as error:
+        meant = date.fromisoformat(day.strip()) + timedelta(days)
+        return datetime.combine(meant, time()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UnclearDay(f"{day!r} is no day: write it as in {date.today()}") from error

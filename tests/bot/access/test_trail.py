@@ -55,6 +55,11 @@ def test_a_day_that_is_none_is_told(day):
         wish_of({"since": day})
 
 
+def test_a_day_after_which_there_is_none_is_told():
+    with pytest.raises(UnclearDay, match="is no day"):
+        wish_of({"until": "9999-12-31"})
+
+
 def test_a_terminal_shows_the_latest_last_and_what_is_broken(store):
     store.record("maja", "signed in")
     store.record("ole", "signed in")
