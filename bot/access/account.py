@@ -213,7 +213,8 @@ def _sign_out(session: Session, row: UserRow) -> None:
 
 
 def _folded(name: str) -> str:
-    return name.strip().casefold().encode("ascii", "replace").decode()[:65]
+    """As names are stored; a sign that no name has is a ?, PostgreSQL takes no NUL."""
+    return name.strip().casefold().encode("ascii", "replace").decode().replace("\0", "?")[:65]
 
 
 _OURS = frozenset({"local", "chatwoot", "assistant", "customer"})

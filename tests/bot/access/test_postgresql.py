@@ -41,6 +41,13 @@ def test_users_sign_in_and_out(store):
     assert sessions.user(key) is None
 
 
+@pytest.mark.parametrize("name", ["\0", "nobody\0", "\ud800", "å" * 100])
+def test_a_name_of_any_kind_is_nobody_s(store, name):
+    accounts = Accounts(store.engine)
+    assert accounts.find(name) is None
+    assert accounts.check(name, "\0") is None
+
+
 def test_guesses_at_the_same_moment_are_all_counted(store):
     attempts, heard = Attempts(store.engine), []
     at_once(12, lambda: heard.append(attempts.wait("ole", "192.0.2.7") == 0))
