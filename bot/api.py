@@ -33,7 +33,7 @@ class Question(BaseModel):
     language: Code | None = None
     conversation: Annotated[str, Field(max_length=64)] | None = None
     """A token, or `new`; without one the question stands alone."""
-    key: Annotated[str, Field(max_length=80)] | None = None
+    key: Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")] | None = None
     """Made by the client: the same message sent twice is stored and answered once."""
 
 

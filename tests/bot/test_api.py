@@ -89,6 +89,13 @@ def test_a_question_that_can_t_be_read_gets_its_sentence_in_a_conversation_or_no
     assert refusal(client.post("/api/ask", json=body), 422) == alone
 
 
+def test_a_key_that_no_database_stores_is_refused(client):
+    """PostgreSQL takes no NUL; without this the customer was told to send it again."""
+    body = {"question": SURE, "conversation": "new"}
+    assert refusal(client.post("/api/ask", json={**body, "key": "a\0"}), 422).startswith("key: ")
+    assert client.post("/api/ask", json={**body, "key": "any other: é\n"}).status_code == 200
+
+
 def test_a_search_answers_the_document_of_the_contract(client):
     document = client.get("/api/search", params={"q": SURE, "k": 2}).json()
     assert document["question"] == SURE
