@@ -1,17 +1,16 @@
 """A public article as a page of its own, for those who follow a source."""
 
-import unicodedata
 from collections.abc import Iterable
 from html import escape
-from itertools import pairwise
 from string import Template
 
 from bot.link import followed
 from bot.phrase import FALLBACK, frame, phrase
 from bot.render import html
+from kb.anchor import anchors
 from kb.article import Article
 from kb.language import direction
-from kb.markdown import inline, tokens
+from kb.markdown import headings
 
 _PAGE = Template(
     """<!doctype html>
@@ -47,7 +46,7 @@ def article_page(article: Article) -> str:
         language=escape(article.language),
         direction=direction(article.language),
         title=escape(article.title),
-        body=html(followed(article.body, article), _anchors(article.body)),
+        body=html(followed(article.body, article), [*anchors(headings(article.body))]),
         reviewed=_reviewed(article),
     )
 
@@ -58,23 +57,3 @@ def _reviewed(article: Article) -> str:
     date = article.reviewed.isoformat()
     before, after = phrase("reviewed", frame(article.language, FALLBACK), date="\0").split("\0")
     return f'<p><small>{escape(before)}<time datetime="{date}">{date}</time>{escape(after)}</small></p>'
-
-
-def _anchors(body: str) -> list[str]:
-    """The addresses of the headings in order, by the rule of `kb.passage`."""
-    found = tokens(body)
-    anchors: list[str] = []
-    for heading, words in pairwise(found):
-        if heading.type == "heading_open":
-            kept = (
-                sign
-                for sign in inline(words).lower()
-                if sign in " -_" or unicodedata.category(sign)[0] in "LMN"
-            )
-            anchors.append(_free("".join(kept).replace(" ", "-") or "section", anchors))
-    return anchors
-
-
-def _free(anchor: str, taken: list[str]) -> str:
-    numbered = (f"{anchor}-{number}" for number in range(1, len(taken) + 1))
-    return next(free for free in (anchor, *numbered) if free not in taken)

@@ -30,9 +30,9 @@ _HERE = re.compile(r"#|/(?![/\\])|[\w.~%-][^:]*$")
 
 
 def html(markdown: str, anchors: "Sequence[str]" = ()) -> str:
-    """Safe HTML of Markdown; each block finds its own direction. `anchors` become the ids of the headings.
+    """Safe HTML of Markdown; each block finds its own direction.
 
-    Links lead to http, https, mail, telephone or within this site; images are this site's own.
+    `anchors` become the ids of the headings, those within a quote or a list aside. Links lead to http, https, mail, telephone or within this site; images are this site's own.
     """
     tokens = _parser().parse(markdown)
     left = list(anchors)
@@ -43,7 +43,7 @@ def html(markdown: str, anchors: "Sequence[str]" = ()) -> str:
             token.tag = tokens[at + 2].tag = "td"  # nothing is headed by it
         if token.nesting == 1 and token.level == 0:  # what is inside follows: "auto" looks past inner "auto"
             token.attrSet("dir", "auto")
-        if token.type == "heading_open" and left:
+        if token.type == "heading_open" and token.level == 0 and left:
             token.attrSet("id", left.pop(0))
         token.attrs.pop("style", None)
     return _safe(_parser().renderer.render(tokens, _parser().options, {}))

@@ -1,6 +1,5 @@
 """Fields: the texts of an article that a question may lie near to."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +8,7 @@ from index.hit import FieldKind
 from index.spelling import plain
 from index.view import LONG, SHORT, Views
 from kb.article import Article
+from kb.markdown import headings
 from kb.passage import Passage
 
 
@@ -64,6 +64,5 @@ def _embedded(passage: Passage) -> str:
 
 def _headings(passage: Passage) -> list[str]:
     """The headings that a passage holds or stands under, each below the title."""
-    inner = re.findall(r"^#{1,6}\s+(.+?)\s*#*$", passage.text, re.MULTILINE)
-    paths = [(*passage.heading, text) for text in inner] or ([passage.heading] if passage.heading else [])
+    paths = [(*passage.heading, text) for text in headings(passage.text)] or ([passage.heading] if passage.heading else [])
     return [" - ".join([passage.article.title, *path]) for path in paths]

@@ -101,7 +101,7 @@ def _article(folder: Path, path: str, languages: "Sequence[str]", problems: list
         return None
     language = _language_folder(path)
     if language is None:
-        language = detect(source, languages or MAIN).code
+        language = detect(_words(source), languages or MAIN).code
         remedy = f"move it to {language}/{path}, or to the folder of the right language"
         problems.append(
             Problem(path, f"in no language folder, so its language is taken to be {language}: {remedy}")

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def first_heading(markdown: str) -> str | None:
     if len(found) > 1 and found[0].type == "heading_open" and found[0].tag == "h1":
         return inline(found[1]) or None
     return None
+
+
+def headings(markdown: str) -> list[str]:
+    """The words of its headings in order; those within a quote or a list are part of that."""
+    found = tokens(markdown)
+    return [
+        inline(words)
+        for heading, words in pairwise(found)
+        if heading.type == "heading_open" and heading.level == 0
+    ]
 
 
 def inline(token: "Token") -> str:

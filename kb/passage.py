@@ -1,13 +1,13 @@
 """A passage: the stretch of an article that answers one question and is cited for it."""
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, chain
 
+from kb.anchor import anchors
 from kb.article import Article
 from kb.block import Block, Size, Span, blocks, cut, written
 from kb.markdown import plain
@@ -94,17 +94,17 @@ class _Draft:
 
 def _sections(article: Article, size: Size, most: int) -> Iterator[_Section]:
     path: tuple[Block, ...] = ()
-    anchors = _Anchors()
-    anchor, opens, inside = "", 0, list[Block]()
     found = blocks(article.body)
+    addresses = anchors(block.words for block in found if block.kind == "heading")
+    anchor, opens, inside = "", 0, list[Block]()
     for place, block in enumerate(found):
+        address = next(addresses) if block.kind == "heading" else ""
         if block.kind != "heading" or size([block.span]) > most:
             inside.append(block)
             continue
         if inside:
             yield _Section(path, anchor, tuple(inside), opens)
             opens, inside = 0, []
-        address = anchors.add(block.words)
         if place == 0 and block.words == article.title:
             continue
         kept = tuple(above for above in path if above.level < block.level)
@@ -124,23 +124,6 @@ def _is_bare(found: Sequence[Block], place: int) -> bool:
         return True
     following = found[place + 1]
     return following.kind == "heading" and following.level <= found[place].level
-
-
-class _Anchors:
-    """Addresses of headings, as code hosts make them: lower case, hyphens, a number when taken."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def add(self, words: str) -> str:
-        kept = (sign for sign in words.lower() if sign in " -_" or unicodedata.category(sign)[0] in "LMN")
-        base = "".join(kept).replace(" ", "-") or "section"
-        anchor, number = base, 0
-        while anchor in self._taken:
-            number += 1
-            anchor = f"{base}-{number}"
-        self._taken.add(anchor)
-        return anchor
 
 
 def _packed(section: _Section, spans: Iterable[Span], size: Size, least: int, most: int) -> Iterator[_Draft]:

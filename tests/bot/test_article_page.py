@@ -6,9 +6,10 @@ from tests.bot.fakes import LIBRARY, RETURNS, article
 
 
 def test_every_anchor_that_a_passage_cites_is_on_the_page():
-    headings = ("## Price & time", "### Price", "## Price", "## 价格", "## السعر")
+    headings = ("> ## Price", "## Price & time", "### Price", "## Price", "## 价格", "## السعر")
     body = "Top.\n\n" + "\n\n".join(f"{heading}\n\nText." for heading in headings)
     made = article_page(article("a", "A title", body))
+    assert '<h3 dir="auto" id="price">Price</h3>' in made
     anchors = {one.anchor for one in split(article("a", "A title", body), lambda text: 100) if one.anchor}
     assert len(anchors) == 5
     assert anchors == set(re.findall(r'id="([^"]*)"', made))

@@ -50,6 +50,13 @@ def test_headings_within_a_passage_are_fields_in_place_of_those_above_it() -> No
     assert headings == ["Returns - Price - By post", "Returns - Price - Abroad"]
 
 
+def test_a_heading_is_what_a_reader_sees_as_one() -> None:
+    text = "The *red* lamp\n---\nIt blinks.\n\n```\n# restart the router\n```\n"
+    passage = Passage(RETURNS, (), "", text, 9, 14)
+    headings = [field.text for field in fields_of([RETURNS], [passage]) if field.kind == "heading"]
+    assert headings == ["Returns - The red lamp"]
+
+
 def test_a_title_that_only_repeats_how_the_text_begins_is_left_out() -> None:
     copied = article("copied", "Within 30 days you may", "Within 30 days  you may\nsend it back.")
     assert fields_of([copied], passages(copied))[-1].text == "Within 30 days you may send it back."

@@ -60,6 +60,13 @@ def test_an_article_in_no_language_folder_has_its_language_said(tmp_path: Path) 
     ]
 
 
+def test_the_language_of_a_short_article_is_not_that_of_the_keys_above_it(tmp_path: Path) -> None:
+    front = "title: Kontakt\naudience: public\nowner: service\nreviewed: 2026-01-01\ntags: [service]"
+    files = {"kontakt.md": f"---\n{front}\n---\nKontakt os venligst.\n", "en/a.md": article("A")}
+    found = library(tmp_path, {**files, "da/b.md": article("B")})
+    assert ("da", "kontakt") in slugs(found)
+
+
 def test_one_bad_article_is_listed_and_the_rest_is_served(tmp_path: Path) -> None:
     found = library(
         tmp_path,
