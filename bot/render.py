@@ -32,7 +32,8 @@ _HERE = re.compile(r"#|/(?![/\\])|[\w.~%-][^:]*$")
 def html(markdown: str, anchors: "Sequence[str]" = ()) -> str:
     """Safe HTML of Markdown; each block finds its own direction.
 
-    `anchors` become the ids of the headings, those within a quote or a list aside. Links lead to http, https, mail, telephone or within this site; images are this site's own.
+    `anchors` become the ids of the headings, those within a quote or a list aside. Links lead to http,
+    https, mail, telephone or within this site; images are this site's own.
     """
     tokens = _parser().parse(markdown)
     left = list(anchors)

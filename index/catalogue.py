@@ -71,6 +71,11 @@ class Catalogue:
         return {article: np.array(found, np.int64) for article, found in places.items()}
 
     @cached_property
+    def title_fields(self) -> NDArray[np.int64]:
+        """The position of each article's title (articles,)."""
+        return np.array([place for place, field in enumerate(self.fields) if field.kind == "title"], np.int64)
+
+    @cached_property
     def heading_fields(self) -> Mapping[int, NDArray[np.int64]]:
         """The positions of the heading fields of each passage that has any."""
         places: dict[int, list[int]] = {}

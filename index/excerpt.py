@@ -8,18 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
+from index.encoder import Vectors
 from index.rank import Asked
 from index.vectors import FieldVectors
 from index.words import Words, words
 from kb.passage import Passage
 
-# Chosen on two thirds of 275 questions in five languages, 130 of them of a few words.
-# The right passage is shown for 0.96 of the short and 0.75 of the long ones; it was 0.89 and 0.68 when the
-# title's words counted and length did not.
-WEIGHT_OF_HEADING = 0.5  # of its similarity, beside the passage's own
+WEIGHT_OF_HEADING = 0.5  # of its similarity, beside the passage's own, in how much a passage speaks to it
 WEIGHT_OF_WORDS = 0.3  # for a passage that holds all of the question's words
-WEIGHT_OF_OPENING = 0.2  # for the first passage, less for each that follows
-WEIGHT_OF_LENGTH = 0.05  # per unit of the logarithm of a passage's words
+
+# What is added to the passage's own similarity where one is chosen. Of 422 questions in five languages to
+# known articles, the right passage is shown for 0.98 of those of a few words, 0.79 of whole questions, and
+# 0.67 of 147 as customers write them, most of which a reader had picked as wrong; 0.98, 0.77 and 0.63 where
+# nothing was taken off. Of all that were right before, 0.974 still are; of the others 0.15 became so.
+OF_TITLE = 0.9
+"""Of what a question has of its article's title, how much is taken off: all passages have that, too."""
+OF_HEADING = 0.15  # of the nearest heading's similarity
+OF_HEADING_IN_BRIEF = 0.4  # more for a question of a few words
+OF_WORDS = 0.2  # for a passage that holds all of the question's words
+OF_OPENING_IN_BRIEF = 0.2  # for the first passage, less for each that follows
+OF_LENGTH = 0.05  # per unit of the logarithm of a passage's words
 OFTEN = 0.4  # share of an article's questions that have a word which says only what the article is about
 NONE = np.zeros(0, np.int64)
 SHORT = 3  # words; a longer question says itself which part of the article it is about
@@ -36,10 +44,10 @@ class _Said:
 class Excerpts:
     """Chooses by what the passage says, what its headings promise, and the question's words in it.
 
-    Tables and lists of prices lie far from the question that they answer; their heading lies near. The words
-    of the article's title, and those that its questions repeat, say nothing of where in it the answer stands.
-    The fewer words a question has, the more speaks for what an article says first and at length, against a
-    passage that only refers to another.
+    Tables and lists of prices lie far from the question that they answer; their heading lies near. What a
+    question shares with the article's title, and words that the article's questions repeat, say nothing of
+    where in it the answer stands. The fewer words a question has, the more its heading tells, and what an
+    article says first, against a passage that only refers to another.
     """
 
     def __init__(self, catalogue: Catalogue, vectors: FieldVectors, lexicon: Words) -> None:
@@ -60,29 +68,42 @@ class Excerpts:
         """
         fields = self._catalogue.passage_fields[article]
         places = [self._place(int(field)) for field in fields]
-        own = self._vectors.at(fields) @ asked.vector
-        headings = self._headings(places, asked, own)
         language = self._catalogue.articles[article].language
         asked_for = words(asked.text, language)
-        fits = own + WEIGHT_OF_HEADING * headings
-        fits += WEIGHT_OF_WORDS * self._covered(places, asked_for, article)
-        suits = fits + _brevity(asked_for) * self._prominence(places, language)
+        covered = self._covered(places, asked_for, article)
+        brief = _brevity(asked_for)
+        own, headings = self._near(fields, places, self._beyond_title(asked.vector, article))
+        suits = own + (OF_HEADING + OF_HEADING_IN_BRIEF * brief) * headings + OF_WORDS * covered
+        suits += OF_OPENING_IN_BRIEF * brief * np.linspace(1, 0, len(places))
+        suits += OF_LENGTH * self._lengths(places, language)
+        own, headings = self._near(fields, places, asked.vector)
+        fits = own + WEIGHT_OF_HEADING * headings + WEIGHT_OF_WORDS * covered
         passages = self._catalogue.passages
         return tuple((passages[places[at]], float(fits[at])) for at in np.argsort(-suits, kind="stable"))
+
+    def _beyond_title(self, question: Vectors, article: int) -> Vectors:
+        """What a question says beyond the title of the article, shorter than 1."""
+        title = self._vectors.at(self._catalogue.title_fields[[article]])[0]
+        beyond: Vectors = question - OF_TITLE * max(float(question @ title), 0.0) * title
+        return beyond
+
+    def _near(
+        self, fields: NDArray[np.int64], places: list[int], question: Vectors
+    ) -> tuple[Vectors, Vectors]:
+        """How near each passage lies, and its nearest heading; the passage again where it has none."""
+        own = self._vectors.at(fields) @ question
+        of_passages = [self._catalogue.heading_fields.get(place, NONE) for place in places]
+        of_all = self._vectors.at(np.concatenate(of_passages)) @ question
+        of_each = np.split(of_all, np.cumsum([len(one) for one in of_passages])[:-1])
+        nearest = [
+            one.max(initial=-1.0) if len(one) else alone for one, alone in zip(of_each, own, strict=True)
+        ]
+        return own, np.array(nearest, np.float32)
 
     def _place(self, field: int) -> int:
         place = self._catalogue.fields[field].passage
         assert place is not None
         return place
-
-    def _headings(self, places: list[int], asked: Asked, own: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Similarity of the nearest heading of each passage; of the passage itself where it has none."""
-        fields = [self._catalogue.heading_fields.get(place, NONE) for place in places]
-        of_all = self._vectors.at(np.concatenate(fields)) @ asked.vector
-        of_each = np.split(of_all, np.cumsum([len(one) for one in fields])[:-1])
-        return np.array(
-            [one.max(initial=-1.0) if len(one) else alone for one, alone in zip(of_each, own, strict=True)]
-        )
 
     def _covered(self, places: list[int], asked_for: Sequence[str], article: int) -> NDArray[np.float64]:
         """Share of the question's words in each passage, rare words weighing more, the subject's nothing."""
@@ -96,10 +117,10 @@ class Excerpts:
         ]
         return np.array(held) / total
 
-    def _prominence(self, places: list[int], language: str) -> NDArray[np.float64]:
-        """What each passage has ahead for how early it comes and how much it says."""
-        lengths = np.log([max(self._said(place, language).count, 1) for place in places])
-        return WEIGHT_OF_OPENING * np.linspace(1, 0, len(places)) + WEIGHT_OF_LENGTH * lengths
+    def _lengths(self, places: list[int], language: str) -> NDArray[np.float64]:
+        """The logarithm of how many words each passage has."""
+        lengths: NDArray[np.float64] = np.log([max(self._said(place, language).count, 1) for place in places])
+        return lengths
 
     def _subject(self, article: int) -> frozenset[str]:
         """The words of the article's title, and those that come again and again in its questions."""

@@ -64,5 +64,6 @@ def _embedded(passage: Passage) -> str:
 
 def _headings(passage: Passage) -> list[str]:
     """The headings that a passage holds or stands under, each below the title."""
-    paths = [(*passage.heading, text) for text in headings(passage.text)] or ([passage.heading] if passage.heading else [])
+    above = [passage.heading] if passage.heading else []
+    paths = [(*passage.heading, text) for text in headings(passage.text)] or above
     return [" - ".join([passage.article.title, *path]) for path in paths]

@@ -1,8 +1,9 @@
 """Whether the passage is shown that was asked for: python tests/benchmarks/excerpt.py [DATA]
 
-`passages.jsonl` holds what agents type in a few words and what customers ask, each with its article and the
-headings of the right passage: one that stands under such a heading or holds it. The excerpt was tuned on
-two thirds of them; one third was held out.
+`passages.jsonl` holds what agents type in a few words, questions written for it, and questions as customers
+write them, each with its article and the headings of the right passage: one that stands under such a heading
+or holds it. The last are mostly such as a reader of many answers found wrong, so they show what is hard and
+not how often it happens. The excerpt was tuned on them and on two thirds of the others.
 """
 
 import json
@@ -31,7 +32,7 @@ class Label:
 
     asked: str
     kind: str
-    """`few words` or `question`."""
+    """`few words`, `question` or `as customers write`."""
     language: str
     article: str
     headings: tuple[str, ...]
@@ -82,7 +83,8 @@ def groups(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
     for kind in dict.fromkeys(outcome.label.kind for outcome in outcomes):
         own = [outcome for outcome in outcomes if outcome.label.kind == kind]
         yield f"{kind}, tuned on", [outcome for outcome in own if not outcome.label.held_out]
-        yield f"{kind}, held out", [outcome for outcome in own if outcome.label.held_out]
+        if held_out := [outcome for outcome in own if outcome.label.held_out]:
+            yield f"{kind}, held out", held_out
         for language in dict.fromkeys(outcome.label.language for outcome in own):
             yield f"{kind}, {language}", [outcome for outcome in own if outcome.label.language == language]
 

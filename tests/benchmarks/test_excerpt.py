@@ -14,7 +14,9 @@ def outcomes(example_settings: Settings) -> list[Outcome]:
     return list(measured(open_index(example_settings, pytest.fail), read()))
 
 
-@pytest.mark.parametrize(("kind", "least"), [("few words", 0.94), ("question", 0.70)])
+@pytest.mark.parametrize(
+    ("kind", "least"), [("few words", 0.94), ("question", 0.70), ("as customers write", 0.60)]
+)
 def test_the_right_passage_is_shown(outcomes: list[Outcome], kind: str, least: float) -> None:
     assert share([outcome for outcome in outcomes if outcome.label.kind == kind]) >= least
 
