@@ -15,6 +15,7 @@ from bot.follow_up import (
     SURE_ALONE,
     Topic,
     as_sure_as,
+    carries_on,
     in_context,
     length,
     may_lean,
@@ -135,10 +136,12 @@ def _wish(message: str, language: Language, basis: Basis) -> Intent | None:
 def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -> bool:
     """Whether a message says enough, and not too much, to be taken for what it seems to mean.
 
-    "Morgen" is a product before it is a greeting.
+    "Morgen" is a product before it is a greeting, and "and Sweden" goes on with what was said.
     """
     if meant not in get_args(MeantSmallTalk):
         return length(message) >= FEWEST_WORDS_OF_A_WISH
+    if carries_on(message, language.code):
+        return False
     brief = length(message) <= MOST_WORDS_OF_SMALL_TALK
     return brief and not any(says_only(message, article, language.code) for article in index.articles)
 

@@ -1,7 +1,6 @@
 """The staircase from sure to not sure: answer, suggest, ask again, hand over to a person."""
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from bot.condition import condition
 from bot.extract import Encode, answering_sentence
@@ -46,14 +45,12 @@ def decide(
             return Handoff(found, "asked")
         case "upset":
             return Handoff(found, "upset")
-        case "greeting" | "thanks" | "farewell" | "how_are_you" | "who_are_you" | "affirmation":
-            return SmallTalk(intent.wish, intent.language)
-        case "refusal":
-            return SmallTalk("affirmation", intent.language)
+        case "refusal":  # of nothing that was offered, such as whether there is more
+            return SmallTalk("declined", intent.language)
         case "unhelpful":  # and nothing was offered last that could be turned down
             return Handoff(found, "repeated_miss") if context.misses else Rephrase(found)
         case _:
-            assert_never(intent.wish)
+            return SmallTalk(intent.wish, intent.language)
 
 
 def answer(found: Found, hit: Hit, encode: Encode | None = None) -> Answer:

@@ -71,15 +71,19 @@ def stands_alone(question: str, language: str) -> bool:
 
 def points_back(question: str, language: str) -> bool:
     """Whether a question names its subject by a pronoun only, or not at all: "and for bicycles?"."""
-    text = question.casefold().strip(" ?？؟!.,")
-    back, bare, carries_on = _wordings(language)
-    if (
-        carries_on
-        and (opening := carries_on.match(text))
-        and length(text[opening.end() :]) <= MOST_CARRIED_ON
-    ):
+    text = _bare(question)
+    back, bare, _ = _wordings(language)
+    if carries_on(question, language):
         return True
     return bool(back and back.search(text)) or bool(bare and bare.fullmatch(text))
+
+
+def carries_on(message: str, language: str) -> bool:
+    """Whether a message carries on what was said before: "and Sweden", "what about Sundays?"."""
+    text = _bare(message)
+    _, _, openings = _wordings(language)
+    opening = openings.match(text) if openings else None
+    return opening is not None and length(text[opening.end() :]) <= MOST_CARRIED_ON
 
 
 def says_another(alone: Found, within: Found) -> bool:
@@ -118,6 +122,10 @@ def weigh(alone: Found, within: Found, fit: float, *, back: bool) -> Found:
 def as_sure_as(hit: Hit, fit: float) -> Hit:
     """A hit whose article is known by name: as sure as its passage speaks to the question."""
     return replace(hit, confidence=hit.confidence * _answers(fit))
+
+
+def _bare(message: str) -> str:
+    return message.casefold().strip(" ?？؟!.,")
 
 
 def _answers(fit: float) -> float:

@@ -28,11 +28,25 @@ _WEIGHTIEST: tuple[Topic, ...] = (
     "how_are_you",
     "farewell",
     "thanks",
+    "good_wishes",
     "greeting",
+    "asking",
+    "apology",
+    "pause",
     "affirmation",
 )
 _TURNING_DOWN: tuple[Literal["unhelpful", "refusal"], ...] = ("unhelpful", "refusal")
-_BESIDE_PERSON = ("person_want", "filler", "greeting", "thanks", "affirmation")
+_CLOSING = ("declined", "refusal", "thanks", "farewell", "filler")
+_BESIDE_PERSON = (
+    "person_want",
+    "filler",
+    "greeting",
+    "asking",
+    "apology",
+    "thanks",
+    "affirmation",
+    "refusal",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +72,14 @@ def _wish(words: Words, language: str) -> Wish | None:
     known = _wordings(language)
     if holds(words, known["upset"]) or "swearing" in covering(words, known, ("swearing", "filler")):
         return "upset"
-    for wish in _TURNING_DOWN:
-        if wish in covering(words, known, (wish, "filler")):
-            return wish
+    closing = covering(words, known, _CLOSING)
+    if "farewell" not in closing and ("declined" in closing or closing >= {"refusal", "thanks"}):
+        return "declined"
+    turning_down = covering(words, known, (*_TURNING_DOWN, "filler"))
+    if wish := next((wish for wish in _TURNING_DOWN if wish in turning_down), None):
+        return wish
+    if "farewell" in closing:
+        return "farewell"
     topics = covering(words, known, (*_WEIGHTIEST, "filler"))
     if topic := next((topic for topic in _WEIGHTIEST if topic in topics), None):
         return topic

@@ -5,7 +5,20 @@ from typing import Literal
 
 from index.hit import Found, Hit
 
-Topic = Literal["greeting", "thanks", "farewell", "how_are_you", "who_are_you", "affirmation"]
+Topic = Literal[
+    "greeting",
+    "thanks",
+    "farewell",
+    "how_are_you",
+    "who_are_you",
+    "affirmation",
+    "asking",
+    "pause",
+    "apology",
+    "declined",
+    "good_wishes",
+]
+"""Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed."""
 Reason = Literal["asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss"]
 Kind = Literal["answer", "suggestions", "rephrase", "handoff", "small_talk"]
 

@@ -12,8 +12,8 @@ Word = Literal["nudge", "closing"]
 
 LATE = 3
 """After that many silences on end the customer has long been gone: who comes back then is not asked."""
-_ASKED_MORE = ("thanks", "affirmation")
-"""Small talk that has asked whether there is more."""
+_ASKED_MORE = ("thanks", "affirmation", "declined")
+"""Small talk that has asked whether there is more, or was told that there is not."""
 _LAST_WORDS = ("closing", "fault", "withdrawn", "ended", "solved", "reviewed")
 """Kinds of messages that leave nothing to be asked, those after a chat with a person among them."""
 _OPEN = {"suggestions": "silence_waiting", "rephrase": "silence_rephrase"}

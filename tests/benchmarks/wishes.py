@@ -7,12 +7,14 @@ of a single word for a wish.
 """
 
 import json
+import re
 import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from bot.follow_up import length  # noqa: E402
 from bot.intent import recognise  # noqa: E402
 from bot.meaning import FILE, Reader, reader  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
+from bot.reply import Topic  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from index.encoder import OnnxEncoder, Vectors  # noqa: E402
 from index.export import prepare  # noqa: E402
@@ -42,7 +45,12 @@ BRIEF = ("greeting", "thanks", "farewell")
 STRENGTH = 10.0  # inverse regularisation; 5 and 30 do no better
 MATTERS = ("fault", "strong_words", "told", "upset_matter")
 """Kinds of message that tell a matter: with anger and without, they have columns of their own."""
-SMALL_TALK = ("greeting", "thanks", "farewell", "how_are_you", "who_are_you", "affirmation")
+NEIGHBOURS = ("not_person", "aside")
+"""Kinds of message that wish nothing and are near to one that does; they have columns of their own, too."""
+LEAN = {"person": 0.7, "unhelpful": 0.35, "upset": 0.25}
+"""Added to the intercepts: each column split off from `other` weighs against the wishes. Without it 140, 96
+and 53 of 156, 115 and 59 are found, with it 145, 98 and 54; 3, 1 and no more others are taken for one."""
+SMALL_TALK: tuple[Topic, ...] = get_args(Topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def messages() -> Iterator[Sent]:
     for language, kinds in tomllib.loads(MESSAGES.read_text(encoding="utf-8")).items():
         for kind, parts in kinds.items():
             for part, texts in parts.items():
-                wished = kind.removesuffix("_2").removesuffix("_matter")
+                wished = re.sub(r"(_\d|_matter)+$", "", kind)
                 wish = wished if wished in (*WISHES, *BRIEF) else "other"
                 yield from (Sent(text, language, wish, kind, part == "held_out") for text in texts)
 
@@ -128,13 +136,17 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
     regression = LogisticRegression(C=STRENGTH, max_iter=3000)
     regression.fit(centred, columns, sample_weight=[scale * weight for weight in weights_of_each])
     weights = np.vstack([regression.coef_.T, regression.intercept_]).astype(np.float32)
+    weights[-1] += [LEAN.get(str(name), 0.0) for name in regression.classes_]
     wishes = tuple(str(name).partition(" ")[0] for name in regression.classes_)
     return Reader(model.name, wishes, mean, weights)
 
 
 def column(one: Sent) -> str:
     """What a message is told apart as; a wish may have two columns."""
-    return f"{one.wish} matter" if one.kind in MATTERS else one.wish
+    kind = re.sub(r"_\d$", "", one.kind)
+    if kind in NEIGHBOURS:
+        return f"{one.wish} {kind}"
+    return f"{one.wish} matter" if kind in MATTERS else one.wish
 
 
 def save(fitted: Reader) -> None:

@@ -170,7 +170,7 @@ def test_an_answer_that_was_chosen_wipes_out_no_miss_and_a_thumb_up_does(assista
 @pytest.mark.parametrize("text", ["no", "nope"])
 def test_no_without_an_offer_before_is_small_talk(assistant, token, text):
     ask(assistant, token, "thank you")
-    assert ask(assistant, token, text)[1].text == phrase("talk_affirmation", "en")
+    assert ask(assistant, token, text)[1].text == phrase("talk_declined", "en")
 
 
 def test_not_helped_without_an_offer_before_is_a_miss(assistant, token):

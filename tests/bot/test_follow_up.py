@@ -2,7 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.follow_up import LIKELY_ALONE, Topic, in_context, may_lean, points_back, says_another, weigh
+from bot.follow_up import (
+    LIKELY_ALONE,
+    Topic,
+    carries_on,
+    in_context,
+    may_lean,
+    points_back,
+    says_another,
+    weigh,
+)
 from index.hit import Found
 from kb.language import Language
 from tests.bot.fakes import knowledge
@@ -102,3 +111,16 @@ def test_what_likely_is_about_another_article_is_heard_alone(question, sure, ano
 def test_nothing_found_within_changes_nothing():
     alone = found("parcel", 0.8)
     assert weigh(alone, replace(alone, hits=()), 0.5, back=True) is alone
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("en", "and sweden"), ("da", "hvad med stellet?"), ("pl", "a roweru"), ("zh", "那瑞典")],
+)
+def test_a_few_words_after_and_carry_on(language, message):
+    assert carries_on(message, language)
+
+
+@pytest.mark.parametrize("message", ["sweden", "and how do I pay for the delivery"])
+def test_a_question_of_its_own_carries_nothing_on(message):
+    assert not carries_on(message, "en")

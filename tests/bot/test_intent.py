@@ -63,9 +63,28 @@ WISHES = {
             "hellooo there",
             "Good morning",
             "Hi, can you help me?",
-            "I have a question",
+            "good morning, i would like to ask something",
         ],
-        "thanks": ["thanks", "Thank you so much! That was very helpful.", "ok thanks", "no thanks", "THX"],
+        "asking": ["I have a question", "help", "sorry, can you help me?"],
+        "pause": ["maybe", "wait", "haha", "one moment please"],
+        "apology": ["sorry", "oops, my mistake"],
+        "declined": ["no thanks", "no, thank you very much", "no that's all", "never mind"],
+        "good_wishes": ["Merry Christmas!", "happy new year to you all"],
+        "unhelpful": [
+            "none of these",
+            "I don't understand",
+            "that's a stupid answer",
+            "no that's not what I asked",
+        ],
+        "refusal": ["no", "nope, sorry"],
+        "thanks": [
+            "thanks",
+            "Thank you so much! That was very helpful.",
+            "ok thanks",
+            "THX",
+            "that worked",
+            "it works now, thank you so much",
+        ],
         "farewell": ["bye", "ok thanks bye", "See you later!", "have a nice day"],
         "how_are_you": ["how are you?", "Hi, how's it going?"],
         "who_are_you": ["are you a bot?", "Am I talking to a real person?", "Hello, who are you?"],
@@ -94,6 +113,9 @@ WISHES = {
     "da": {
         "greeting": ["hej", "Goddag!", "Hejsa, kan du hjælpe mig?"],
         "thanks": ["tak", "tusind tak for hjælpen!", "mange tak, det virker"],
+        "pause": ["måske", "vent lige"],
+        "declined": ["nej tak", "nej, det var alt"],
+        "unhelpful": ["ingen af dem", "det var ikke det jeg spurgte om", "jeg forstår det ikke"],
         "farewell": ["farvel", "hav en god dag", "vi ses"],
         "how_are_you": ["hvordan går det?"],
         "who_are_you": ["er du en robot?", "hvem er du"],
@@ -115,6 +137,8 @@ WISHES = {
         "how_are_you": ["co słychać?"],
         "who_are_you": ["czy jesteś botem?", "Czy rozmawiam z człowiekiem?"],
         "affirmation": ["tak", "ok, rozumiem", "jasne"],
+        "declined": ["nie, dziękuję bardzo"],
+        "unhelpful": ["nie rozumiem", "nie o to pytałem", "żadne z nich"],
         "person": [
             "chcę rozmawiać z człowiekiem",
             "chce gadac z czlowiekiem",
@@ -132,6 +156,8 @@ WISHES = {
         "how_are_you": ["كيف حالك؟"],
         "who_are_you": ["هل أنت روبوت؟", "من أنت"],
         "affirmation": ["نعم", "تمام", "حسنًا"],
+        "declined": ["لا، شكرا"],
+        "unhelpful": ["ما فهمت", "ولا واحد منها"],
         "person": [
             "أريد التحدث مع موظف",
             "أريد أن أتحدث إلى شخص حقيقي",
@@ -149,6 +175,9 @@ WISHES = {
         "how_are_you": ["你好吗？"],
         "who_are_you": ["你是机器人吗", "你是谁"],
         "affirmation": ["好的", "明白了", "没有其他问题了"],
+        "pause": ["也许", "哈哈哈", "请稍等"],
+        "apology": ["对不起"],
+        "unhelpful": ["不明白", "都不是", "我不懂"],
         "person": [
             "转人工",
             "我要找人工客服",
@@ -175,6 +204,14 @@ def test_a_question_stays_a_question(language, text):
 )
 def test_a_wish_is_recognised(language, wish, text):
     assert recognise(text, language) == Intent(wish, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("da", "nej ok"), ("pl", "nie jasne"), ("zh", "不好吗"), ("zh", "可以吗")]
+)
+def test_what_is_denied_or_asked_is_not_affirmed(language, text):
+    intent = recognise(text, language)
+    assert intent is None or intent.wish != "affirmation"
 
 
 def test_the_given_language_is_tried_first():

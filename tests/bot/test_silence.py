@@ -43,8 +43,8 @@ def test_who_was_asked_once_is_not_asked_again_before_a_closing():
     assert after(resumed, 5).word == "nudge"
 
 
-@pytest.mark.parametrize("topic", ["thanks", "affirmation"])
-def test_small_talk_that_asks_for_more_is_asking_enough(topic):
+@pytest.mark.parametrize("topic", ["thanks", "affirmation", "declined"])
+def test_small_talk_that_asks_for_more_or_was_told_that_there_is_none_is_asking_enough(topic):
     assert after(said("question", "answer", "question", f"small_talk:{topic}"), 5).word == "closing"
 
 

@@ -89,6 +89,47 @@ def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "and sweden",
+        "the third one",
+        "the bigger one",
+        "og sverige",
+        "a rower",
+        "والسويد",
+        "第二个",
+        "und Polen",
+    ],
+)
+def test_what_goes_on_with_what_was_said_is_no_wish(message, index, example_settings):
+    assert consider.wish(message, Basis(index, example_settings, "en")) is None
+
+
+def test_short_messages_never_seen_that_go_on_with_what_was_said_are_seldom_small_talk(
+    encoder, index, example_settings
+):
+    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    held_out = [one for one in wishes.messages() if one.held_out and one.kind == "aside"]
+    assert len(held_out) > 60
+    taken = [one for one in held_out if wishes.understand(one, fitted, encoder, basis)[1] in wishes.BRIEF]
+    assert len(taken) / len(held_out) <= 0.03
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("phone number please", "en"),
+        ("telefonnummer til kundeservice", "da"),
+        ("رقم الهاتف", "ar"),
+        ("who is the ceo", "en"),
+        ("why was i charged already", "en"),
+    ],
+)
+def test_a_question_for_a_number_or_a_reason_is_a_question(message, language, index, example_settings):
+    assert consider.wish(message, Basis(index, example_settings, language)) is None
+
+
+@pytest.mark.parametrize(
     ("kind", "floor", "ceiling"),
     [("upset_matter", 0.85, 1.0), ("strong_words", 0.0, 0.05)],
     ids=["a subject told in anger", "a thing told of in strong words"],

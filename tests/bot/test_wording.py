@@ -1,11 +1,12 @@
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from bot.decide import answer
 from bot.document import reply_document
 from bot.phrase import LANGUAGES, phrase
-from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
+from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions, Topic
 from bot.wording import elsewhere, next_suggestions, source, text, ticket, turning_down
 from kb.language import Language
 from tests.bot.fakes import DELIVERY, knowledge, settings
@@ -79,10 +80,7 @@ def test_every_reply_has_words_in_every_language(language):
             Handoff(given, reason)
             for reason in ("asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss")
         ),
-        *(
-            SmallTalk(topic, language)
-            for topic in ("greeting", "thanks", "farewell", "how_are_you", "who_are_you", "affirmation")
-        ),
+        *(SmallTalk(topic, language) for topic in get_args(Topic)),
     ]
     words = [text(reply, language, settings()) for reply in replies]
     assert len(set(words)) == len(words)
