@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from bot import contact
 from bot.amends import sorry, turned_down
 from bot.apology import Apology
+from bot.choice import agrees
 from bot.condition import product_named
 from bot.consider import (
     Basis,
     Considered,
+    ask_which,
     choose,
     consider,
     consider_once,
@@ -27,7 +29,7 @@ from bot.example import example_questions
 from bot.language import turns
 from bot.measure import Measures
 from bot.message import Checked, Refused, accepted, check
-from bot.phrase import frame, phrase
+from bot.phrase import FALLBACK, frame, phrase
 from bot.reply import Handoff, Reply, SmallTalk
 from bot.respond import misses_after, respond, transient
 from bot.settings import Settings
@@ -38,7 +40,15 @@ from bot.state.record import Conversation, Message
 from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
-from bot.transcript import last_offer, last_question, named_choice, offered, topic, unanswered
+from bot.transcript import (
+    last_offer,
+    last_question,
+    last_suggestions,
+    named_choice,
+    offered,
+    topic,
+    unanswered,
+)
 from bot.wording import text as words
 from bot.wording import turning_down
 from index.hit import Found
@@ -268,20 +278,30 @@ class Assistant:
 
     def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
         basis = self._basis(token, page_language)
-        offer, understood = last_offer(self.transcript(token)), understand(asked.text, basis)
+        said, understood = self.transcript(token), understand(asked.text, basis)
+        offer = last_offer(said)
         if offer is not None and understood.intent and understood.intent.wish in _TURNING_DOWN:
             return self._try_next(token, asked.text, offer, page_language, key)
-        if offer is not None and (slug := self._named(offer, asked.text)):
+        open_offer, speaks = last_suggestions(said), self._spoken(basis)
+        if open_offer is not None and (slug := self._named(open_offer, asked.text, speaks)):
             return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
-        considered = consider(asked.text, basis, understood)
+        agreed = offer is not None and offer is open_offer and agrees(asked.text, speaks)
+        considered = ask_which(asked.text, basis) if agreed else consider(asked.text, basis, understood)
         notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
         return self._record(token, asked.text, considered, basis, key, before=notice)
 
-    def _named(self, offer: Message, text: str) -> str | None:
-        """The slug of the suggestion that is chosen in words: by its condition or its product."""
+    @staticmethod
+    def _spoken(basis: Basis) -> tuple[str, ...]:
+        """The languages in which a suggestion may be chosen: the conversation's, the page's, English."""
+        spoken = (basis.context.language, basis.page_language, FALLBACK)
+        return tuple(dict.fromkeys(code for code in spoken if code))
+
+    def _named(self, offer: Message, text: str, languages: Sequence[str]) -> str | None:
+        """The slug of the suggestion that is chosen in words: by its condition, its place or its product."""
         slugs = {suggestion["article"] for suggestion in (offer.document or {}).get("suggestions", ())}
         index = self.live.index
-        return named_choice(offer, text) or product_named(text, slugs, index.public if index else ())
+        public = index.public if index else ()
+        return named_choice(offer, text, languages) or product_named(text, slugs, public)
 
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)

@@ -1,9 +1,59 @@
-"""A choice: the words on the button of a suggestion, as its document has it."""
+"""A choice: the words on the button of a suggestion, and which one a message chooses: "the second one"."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
+
+from bot.cover import Wordings, by_first_word, covering, words_of
+from bot.phrase import signals
+
+_PLACES = ("choice_1", "choice_2", "choice_3", "choice_4")
+_LAST = "choice_last"
 
 
 def label(suggestion: Mapping[str, Any]) -> str:
     """The question that an article answers; where the bot has asked for a condition, its value."""
     return str(suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"])
+
+
+def place(message: str, labels: Sequence[str], languages: Iterable[str]) -> int | None:
+    """Which of these a message chooses by its place, or by a yes where there is but one; None for neither.
+
+    "2" is none where it may as well stand for another one's name: "Strand E2" in the first place.
+    """
+    if len(labels) == 1 and agrees(message, languages):
+        return 0
+    words = words_of(message)
+    found = next((kinds for code in languages if (kinds := _kinds(message, code))), frozenset())
+    if len(found) != 1:
+        return None
+    kind = next(iter(found))
+    chosen = len(labels) - 1 if kind == _LAST else _PLACES.index(kind)
+    named = [at for at, one in enumerate(labels) if any(_ends(word, words) for word in words_of(one))]
+    return chosen if chosen < len(labels) and named in ([], [chosen]) else None
+
+
+def agrees(message: str, languages: Iterable[str]) -> bool:
+    """Whether a message is a yes and nothing else."""
+    words = words_of(message)
+    return any(bool(covering(words, _wordings(code), ("choice_yes",))) for code in languages)
+
+
+def _kinds(message: str, language: str) -> frozenset[str]:
+    """The places that a message consists of, beside words that choose nothing."""
+    kinds = (*_PLACES, _LAST, "choice_beside")
+    return covering(words_of(message), _wordings(language), kinds) - {"choice_beside"}
+
+
+def _ends(word: str, words: Sequence[str]) -> bool:
+    """Whether a word such as E2 ends in a number that was said alone."""
+    number = re.search(r"\D(\d+)$", word)
+    return number is not None and number[1] in words
+
+
+@cache
+def _wordings(language: str) -> Mapping[str, Wordings]:
+    listed = signals(language)
+    kinds = (*_PLACES, _LAST, "choice_beside", "choice_yes")
+    return {kind: by_first_word(listed.get(kind, ())) for kind in kinds}

@@ -28,7 +28,7 @@ from bot.language import language_of, turns
 from bot.meaning import MeantSmallTalk, MeantWish, reader
 from bot.message import accepted
 from bot.phrase import frame
-from bot.reply import Handoff, Reply, Suggestions
+from bot.reply import Handoff, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
 from index.hit import Found, Hit, Thresholds
 from kb.article import Article
@@ -173,6 +173,12 @@ def give_up(question: str, basis: Basis) -> Considered:
     language = _language(question, basis)
     found = _search(question, language, basis)
     return _considered(Handoff(found, "low_confidence"), language, basis, started)
+
+
+def ask_which(message: str, basis: Basis) -> Considered:
+    """What a yes to several suggestions is answered with."""
+    started, language = perf_counter(), _language(message, basis)
+    return _considered(SmallTalk("which_one", language.code), language, basis, started)
 
 
 def find(question: str, language: Language, basis: Basis) -> Found:

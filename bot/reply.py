@@ -17,8 +17,10 @@ Topic = Literal[
     "apology",
     "declined",
     "good_wishes",
+    "which_one",
 ]
-"""Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed."""
+"""Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed, and
+`which_one` is what a yes to several suggestions is asked."""
 Reason = Literal["asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss"]
 Kind = Literal["answer", "suggestions", "rephrase", "handoff", "small_talk"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.choice import label
+from bot.choice import label, place
 from bot.condition import named
 from bot.follow_up import Topic, stands_alone
 from bot.state.record import Message
@@ -11,6 +11,8 @@ NEAR = 6
 """Messages back to which an answer is still what the conversation is about."""
 _OPEN = ("suggestions", "rephrase")
 """Kinds of replies that leave a question open."""
+_BETWEEN = ("small_talk", "nudge")
+"""Kinds of replies after which an offer still stands."""
 
 
 def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
@@ -23,12 +25,25 @@ def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
     return None
 
 
-def named_choice(offer: Message, message: str) -> str | None:
-    """The slug of the article whose condition a message names, where the bot has asked for one."""
+def named_choice(offer: Message, message: str, languages: Sequence[str] = ()) -> str | None:
+    """The slug of the article that a message chooses from an offer.
+
+    By its condition, where the bot has asked for one, else by its place in the words of these languages.
+    """
     suggestions = (offer.document or {}).get("suggestions", ())
-    values = [label(one) for one in suggestions if "condition" in one]
-    place = named(message, values) if len(values) == len(suggestions) else None
-    return None if place is None else str(suggestions[place]["article"])
+    labels = [label(one) for one in suggestions]
+    asked = bool(labels) and all("condition" in one for one in suggestions)
+    chosen = named(message, labels) if asked else None
+    if chosen is None and labels:
+        chosen = place(message, labels, languages)
+    return None if chosen is None else str(suggestions[chosen]["article"])
+
+
+def last_suggestions(transcript: Sequence[Message]) -> Message | None:
+    """The suggestions that can still be chosen from: nothing but small talk was said by the bot since."""
+    said = (one for one in reversed(transcript) if one.author == "bot" and one.kind not in _BETWEEN)
+    last = next(said, None)
+    return last if last is not None and last.kind == "suggestions" else None
 
 
 def last_question(transcript: Sequence[Message]) -> str | None:

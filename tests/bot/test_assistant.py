@@ -167,6 +167,35 @@ def test_an_answer_that_was_chosen_wipes_out_no_miss_and_a_thumb_up_does(assista
     assert assistant.store.context(token).misses == 0
 
 
+@pytest.mark.parametrize(("text", "place"), [("the first", 0), ("the second one please", 1), ("2", 1)])
+def test_a_suggestion_is_chosen_by_its_place_in_words(assistant, token, text, place):
+    offered = ask(assistant, token, NEARLY)[1].document["suggestions"]
+    said, answered = ask(assistant, token, text)
+    assert said.text == text
+    assert answered.kind == "answer"
+    assert answered.document["citations"][0]["article"] == offered[place]["article"]
+
+
+def test_small_talk_between_leaves_an_offer_open(assistant, token):
+    offered = ask(assistant, token, NEARLY)[1].document["suggestions"]
+    assert ask(assistant, token, "wait")[1].document["topic"] == "pause"
+    answered = ask(assistant, token, "the first")[1]
+    assert answered.document["citations"][0]["article"] == offered[0]["article"]
+
+
+def test_a_yes_chooses_the_only_suggestion(assistant, token, monkeypatch):
+    monkeypatch.setattr("bot.decide.UNLIKELY", 1.0)
+    [only] = ask(assistant, token, NEARLY)[1].document["suggestions"]
+    assert ask(assistant, token, "yes")[1].document["citations"][0]["article"] == only["article"]
+
+
+def test_a_yes_to_several_suggestions_is_asked_which_once(assistant, token):
+    assert len(ask(assistant, token, NEARLY)[1].document["suggestions"]) > 1
+    assert ask(assistant, token, "yes")[1].text == phrase("talk_which_one", "en")
+    assert ask(assistant, token, "ok")[1].document["topic"] == "affirmation"
+    assert ask(assistant, token, "the first one")[1].kind == "answer"
+
+
 @pytest.mark.parametrize("text", ["no", "nope"])
 def test_no_without_an_offer_before_is_small_talk(assistant, token, text):
     ask(assistant, token, "thank you")

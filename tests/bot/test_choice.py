@@ -1,4 +1,6 @@
-from bot.choice import label
+import pytest
+
+from bot.choice import agrees, label, place
 
 SUGGESTION = {"article": "returns", "question": "Can I send it back?"}
 
@@ -9,3 +11,49 @@ def test_an_article_is_chosen_by_the_question_that_it_answers():
 
 def test_where_a_condition_was_asked_for_it_is_chosen_by_that():
     assert label({**SUGGESTION, "condition": {"name": "country", "value": "Denmark"}}) == "Denmark"
+
+
+@pytest.mark.parametrize(
+    ("language", "message", "chosen"),
+    [
+        ("en", "the first", 0),
+        ("en", "The second one, please", 1),
+        ("en", "no, the third one", 2),
+        ("en", "1", 0),
+        ("en", "2.", 1),
+        ("en", "the last one", 2),
+        ("en", "4", None),
+        ("en", "the first or the second", None),
+        ("en", "the first bike", None),
+        ("en", "yes", None),
+        ("da", "den anden", 1),
+        ("da", "den første tak", 0),
+        ("pl", "pierwszy", 0),
+        ("pl", "to drugie", 1),
+        ("ar", "الأول", 0),
+        ("ar", "٢", 1),
+        ("zh", "第二个", 1),
+        ("zh", "选第三个吧", 2),
+    ],
+)
+def test_one_of_several_is_chosen_by_its_place(language, message, chosen):
+    assert place(message, ("delivery", "returns", "warranty"), (language, "en")) == chosen
+
+
+@pytest.mark.parametrize(
+    ("language", "message"), [("en", "yes please"), ("da", "ja"), ("pl", "tak"), ("ar", "نعم"), ("zh", "是")]
+)
+def test_a_yes_chooses_the_only_one(language, message):
+    assert place(message, ("returns",), (language,)) == 0
+    assert place(message, ("returns", "delivery"), (language,)) is None
+    assert agrees(message, (language,))
+
+
+def test_a_thank_you_in_danish_is_no_yes_in_polish():
+    assert place("tak", ("returns",), ("da", "en")) is None
+
+
+def test_a_number_that_may_be_in_another_ones_name_chooses_none():
+    assert place("2", ("Strand E2", "Strand E1"), ("en",)) is None
+    assert place("2", ("Strand E1", "Strand E2"), ("en",)) == 1
+    assert place("the second", ("Strand E2", "Strand E1"), ("en",)) == 1

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from bot.follow_up import Topic
 from bot.state.record import Message
-from bot.transcript import topic, unanswered
+from bot.transcript import last_suggestions, topic, unanswered
 
 DELIVERY = "what does delivery cost in Denmark"
 
@@ -44,3 +44,10 @@ def test_a_question_is_unanswered_only_while_the_bot_has_said_nothing_since():
     assert unanswered([asked]) == DELIVERY
     assert unanswered([asked, message("question", author="customer")]) == DELIVERY
     assert unanswered([asked, message("small_talk")]) is None
+
+
+def test_suggestions_can_be_chosen_from_until_something_else_is_said():
+    offer = message("suggestions", DELIVERY)
+    assert last_suggestions([offer, message("small_talk")]) is offer
+    assert last_suggestions([offer, message("question", author="customer")]) is offer
+    assert last_suggestions([offer, message("answer", DELIVERY, title="Delivery")]) is None
