@@ -10,6 +10,7 @@ from bot.phrase import signals
 
 _PLACES = ("choice_1", "choice_2", "choice_3", "choice_4")
 _LAST = "choice_last"
+_CODE = re.compile(r"\D+(\d+)")
 
 
 def label(suggestion: Mapping[str, Any]) -> str:
@@ -30,8 +31,7 @@ def place(message: str, labels: Sequence[str], languages: Iterable[str]) -> int 
         return None
     kind = next(iter(found))
     chosen = len(labels) - 1 if kind == _LAST else _PLACES.index(kind)
-    named = [at for at, one in enumerate(labels) if any(_ends(word, words) for word in words_of(one))]
-    return chosen if chosen < len(labels) and named in ([], [chosen]) else None
+    return chosen if chosen < len(labels) and _numbered(words, labels) in (None, chosen) else None
 
 
 def agrees(message: str, languages: Iterable[str]) -> bool:
@@ -46,10 +46,11 @@ def _kinds(message: str, language: str) -> frozenset[str]:
     return covering(words_of(message), _wordings(language), kinds) - {"choice_beside"}
 
 
-def _ends(word: str, words: Sequence[str]) -> bool:
-    """Whether a word such as E2 ends in a number that was said alone."""
-    number = re.search(r"\D(\d+)$", word)
-    return number is not None and number[1] in words
+def _numbered(words: Sequence[str], labels: Sequence[str]) -> int | None:
+    """Which label has a number that was said, where several have one: "2" names Strand E2 beside E1."""
+    numbers = [{one[1] for word in words_of(label) if (one := _CODE.fullmatch(word))} for label in labels]
+    named = [at for at, own in enumerate(numbers) if own & set(words)]
+    return named[0] if len(named) == 1 and sum(map(bool, numbers)) > 1 else None
 
 
 @cache

@@ -23,9 +23,9 @@ from bot.follow_up import (
     says_another,
     weigh,
 )
-from bot.intent import LONGEST, Intent, recognise
+from bot.intent import LONGEST, Intent, asks_of_danger, recognise, sentences
 from bot.language import language_of, turns
-from bot.meaning import MeantSmallTalk, MeantWish, reader
+from bot.meaning import MeantSmallTalk, MeantWish, Reader, reader
 from bot.message import accepted
 from bot.phrase import frame
 from bot.reply import Handoff, Reply, SmallTalk, Suggestions
@@ -54,6 +54,10 @@ FEW_WORDS = 4
 """Up to which anger must be plainer."""
 FEWEST_WORDS_OF_A_WISH = 1.5
 """One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
+MOST_SENTENCES = 12
+"""Of a message, that are each read for danger, at about 5 ms."""
+_MAY_TELL_OF_DANGER = ("person", "upset")
+"""What is known by a part of the message, the rest of which may tell of more."""
 LEAST_FIT = 0.1
 """How much a further passage must speak to the question to be shown after one that did not help."""
 
@@ -121,16 +125,33 @@ def _wish(message: str, language: Language, basis: Basis) -> Intent | None:
     """By known wordings, else by its meaning."""
     known = recognise(message, language.code)
     reads = reader(basis.settings.model)
-    if known or basis.index is None or reads is None or len(message) > LONGEST:
+    if basis.index is None or reads is None or (known and known.wish not in _MAY_TELL_OF_DANGER):
         return known
     vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
-    few = length(message) <= FEW_WORDS
-    meant = reads.wish(vector, few_words=few) if vector.shape == reads.mean.shape else None
+    if vector.shape != reads.mean.shape:
+        return known
+    if _in_danger(message, language, basis.index, reads):
+        return Intent("danger", language.code)
+    if known or len(message) > LONGEST:
+        return known
+    meant = reads.wish(vector, few_words=length(message) <= FEW_WORDS)
     if meant is None or not _plain(meant, message, language, basis.index):
         return None
     unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK
     page = basis.context.language or basis.page_language
     return Intent(meant, page if unsure else language.code)
+
+
+def _in_danger(message: str, language: Language, index: "Index", reads: Reader) -> bool:
+    """Whether a message reports danger by its meaning as a whole, or by that of a sentence."""
+
+    def told(text: str, *, plain: bool) -> bool:
+        vector = _vector(index.encoder, text)  # type: ignore[arg-type]
+        return length(text) >= FEWEST_WORDS_OF_A_WISH and reads.danger(vector, plain=plain)
+
+    parts = sentences(message)[:MOST_SENTENCES]
+    whole = len(message) <= LONGEST and told(message, plain=asks_of_danger(message, language.code))
+    return whole or (len(parts) > 1 and any(told(part, plain=True) for part in parts))
 
 
 def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -> bool:
@@ -240,7 +261,11 @@ def _reply(question: str, language: Language, basis: Basis, intent: Intent | Non
 
 def _matter(message: str, language: Language, basis: Basis, intent: Intent | None) -> Found:
     """What the articles have on what a message is about: a call for a person, on what was asked before."""
-    if intent is None or intent.wish == "upset" or (intent.wish == "person" and not may_lean(message)):
+    if (
+        intent is None
+        or intent.wish in ("upset", "danger")
+        or (intent.wish == "person" and not may_lean(message))
+    ):
         return find(message, language, basis)
     if intent.wish == "person" and basis.asked:
         return look_up(basis.asked, basis)

@@ -43,6 +43,8 @@ def decide(
     match intent.wish:
         case "person":
             return Handoff(found, "asked")
+        case "danger":
+            return Handoff(found, "danger")
         case "upset":
             return Handoff(found, "upset")
         case "refusal":  # of nothing that was offered, such as whether there is more

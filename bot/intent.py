@@ -1,13 +1,15 @@
-"""What a message wishes beside knowledge: small talk, a person, or to be heard in anger.
+"""What a message wishes beside knowledge: small talk, a person, to be heard in anger, or help in danger.
 
 Small talk and a call for a person are recognised where known wordings cover the whole message, so that
 "hi, how do I return a gift?" stays a question. Two things tell within a longer message too: to want to
 reach somebody ("talk to" soon followed by "person"), and anger. A word of abuse is anger where it is all
-that is said; within more it may be said of a thing or of somebody else. What no wording tells is left to
-`bot.meaning`.
+that is said; within more it may be said of a thing or of somebody else. Danger is told
+by a wording anywhere, be the message ever so long, unless the same sentence asks about it: "my bike caught
+fire", but not "what if it caught fire". What no wording tells is left to `bot.meaning`.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -16,7 +18,7 @@ from bot.cover import Wordings, Words, by_first_word, covering, holds, spots, wo
 from bot.phrase import languages, signals
 from bot.reply import Topic
 
-Wish = Topic | Literal["person", "upset", "unhelpful", "refusal"]
+Wish = Topic | Literal["person", "upset", "unhelpful", "refusal", "danger"]
 
 LONGEST = 400
 """Characters; whoever writes more has a matter to tell."""
@@ -36,6 +38,7 @@ _WEIGHTIEST: tuple[Topic, ...] = (
     "affirmation",
 )
 _TURNING_DOWN: tuple[Literal["unhelpful", "refusal"], ...] = ("unhelpful", "refusal")
+_SENTENCE_END = re.compile(r"[.!?;\n。！？；؟؛]+")
 _CLOSING = ("declined", "refusal", "thanks", "farewell", "filler")
 _BESIDE_PERSON = (
     "person_want",
@@ -59,13 +62,31 @@ class Intent:
 
 def recognise(text: str, language: str) -> Intent | None:
     """The wish, None for a question; the given language's wordings are tried first, then all others'."""
+    known = [code for code in dict.fromkeys((language, *languages())) if code in languages()]
+    told = [words_of(sentence) for sentence in sentences(text)]
+    if (code := next((code for code in known if _tells_of_danger(told, code)), None)) is not None:
+        return Intent("danger", code)
     if len(text) > LONGEST or not (words := words_of(text)):
         return None
-    known = languages()
-    for code in dict.fromkeys((language, *known)):
-        if code in known and (wish := _wish(words, code)) is not None:
+    for code in known:
+        if (wish := _wish(words, code)) is not None:
             return Intent(wish, code)
     return None
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a message, roughly."""
+    return tuple(part for part in _SENTENCE_END.split(text) if part.strip())
+
+
+def asks_of_danger(text: str, language: str) -> bool:
+    """Whether a message has words of a question about danger, of precaution or of insurance in it."""
+    return holds(words_of(text), _wordings(language)["danger_never"])
+
+
+def _tells_of_danger(told: Sequence[Words], language: str) -> bool:
+    known = _wordings(language)
+    return any(holds(one, known["danger"]) and not holds(one, known["danger_never"]) for one in told)
 
 
 def _wish(words: Words, language: str) -> Wish | None:
@@ -101,6 +122,8 @@ def _reaches(words: Words, known: Mapping[str, Wordings]) -> bool:
 def _wordings(language: str) -> Mapping[str, Wordings]:
     listed = signals(language)
     kinds = (
+        "danger",
+        "danger_never",
         "upset",
         "swearing",
         "person",

@@ -2,7 +2,8 @@
 
 The priority is a number of minutes. Whoever is upset stands where somebody calm stands who has waited half an
 hour longer; a repeated miss, articles turned down and a ticket opened again count too. Since waiting counts
-without end, nobody is overtaken for ever: the head start is at most `MOST_DISTRESS` minutes.
+without end, nobody is overtaken for ever: the head start is at most `MOST_DISTRESS` minutes. Danger alone
+comes before everything: whoever reports it stands before all who have waited up to a week.
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Literal
 
 Level = Literal["urgent", "high", "normal"]
 
+DANGER = 7 * 24 * 60
 HEAD_START = {"upset": 30, "repeated_miss": 10, "low_confidence": 5, "out_of_policy": 5}
 """Minutes by the reason of the handover; 0 for the others."""
 TURNED_DOWN = 2
@@ -24,7 +26,12 @@ URGENT, HIGH = 45, 20
 def distress(reason: str, turned_down: int = 0, reopened: int = 0) -> int:
     """The head start in minutes, from why a person was called and what went wrong before."""
     minutes = HEAD_START.get(reason, 0) + TURNED_DOWN * turned_down + REOPENED * reopened
-    return min(minutes, MOST_DISTRESS)
+    return min(minutes, MOST_DISTRESS) + (DANGER if reason == "danger" else 0)
+
+
+def distress_reopened(distress: int) -> int:
+    """The head start of a ticket that is opened again."""
+    return max(distress, min(distress + REOPENED, MOST_DISTRESS))
 
 
 def priority(waiting_since: datetime | None, distress: int, now: datetime) -> int:

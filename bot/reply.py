@@ -21,7 +21,7 @@ Topic = Literal[
 ]
 """Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed, and
 `which_one` is what a yes to several suggestions is asked."""
-Reason = Literal["asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss"]
+Reason = Literal["asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss", "danger"]
 Kind = Literal["answer", "suggestions", "rephrase", "handoff", "small_talk"]
 
 

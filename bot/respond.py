@@ -86,8 +86,10 @@ def _hand_over(
     ticket = turn.hand_over(reply.reason, {**packet.document(), **routed(about, settings.queues)})
     speaks = considered.frame
     if earlier is not None and earlier.number == ticket.number:
-        asks = _when(turn, ticket, outlook.outlook, speaks, settings) if reply.reason == "asked" else ()
+        waits_for = reply.reason in ("asked", "danger")
+        asks = _when(turn, ticket, outlook.outlook, speaks, settings) if waits_for else ()
         text = run_on((phrase("handoff_already", speaks, number=ticket.number), *asks), speaks)
+        text = wording.in_danger(text, speaks) if reply.reason == "danger" else text
     else:
         when = _when(turn, ticket, outlook.at_handover, speaks, settings)
         text = f"{considered.text}\n\n{wording.ticket(ticket.number, when, speaks)}"

@@ -29,6 +29,8 @@ def text(reply: Reply, language: str, settings: Settings) -> str:
             return phrase(_ASKS_FOR.get(condition, "suggestions_case"), language)
         case Rephrase():
             return phrase("rephrase", language)
+        case Handoff(reason="danger"):
+            return in_danger(phrase("handoff_danger", language), language)
         case Handoff(reason=reason):
             return phrase(f"handoff_{reason}", language)
         case SmallTalk(topic=topic):
@@ -41,6 +43,11 @@ def ticket(number: int, when: Iterable[str], language: str) -> str:
     """What a customer is told who was handed over: the number, what is known, and when somebody comes."""
     number_is = phrase("ticket_number", language, number=number)
     return run_on((number_is, phrase("ticket_known", language), *when), language)
+
+
+def in_danger(said: str, language: str) -> str:
+    """What somebody in danger is told, whatever else there is to say: to get to safety, and whom to call."""
+    return run_on((phrase("danger", language), said), language)
 
 
 def next_suggestions(reply: Suggestions, language: str) -> str:
@@ -67,7 +74,8 @@ def source(hit: Hit, language: str) -> str:
 def elsewhere(reply: Reply, language: str, settings: Settings) -> str:
     """What the bot says where there is no conversation to hand over: who needs a person is told the way."""
     if isinstance(reply, Handoff):
-        return phrase("handoff_elsewhere", language, button=phrase("person_button", language))
+        way = phrase("handoff_elsewhere", language, button=phrase("person_button", language))
+        return in_danger(way, language) if reply.reason == "danger" else way
     return text(reply, language, settings)
 
 

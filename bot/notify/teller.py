@@ -34,6 +34,7 @@ REASONS = {
     "missing_knowledge": "no article on it",
     "low_confidence": "no sure answer",
     "upset": "upset",
+    "danger": "DANGER reported",
     "repeated_miss": "missed twice",
     "out_of_policy": "beyond what the rules allow",
 }
@@ -157,7 +158,8 @@ def ticket_document(ticket: Ticket, event: TicketEvent, desk: str) -> dict[str, 
 
 def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     """What the people of a queue read in their mail; in English, like the desk."""
-    question = str(ticket.packet.get("question") or "")
+    calls = ticket.packet.get("later", ()) if event.kind == "called" else ()
+    question = str((calls[-1] if calls else ticket.packet).get("question") or "")
     code = ticket.language or ""
     language = language_name(code, "en") or (name(code) if code else "language not known")
     reason = REASONS.get(ticket.reason, ticket.reason)
@@ -222,7 +224,8 @@ _HAPPENED = {
 
 def _begins_waiting(ticket: Ticket, event: TicketEvent) -> bool:
     begun = ticket.waiting_since == event.created and event.kind in {"called", "released", "reopened", "left"}
-    return event.kind == "handed_over" or begun
+    danger = event.kind == "called" and event.details.get("reason") == "danger"
+    return event.kind == "handed_over" or begun or danger
 
 
 def _to_be_reached(event: TicketEvent) -> bool:

@@ -9,6 +9,7 @@ from bot.link import article_url
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, wide
 from bot.pages.status import TONES, clock, reason
+from bot.priority import DANGER
 from bot.shift import in_words, owed
 from bot.state.record import Ticket
 from bot.takeover.dossier import Dossier
@@ -72,11 +73,14 @@ def _language(dossier: Dossier) -> Html:
 
 def _priority(dossier: Dossier) -> Html:
     head_start = dossier.ticket.distress
+    danger = head_start >= DANGER
     if dossier.ticket.status != "waiting":
-        return element("span", f"nobody waits{f', {head_start} min for distress' if head_start else ''}")
+        distress = ", danger" if danger else f", {head_start} min for distress" if head_start else ""
+        return element("span", f"nobody waits{distress}")
     level = chip.chip(dossier.level, TONES[dossier.level])
     waited = dossier.priority - head_start
     distress = f" + {head_start} for distress" if head_start else ""
+    distress = ", before all others for danger" if danger else distress
     return element("span", level, f" {waited} min waited{distress}")
 
 

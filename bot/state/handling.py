@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.access import audit
 from bot.access.user import User
 from bot.packet import called_again
-from bot.priority import MOST_DISTRESS, REOPENED, distress
+from bot.priority import distress, distress_reopened
 from bot.promise import Promise, Why, read
 from bot.state import record
 from bot.state.event import ASSISTANT, CUSTOMER, EventKind, TicketEvent, Witness, event
@@ -107,6 +107,7 @@ class Handling:
         if returned:
             self._begin_waiting()
         row.distress = max(row.distress, distress(reason, len(packet.get("rejected", ()))))
+        row.reason = reason if reason == "danger" else row.reason
         row.packet = called_again(row.packet, packet, reason)
         self._happened("called", None, reason=reason)
 
@@ -245,7 +246,7 @@ class Handling:
         if other is not None:
             raise TicketRefused(row.number, f"stays closed: ticket {other} of this customer is open")
         row.reopened += 1
-        row.distress = min(row.distress + REOPENED, MOST_DISTRESS)
+        row.distress = distress_reopened(row.distress)
         row.closed = row.closed_by = row.solved = row.promised_until = None
 
     def _happened(self, kind: EventKind, by: User | str | None, /, **details: Any) -> None:

@@ -39,13 +39,13 @@ from kb.library import read  # noqa: E402
 from tests.benchmarks.excerpt import read as labels  # noqa: E402
 
 MESSAGES = Path(__file__).parent / "data" / "wishes.toml"
-WISHES = ("person", "upset", "unhelpful")
+WISHES = ("person", "upset", "unhelpful", "danger")
 BRIEF = ("greeting", "thanks", "farewell")
 """Small talk that is understood by its meaning."""
 STRENGTH = 10.0  # inverse regularisation; 5 and 30 do no better
 MATTERS = ("fault", "strong_words", "told", "upset_matter")
 """Kinds of message that tell a matter: with anger and without, they have columns of their own."""
-NEIGHBOURS = ("not_person", "aside")
+NEIGHBOURS = ("not_person", "not_danger", "aside")
 """Kinds of message that wish nothing and are near to one that does; they have columns of their own, too."""
 LEAN = {"person": 0.7, "unhelpful": 0.35, "upset": 0.25}
 """Added to the intercepts: each column split off from `other` weighs against the wishes. Without it 140, 96
@@ -102,7 +102,7 @@ def others() -> Iterator[Sent]:
     for language in LANGUAGES:
         for kind, wordings in signals(language).items():
             wish = kind if kind in (*WISHES, *BRIEF) else "other"
-            if kind in (*WISHES, *SMALL_TALK):
+            if kind in (*WISHES, *SMALL_TALK) and kind != "danger":  # those are parts of messages
                 yield from (Sent(text, language, wish, kind, False) for text in wordings)
     for language, texts in sample_questions().items():
         yield from (Sent(text, language, "other", "everyday", False) for text in texts)
@@ -124,7 +124,8 @@ def golden() -> Iterator[Sent]:
 def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
     from sklearn.linear_model import LogisticRegression
 
-    learnt = [one for one in sent if not one.held_out]
+    reported = {one.text for one in sent if one.wish == "danger"}  # also as questions of articles
+    learnt = [one for one in sent if not one.held_out and (one.wish == "danger" or one.text not in reported)]
     vectors = encoded(encoder, [one.text for one in learnt])
     mean = vectors.mean(axis=0)
     centred = vectors - mean
@@ -136,8 +137,8 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
     regression = LogisticRegression(C=STRENGTH, max_iter=3000)
     regression.fit(centred, columns, sample_weight=[scale * weight for weight in weights_of_each])
     weights = np.vstack([regression.coef_.T, regression.intercept_]).astype(np.float32)
-    weights[-1] += [LEAN.get(str(name), 0.0) for name in regression.classes_]
     wishes = tuple(str(name).partition(" ")[0] for name in regression.classes_)
+    weights[-1] += [LEAN.get(wish, 0.0) for wish in wishes]
     return Reader(model.name, wishes, mean, weights)
 
 
@@ -193,7 +194,9 @@ def understand(
     if intent:
         return intent.wish, None
     if basis is None:
-        return None, fitted.wish(encoder.question(one.text), few_words=length(one.text) <= FEW_WORDS)
+        vector = encoder.question(one.text)
+        meant = "danger" if fitted.danger(vector) else None
+        return None, meant or fitted.wish(vector, few_words=length(one.text) <= FEW_WORDS)
     meant = consider.understand(one.text, replace(basis, page_language=one.language)).intent
     return None, meant.wish if meant else None
 

@@ -167,6 +167,26 @@ def test_an_answer_that_was_chosen_wipes_out_no_miss_and_a_thumb_up_does(assista
     assert assistant.store.context(token).misses == 0
 
 
+def test_who_reports_danger_gets_a_person_at_once_and_is_told_to_get_to_safety(assistant, token):
+    handed = ask(assistant, token, "Is my frame covered? My battery caught fire!")[1]
+    assert (handed.kind, handed.document["reason"]) == ("handoff", "danger")
+    assert handed.text.startswith(phrase("danger", "en"))
+    [ticket] = assistant.store.tickets("waiting")
+    assert ticket.reason == "danger"
+
+
+def test_danger_reported_while_somebody_waits_moves_them_to_the_front(assistant, token):
+    other = assistant.open(None, "en").token
+    ask(assistant, other, "You are useless!")
+    number = ask(assistant, token, "let me talk to a human")[1].document["ticket"]
+    handed = ask(assistant, token, "the battery is smoking")[1]
+    assert handed.document["ticket"] == number
+    assert phrase("danger", "en") in handed.text
+    assert phrase("handoff_already", "en", number=number) in handed.text
+    first = max(assistant.store.tickets("waiting"), key=lambda ticket: ticket.distress)
+    assert (first.number, first.reason) == (number, "danger")
+
+
 @pytest.mark.parametrize(("text", "place"), [("the first", 0), ("the second one please", 1), ("2", 1)])
 def test_a_suggestion_is_chosen_by_its_place_in_words(assistant, token, text, place):
     offered = ask(assistant, token, NEARLY)[1].document["suggestions"]

@@ -56,4 +56,5 @@ def test_a_thank_you_in_danish_is_no_yes_in_polish():
 def test_a_number_that_may_be_in_another_ones_name_chooses_none():
     assert place("2", ("Strand E2", "Strand E1"), ("en",)) is None
     assert place("2", ("Strand E1", "Strand E2"), ("en",)) == 1
+    assert place("1", ("batteries", "recycling", "the battery of the Strand E1"), ("en",)) == 0
     assert place("the second", ("Strand E2", "Strand E1"), ("en",)) == 1

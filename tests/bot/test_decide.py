@@ -92,8 +92,8 @@ def test_what_was_turned_down_is_never_offered_again():
     assert not {first, second} & set(slugs(reply.hits))
 
 
-@pytest.mark.parametrize(("wish", "reason"), [("person", "asked"), ("upset", "upset")])
-def test_who_wants_a_person_or_is_upset_gets_one_however_sure_the_bot_is(wish, reason):
+@pytest.mark.parametrize(("wish", "reason"), [("person", "asked"), ("upset", "upset"), ("danger", "danger")])
+def test_who_wants_a_person_is_upset_or_in_danger_gets_one_however_sure_the_bot_is(wish, reason):
     given = found(0.99)
     assert decide(given, THRESHOLDS, Context(), Intent(wish, "en")) == Handoff(given, reason)
 

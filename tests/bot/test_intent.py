@@ -258,3 +258,42 @@ def test_a_no_with_a_good_in_it_turns_down(language, text):
 def test_a_word_of_abuse_is_anger_where_it_is_all_that_is_said(language, alone, within):
     assert recognise(alone, language) == Intent("upset", language)
     assert recognise(within, language) is None
+
+
+DANGER = {
+    "en": [
+        "the battery is smoking right now",
+        "my ebike caught fire",
+        "the kettle gave me an electric shock",
+    ],
+    "da": ["batteriet ryger", "min søn er kommet til skade"],
+    "pl": ["bateria dymi", "kopnął mnie prąd, gdy dotknąłem wtyczki"],
+    "ar": ["البطارية يطلع منها دخان", "انفجرت أثناء الشحن"],
+    "zh": ["电池冒烟了", "刹车失灵我摔伤了"],
+}
+CALM = {
+    "en": ["what if the battery is on fire?", "are we insured if somebody was hurt", "smoke-coloured glass"],
+    "da": ["hvad hvis batteriet står i flammer", "dækker forsikringen, når nogen er kommet til skade"],
+    "pl": ["czy bateria dymi podczas ładowania", "co jeśli czajnik się zapalił"],
+    "ar": ["ماذا لو اشتعلت البطارية", "هل يغطي التأمين إذا أصبت"],
+    "zh": ["如果电池冒烟怎么办", "电池会着火吗"],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), [(code, text) for code in DANGER for text in DANGER[code]])
+def test_danger_that_is_reported_is_recognised(language, text):
+    assert recognise(text, language) == Intent("danger", language)
+
+
+@pytest.mark.parametrize(("language", "text"), [(code, text) for code in CALM for text in CALM[code]])
+def test_a_question_about_danger_reports_none(language, text):
+    assert recognise(text, language) is None
+
+
+def test_danger_comes_before_all_else_that_a_message_says_however_long_it_is():
+    assert recognise("This is ridiculous! My bike caught fire.", "en") == Intent("danger", "en")
+    assert recognise("I bought it in May. " * 30 + "Now it is smoking.", "en") == Intent("danger", "en")
+
+
+def test_a_question_beside_it_does_not_hide_danger():
+    assert recognise("The charger exploded. Is that covered?", "en") == Intent("danger", "en")

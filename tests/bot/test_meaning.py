@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.meaning import ENOUGH, ENOUGH_OF_FEW, MEANT, Reader, reader
+from bot.meaning import ENOUGH, ENOUGH_OF_DANGER, ENOUGH_OF_FEW, MEANT, Reader, reader
 from index.model import DEFAULT
 
 
@@ -49,5 +49,15 @@ def test_it_reads_the_vectors_of_its_own_model_only():
     assert reader("another") is None
     ours = reader(DEFAULT)
     assert ours is not None
-    assert set(ours.wishes) == {"other", *MEANT}
+    assert set(ours.wishes) == {"other", "danger", *MEANT}
     assert ours.weights.shape == (len(ours.mean) + 1, len(ours.wishes))
+
+
+def test_danger_need_not_be_likeliest_and_is_to_be_plain_where_it_may_be_a_question(three):
+    reads = Reader("m", ("other", "danger", "person"), three.mean, three.weights)
+    between = np.array([1.05, 1, -2], np.float32)
+    assert ENOUGH_OF_DANGER < reads.probabilities(between)["danger"] < 0.5
+    assert reads.danger(between)
+    assert not reads.danger(between, plain=True)
+    assert reads.danger(np.array([0, 3, 0], np.float32), plain=True)
+    assert reads.wish(np.array([0, 3, 0], np.float32)) is None

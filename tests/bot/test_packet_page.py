@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.priority import DANGER
 from bot.promise import Promise
 from tests.bot.fakes import RETURNS_DA
 from tests.bot.test_ticket_page import NOW, drawn, ticket
@@ -9,6 +10,10 @@ from tests.bot.test_ticket_page import NOW, drawn, ticket
 def test_a_priority_speaks_of_distress_where_there_is_some():
     assert "12 min waited + 34 for distress" in drawn()["facts"]
     assert "distress" not in drawn(distress=0)["facts"]
+
+
+def test_danger_is_told_as_what_comes_before_all_others():
+    assert "12 min waited, before all others for danger" in drawn(distress=DANGER)["facts"]
 
 
 def test_the_packet_is_whole():

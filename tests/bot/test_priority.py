@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.priority import MOST_DISTRESS, distress, level, priority
+from bot.priority import DANGER, MOST_DISTRESS, distress, distress_reopened, level, priority
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -28,6 +28,19 @@ def test_distress_counts_what_went_wrong_and_has_an_end():
     assert distress("asked", turned_down=2) == 4
     assert distress("upset", reopened=1) == 50
     assert distress("upset", turned_down=100, reopened=9) == MOST_DISTRESS
+
+
+def test_who_reports_danger_is_urgent_and_before_all_who_wait():
+    danger = distress("danger", turned_down=3)
+    assert level(waited(0, danger)) == "urgent"
+    assert waited(0, danger) > waited(DANGER, 0)
+    assert waited(0, distress("danger")) > waited(3 * 24 * 60, MOST_DISTRESS)
+
+
+def test_a_ticket_opened_again_presses_more_and_never_less():
+    assert distress_reopened(0) == 20
+    assert distress_reopened(55) == MOST_DISTRESS
+    assert distress_reopened(distress("danger")) == distress("danger")
 
 
 def test_where_nobody_waits_the_head_start_alone_counts():

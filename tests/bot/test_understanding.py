@@ -88,6 +88,46 @@ def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
     assert consider.understand(subject, Basis(index, example_settings, "en")).intent is None
 
 
+def test_danger_is_known_in_words_never_seen_and_seldom_heard_in_others(encoder, index, example_settings):
+    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    held_out = [one for one in (*wishes.messages(), *wishes.golden()) if one.held_out]
+    heard = {one: "danger" in wishes.understand(one, fitted, encoder, basis) for one in held_out}
+    reports = [one for one in held_out if one.wish == "danger"]
+    calm = [one for one in held_out if one.kind.startswith("not_danger")]
+    others = [one for one in held_out if one.wish != "danger" and one not in calm]
+    assert (len(reports), len(calm)) > (100, 100)
+    assert sum(heard[one] for one in reports) / len(reports) >= 0.90
+    assert sum(heard[one] for one in calm) / len(calm) <= 0.06
+    assert sum(heard[one] for one in others) / len(others) <= 0.01
+
+
+@pytest.mark.parametrize(
+    "message", ["my son was hurt", "der Akku raucht", "hi, it is me again. i got hurt when the brake failed"]
+)
+def test_who_reports_danger_outside_of_a_conversation_is_told_to_get_to_safety(
+    message, index, example_settings
+):
+    considered = consider.consider_once(message, Basis(index, example_settings, "en"))
+    assert considered.reply.reason == "danger"
+    assert "112" in considered.text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "is the battery safe",
+        "what do I do with a swollen battery",
+        "where can I take old batteries",
+        "smoke-coloured glass",
+        "can the helmet protect me if I get hurt",
+        "the kettle switches off",
+        "the router is hot",
+    ],
+)
+def test_a_question_about_safety_is_a_question(message, index, example_settings):
+    assert consider.wish(message, Basis(index, example_settings, "en")) is None
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -121,6 +161,7 @@ def test_short_messages_never_seen_that_go_on_with_what_was_said_are_seldom_smal
         ("phone number please", "en"),
         ("telefonnummer til kundeservice", "da"),
         ("رقم الهاتف", "ar"),
+        ("ممكن اغير طلبي", "ar"),
         ("who is the ceo", "en"),
         ("why was i charged already", "en"),
     ],

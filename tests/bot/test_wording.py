@@ -78,7 +78,7 @@ def test_every_reply_has_words_in_every_language(language):
         Rephrase(given),
         *(
             Handoff(given, reason)
-            for reason in ("asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss")
+            for reason in ("asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss", "danger")
         ),
         *(SmallTalk(topic, language) for topic in get_args(Topic)),
     ]

@@ -93,6 +93,16 @@ def test_asking_again_while_one_waits_tells_programs_and_writes_no_second_mail(s
     assert [one.event for one in told(store, number, "webhook")] == ["handed_over", "called"]
 
 
+def test_danger_reported_while_one_waits_is_written_to_all_at_once_with_what_was_said(store, token):
+    number = call(store, token)
+    with store.turn(token) as turn:
+        turn.hand_over("danger", {"question": "Batteriet ryger!", "queue": "Nordic"})
+    last = read(told(store, number)[-1].document)
+    assert "DANGER reported" in last.subject
+    assert last.quote == "Batteriet ryger!"
+    assert len(told(store, number)) == 2 * len(NORDIC.email)
+
+
 def test_one_that_is_put_back_or_called_for_again_is_told_like_a_new_one(store, token):
     number = call(store, token)
     act(store, number, "take", ADA)
