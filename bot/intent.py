@@ -86,7 +86,12 @@ def asks_of_danger(text: str, language: str) -> bool:
 
 def _tells_of_danger(told: Sequence[Words], language: str) -> bool:
     known = _wordings(language)
-    return any(holds(one, known["danger"]) and not holds(one, known["danger_never"]) for one in told)
+    told_alone = any(
+        "danger_alone" in covering(one, known, ("danger_alone", "asking", "filler")) for one in told
+    )
+    return told_alone or any(
+        holds(one, known["danger"]) and not holds(one, known["danger_never"]) for one in told
+    )
 
 
 def _wish(words: Words, language: str) -> Wish | None:
@@ -124,6 +129,7 @@ def _wordings(language: str) -> Mapping[str, Wordings]:
     kinds = (
         "danger",
         "danger_never",
+        "danger_alone",
         "upset",
         "swearing",
         "person",

@@ -290,6 +290,27 @@ def test_a_question_about_danger_reports_none(language, text):
     assert recognise(text, language) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "the sale is on fire"),
+        ("en", "the white smoke colour is sold out"),
+        ("en", "I got a shock when I saw the bill"),
+        ("en", "my feelings got hurt"),
+        ("da", "den røde lampe brænder konstant"),
+        ("pl", "pali się czerwona kontrolka"),
+        ("zh", "价格爆炸了"),
+    ],
+)
+def test_words_of_danger_said_of_something_else_report_none(language, text):
+    assert recognise(text, language) is None
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Fire!!"), ("da", "hjælp, brand!"), ("zh", "着火")])
+def test_a_word_of_danger_alone_is_enough(language, text):
+    assert recognise(text, language) == Intent("danger", language)
+
+
 def test_danger_comes_before_all_else_that_a_message_says_however_long_it_is():
     assert recognise("This is ridiculous! My bike caught fire.", "en") == Intent("danger", "en")
     assert recognise("I bought it in May. " * 30 + "Now it is smoking.", "en") == Intent("danger", "en")
