@@ -125,7 +125,7 @@ def test_who_reports_danger_outside_of_a_conversation_is_told_to_get_to_safety(
     ],
 )
 def test_a_question_about_safety_is_a_question(message, index, example_settings):
-    assert consider.wish(message, Basis(index, example_settings, "en")) is None
+    assert consider.understand(message, Basis(index, example_settings, "en")).intent is None
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_question_about_safety_is_a_question(message, index, example_settings)
     ],
 )
 def test_what_goes_on_with_what_was_said_is_no_wish(message, index, example_settings):
-    assert consider.wish(message, Basis(index, example_settings, "en")) is None
+    assert consider.understand(message, Basis(index, example_settings, "en")).intent is None
 
 
 def test_short_messages_never_seen_that_go_on_with_what_was_said_are_seldom_small_talk(
@@ -167,7 +167,7 @@ def test_short_messages_never_seen_that_go_on_with_what_was_said_are_seldom_smal
     ],
 )
 def test_a_question_for_a_number_or_a_reason_is_a_question(message, language, index, example_settings):
-    assert consider.wish(message, Basis(index, example_settings, language)) is None
+    assert consider.understand(message, Basis(index, example_settings, language)).intent is None
 
 
 @pytest.mark.parametrize(
