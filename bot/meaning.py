@@ -21,6 +21,9 @@ MEANT: tuple[MeantWish, ...] = ("person", "upset", "unhelpful", *get_args(MeantS
 FILE = Path(__file__).parent / "meaning.npz"
 ENOUGH = 0.45
 """Probability from which on a wish is taken as meant; the benchmark shows what is found and what is not."""
+ENOUGH_OF_ANGER = 0.55
+"""The same for anger. Of 4,524 real questions to banks, shops, software and an encyclopaedia, some of them
+angry, 2.3 % are taken for it with 0.45 and 1.8 % with this."""
 ENOUGH_OF_FEW = 0.75
 """The same for anger in a few words: "macie zniżki studenckie" has 0.68. Of 608 others that are held out 10
 are taken for upset, with 0.7 12, and of 115 upset ones 96 and 97 are found."""
@@ -71,7 +74,8 @@ class Reader:
         small_talk: tuple[MeantSmallTalk, ...] = get_args(MeantSmallTalk)
         named: dict[str, MeantWish] = {wish: wish for wish in MEANT}
         enough = ENOUGH_SMALL_TALK if likeliest in small_talk else ENOUGH
-        enough = ENOUGH_OF_FEW if likeliest == "upset" and few_words else enough
+        if likeliest == "upset":
+            enough = ENOUGH_OF_FEW if few_words else ENOUGH_OF_ANGER
         return named.get(likeliest) if found[likeliest] >= enough else None
 
 
