@@ -42,6 +42,8 @@ _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _IDEOGRAPHS = re.compile(f"[{_UNSPACED}]")
 _IDEOGRAPHS_TOGETHER = re.compile(f"[{_UNSPACED}]{{2,}}")
 _SPACED = regex.compile(rf"(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+")
+_HEADINGS = re.compile(r"\A(?:#{1,6}[ \t][^\n]*\n+)+")
+_LISTED = re.compile(r"(?:\d+[.)]|[-*+])[ \t]")
 _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 
@@ -72,12 +74,18 @@ def answering_sentence(question: str, passage: Passage, encode: Encode | None) -
 
 
 def rest_after(sentence: str, markdown: str) -> str:
-    """The Markdown behind the sentence that opens it: nothing is said twice in a row."""
+    """The Markdown behind the sentence that opens it, or that opens what stands below its first heading.
+
+    So nothing is said twice in a row. A list stays whole: its second step is none without the first.
+    """
     text = markdown.strip()
-    opening = text.partition("\n\n")[0]
-    ends = re.finditer(re.escape(sentence[-1:]) + r"[*_`]*", opening) if sentence else ()
+    below = _HEADINGS.sub("", text)
+    if not sentence or _LISTED.match(below):
+        return text
+    opening = below.partition("\n\n")[0]
+    ends = re.finditer(re.escape(sentence[-1:]) + r"[*_`]*", opening)
     end = next((match.end() for match in ends if plain(opening[: match.end()]) == sentence), 0)
-    return text[end:].lstrip()
+    return below[end:].lstrip() if end else text
 
 
 def _telling(found: Sequence[Statement]) -> Sequence[Statement]:

@@ -183,3 +183,17 @@ def test_a_short_question_gets_what_matters_most_and_a_long_one_its_detail():
 )
 def test_the_rest_leaves_out_the_sentence_that_opens_a_passage_however_it_is_marked(sentence, markdown, rest):
     assert rest_after(sentence, markdown) == rest
+
+
+@pytest.mark.parametrize(
+    ("markdown", "rest"),
+    [
+        ("## Express\n\nIt leaves today. It arrives tomorrow.", "It arrives tomorrow."),
+        ("## Faults\n\n### E7\n\nIt leaves today.\n\n### E8\n\nIt stays.", "### E8\n\nIt stays."),
+        ("## Express\n\nIt arrives tomorrow. It leaves today.", None),
+        ("1. It leaves today.\n2. It arrives tomorrow.", None),
+        ("## Steps\n\n- It leaves today.\n- It arrives tomorrow.", None),
+    ],
+)
+def test_a_sentence_that_opens_a_section_is_not_said_twice_and_a_list_stays_whole(markdown, rest):
+    assert rest_after("It leaves today.", markdown) == (markdown if rest is None else rest)
