@@ -1,7 +1,8 @@
 """The index as the settings ask for it: built, opened, searched, measured."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from filelock import Timeout
@@ -10,6 +11,7 @@ from bot.language import language_of
 from index.generation import Generations
 from index.history import History
 from kb.language import detect
+from kb.problem import Problem
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,6 +47,8 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
     library = read(settings.articles)
     golden = settings.articles / GOLDEN
     known = read_questions(golden) if golden.exists() else []
+    served = frozenset(article.slug for article in library.articles)
+    library = replace(library, problems=(*library.problems, *_misnamed(known, served)))
     model = prepare(settings.model, report, allow_download=settings.allow_download)
     built = build(
         library,
@@ -52,7 +56,7 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
         OnnxEncoder(model),
         (model.name, model.revision),
         report=report,
-        judged=[*(_judged(expected, settings) for expected in known), *_rated(settings)],
+        judged=[*_judged(known, served, settings), *_rated(settings)],
         evaluation=lambda index: evaluate_index(index, settings, known) if known else None,
         shrink=shrink,
         samples=model.folder / "samples.npz",
@@ -69,11 +73,25 @@ def _write_down_changes(settings: "Settings") -> None:
         log.warning("the index is published, but what changed in the articles is not written down: %s", error)
 
 
-def _judged(expected: "Expected", settings: "Settings") -> "JudgedQuestion":
+def _misnamed(known: "Sequence[Expected]", served: frozenset[str]) -> "Iterator[Problem]":
+    """Golden questions to articles that are gone, which would be missed at every build from now on."""
+    for expected in known:
+        if gone := [slug for slug in expected.expect if slug not in served]:
+            fault = f'"{expected.question}" expects {", ".join(gone)}, which is no article served'
+            yield Problem(GOLDEN, f"{fault}: name the one that answers it now, or remove the line")
+
+
+def _judged(
+    known: "Sequence[Expected]", served: frozenset[str], settings: "Settings"
+) -> "Iterator[JudgedQuestion]":
+    """What golden questions teach; that only a gone article answers one does not say that none may."""
     from index.judged import JudgedQuestion
 
-    language = expected.language or detect(expected.question, settings.languages).code
-    return JudgedQuestion(expected.question, language, frozenset(expected.expect))
+    for expected in known:
+        if expected.expect and served.isdisjoint(expected.expect):
+            continue
+        language = expected.language or detect(expected.question, settings.languages).code
+        yield JudgedQuestion(expected.question, language, frozenset(expected.expect))
 
 
 def _rated(settings: "Settings") -> "list[JudgedQuestion]":

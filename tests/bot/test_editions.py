@@ -1,8 +1,10 @@
+import json
 import logging
 
 import pytest
 
-from bot.editions import build_index, generations
+from bot.editions import GOLDEN, build_index, generations
+from index.build import build
 from index.history import FILE
 from index.model import opened
 from index.progress import silent
@@ -28,3 +30,22 @@ def test_a_build_that_published_succeeds_also_where_its_changes_can_t_be_written
         built = build_index(given, silent)
     assert generations(given).current() == built.generation
     assert "the index is published, but what changed in the articles is not written down" in caplog.text
+
+
+def test_a_golden_question_to_an_article_that_is_gone_is_named_and_teaches_nothing(given, monkeypatch):
+    taught = []
+
+    def watched(library, *arguments, judged, **options):
+        taught.extend(judged)
+        return build(library, *arguments, judged=judged, **options)
+
+    monkeypatch.setattr("index.build.build", watched)
+    asked = {"returns": "How do I return it?", "old-returns": "Can it go back?"}
+    rows = [{"question": text, "language": "en", "expect": [slug]} for slug, text in asked.items()]
+    (given.articles / GOLDEN).write_text("\n".join(map(json.dumps, rows)))
+    built = build_index(given, silent)
+    assert [question.text for question in taught] == ["How do I return it?"]
+    assert str(built.problems[-1]) == (
+        'golden.jsonl: "Can it go back?" expects old-returns, which is no article served: '
+        "name the one that answers it now, or remove the line"
+    )
