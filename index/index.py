@@ -14,7 +14,7 @@ from index import explain
 from index.catalogue import Catalogue
 from index.centre import Means
 from index.confidence import Calibration, log_odds
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.errors import IndexingError
 from index.excerpt import Excerpts
 from index.explain import Explanation
@@ -26,6 +26,7 @@ from index.names import Names
 from index.public import Public
 from index.rank import Asked, Candidates, Ranker
 from index.reader import Reader
+from index.refusals import Refusals
 from index.spelling import Spelling
 from index.vectors import FieldVectors, Mask
 from index.weights import Weights
@@ -35,7 +36,6 @@ from kb.language import Language
 from kb.passage import Passage
 
 OF_LATE = 256  # questions: one that is asked is searched with, explained, and followed up
-SAME = 0.7  # similarity from which on a question means what a refusal says
 SURE = 0.9  # confidence from which on no other reading of a question is looked at
 AHEAD = 1.7
 """Log odds of an answer that another reading must find beyond the likeliest one. Of 1,131 questions with a
@@ -60,7 +60,7 @@ class Index:
     heads: Heads
     weights: Weights
     calibration: Calibration
-    refusals: "Refusals"
+    refusals: Refusals
     today: Callable[[], date] = date.today
     """The day by which articles have expired or not; an index may be open for weeks."""
 
@@ -381,44 +381,3 @@ class Ranking:
     candidates: Candidates
     confidences: NDArray[np.float64]
     """(candidates,)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusals:
-    """The questions that an author said an article must never answer.
-
-    A question that means the same takes the article away. One that is only nearer to a refusal than to what
-    the article says takes it away, too, unless all else speaks for it so that it comes first: "where do you
-    deliver" lies nearest to "how much is delivery". Then it can be chosen, and is never the answer.
-    """
-
-    topics: NDArray[np.int64]
-    vectors: Vectors
-    """Centred, length 1; (refusals, dimension)."""
-
-    def refused(self, question: Vectors, candidates: Candidates) -> Mask:
-        """Which candidates have a refusal at least as near to the question as their nearest field."""
-        refused: Mask = self._nearest(question, candidates) >= candidates.similarity
-        return refused
-
-    def mean(self, question: Vectors, candidates: Candidates) -> Mask:
-        """Which candidates have a refusal that means the same as the question."""
-        same: Mask = self._nearest(question, candidates) >= SAME
-        return same
-
-    def _nearest(self, question: Vectors, candidates: Candidates) -> Vectors:
-        """Similarity of each candidate's nearest refusal."""
-        nearest = np.full(
-            max(candidates.topics.max(initial=0), self.topics.max(initial=0)) + 1, -1.0, np.float32
-        )
-        np.maximum.at(nearest, self.topics, self.vectors @ question)
-        found: Vectors = nearest[candidates.topics]
-        return found
-
-    def save(self, path: Path) -> None:
-        np.savez(path, topics=self.topics, vectors=self.vectors)
-
-    @classmethod
-    def load(cls, path: Path) -> "Refusals":
-        with np.load(path) as arrays:
-            return cls(arrays["topics"], arrays["vectors"])

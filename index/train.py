@@ -12,12 +12,13 @@ from index.centre import Means, adapted
 from index.confidence import UNCALIBRATED
 from index.encoder import Encoder, Vectors
 from index.generation import Manifest
-from index.index import Index, Refusals
+from index.index import Index
 from index.judged import JudgedQuestion
 from index.memory import Memory
 from index.names import Names
 from index.progress import Report
 from index.rank import Asked
+from index.refusals import Refusals
 from index.rehearse import Ask, rehearse, taught
 from index.samples import sample_questions
 from index.spelling import Spelling

@@ -7,8 +7,9 @@ import pytest
 from index.centre import unit
 from index.encoder import Prompt, Vectors
 from index.head import OTHERS, Head
-from index.index import DOUBTED, SAME, WORD_FOR_WORD, Index, Refusals
+from index.index import DOUBTED, WORD_FOR_WORD, Index
 from index.lexicon import Lexicon
+from index.refusals import SAME, Refusals
 from index.view import PROMPT_OF, SHORT, View
 from kb.article import Article
 from kb.language import Language
@@ -357,18 +358,6 @@ def test_a_refusal_that_is_only_near_leaves_the_first_article_to_be_chosen(shop:
     hits = refusing(SAME - 0.01).search(question, ENGLISH, k=100).hits
     assert hits[0].passage.article.slug == topic
     assert hits[0].confidence == DOUBTED
-
-
-def test_a_refusal_speaks_for_its_own_topic_alone() -> None:
-    refusals = Refusals(np.array([1]), np.array([[1.0, 0.0]], np.float32))
-    from tests.index.test_confidence import candidates
-
-    found = candidates([0.9, 0.9, 0.9])
-    nearer = np.array([1.0, 0.0], np.float32)
-    assert refusals.refused(nearer, found).tolist() == [False, True, False]
-    assert refusals.refused(-nearer, found).tolist() == [False, False, False]
-    as_near = np.array([0.9, np.sqrt(1 - 0.81)], np.float32)
-    assert refusals.refused(as_near, found).tolist() == [False, True, False]
 
 
 def test_confidences_are_probabilities_of_which_the_first_has_the_most(shop: Index) -> None:
