@@ -41,6 +41,7 @@ from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
 from bot.transcript import (
+    asks_which,
     last_offer,
     last_question,
     last_suggestions,
@@ -64,6 +65,8 @@ LENGTH_OF_EXCERPT = 120
 NO_INDEX = "there is no index to answer from: the log says why, and 'askdesk build' makes one"
 NO_DATABASE = "the database can't be used: the log says why"
 _TURNING_DOWN = ("unhelpful", "refusal")
+_URGENT = ("danger", "upset", "person")
+"""What is heard before a suggestion that the same message may name."""
 
 
 class Assistant:
@@ -279,13 +282,17 @@ class Assistant:
     def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
         basis = self._basis(token, page_language)
         said, understood = self.transcript(token), understand(asked.text, basis)
-        offer = last_offer(said)
-        if offer is not None and understood.intent and understood.intent.wish in _TURNING_DOWN:
-            return self._try_next(token, asked.text, offer, page_language, key)
-        open_offer, speaks = last_suggestions(said), self._spoken(basis)
-        if open_offer is not None and (slug := self._named(open_offer, asked.text, speaks)):
-            return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
-        agreed = offer is not None and offer is open_offer and agrees(asked.text, speaks)
+        wished = understood.intent.wish if understood.intent else None
+        offer, open_offer, speaks = last_offer(said), last_suggestions(said), self._spoken(basis)
+        turned_down = offer or (open_offer if wished == "unhelpful" or asks_which(said) else None)
+        if turned_down is not None and wished in _TURNING_DOWN:
+            return self._try_next(token, asked.text, turned_down, page_language, key)
+        to_offer = offer is not None and offer is open_offer
+        if open_offer is not None and wished not in _URGENT:
+            slug = self._named(open_offer, asked.text, speaks, yes=to_offer)
+            if slug is not None:
+                return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
+        agreed = to_offer and agrees(asked.text, speaks)
         considered = ask_which(asked.text, basis) if agreed else consider(asked.text, basis, understood)
         notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
         return self._record(token, asked.text, considered, basis, key, before=notice)
@@ -296,12 +303,12 @@ class Assistant:
         spoken = (basis.context.language, basis.page_language, FALLBACK)
         return tuple(dict.fromkeys(code for code in spoken if code))
 
-    def _named(self, offer: Message, text: str, languages: Sequence[str]) -> str | None:
+    def _named(self, offer: Message, text: str, languages: Sequence[str], *, yes: bool) -> str | None:
         """The slug of the suggestion that is chosen in words: by its condition, its place or its product."""
         slugs = {suggestion["article"] for suggestion in (offer.document or {}).get("suggestions", ())}
         index = self.live.index
         public = index.public if index else ()
-        return named_choice(offer, text, languages) or product_named(text, slugs, public)
+        return named_choice(offer, text, languages, yes=yes) or product_named(text, slugs, public)
 
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)

@@ -10,7 +10,8 @@ from bot.phrase import signals
 
 _PLACES = ("choice_1", "choice_2", "choice_3", "choice_4")
 _LAST = "choice_last"
-_CODE = re.compile(r"\D+(\d+)")
+_COMMAS = ",،，"
+_CODE = re.compile(r"\D*(\d+)")
 
 
 def label(suggestion: Mapping[str, Any]) -> str:
@@ -18,15 +19,19 @@ def label(suggestion: Mapping[str, Any]) -> str:
     return str(suggestion["condition"]["value"] if "condition" in suggestion else suggestion["question"])
 
 
-def place(message: str, labels: Sequence[str], languages: Iterable[str]) -> int | None:
+def place(message: str, labels: Sequence[str], languages: Iterable[str], *, yes: bool = True) -> int | None:
     """Which of these a message chooses by its place, or by a yes where there is but one; None for neither.
+
+    Without `yes` that chooses nothing: it was said to something else.
 
     "2" is none where it may as well stand for another one's name: "Strand E2" in the first place.
     """
-    if len(labels) == 1 and agrees(message, languages):
+    if yes and len(labels) == 1 and agrees(message, languages):
         return 0
     words = words_of(message)
-    found = next((kinds for code in languages if (kinds := _kinds(message, code))), frozenset())
+    found = next(
+        (kinds for code in languages if (kinds := _kinds(_after_a_no(message, code), code))), frozenset()
+    )
     if len(found) != 1:
         return None
     kind = next(iter(found))
@@ -38,6 +43,12 @@ def agrees(message: str, languages: Iterable[str]) -> bool:
     """Whether a message is a yes and nothing else."""
     words = words_of(message)
     return any(bool(covering(words, _wordings(code), ("choice_yes",))) for code in languages)
+
+
+def _after_a_no(message: str, language: str) -> str:
+    """What follows on "no, ": without the comma it denies."""
+    no, comma, rest = message.partition(next((sign for sign in message if sign in _COMMAS), ","))
+    return rest if comma and covering(words_of(no), _wordings(language), ("refusal",)) else message
 
 
 def _kinds(message: str, language: str) -> frozenset[str]:
@@ -56,5 +67,5 @@ def _numbered(words: Sequence[str], labels: Sequence[str]) -> int | None:
 @cache
 def _wordings(language: str) -> Mapping[str, Wordings]:
     listed = signals(language)
-    kinds = (*_PLACES, _LAST, "choice_beside", "choice_yes")
+    kinds = (*_PLACES, _LAST, "choice_beside", "choice_yes", "refusal")
     return {kind: by_first_word(listed.get(kind, ())) for kind in kinds}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from textwrap import wrap
 from time import perf_counter
 from typing import TYPE_CHECKING, get_args
 
@@ -23,9 +24,18 @@ from bot.follow_up import (
     says_another,
     weigh,
 )
-from bot.intent import LONGEST, Intent, asks_of_danger, recognise, sentences
+from bot.intent import LONGEST, Intent, asks_of_danger, clauses, recognise, sentences
 from bot.language import language_of, turns
-from bot.meaning import MeantSmallTalk, MeantWish, Reader, reader
+from bot.meaning import (
+    DOUBTFUL_DANGER,
+    ENOUGH_OF_DANGER,
+    PLAIN_DANGER,
+    WORDED_DANGER,
+    MeantSmallTalk,
+    MeantWish,
+    Reader,
+    reader,
+)
 from bot.message import accepted
 from bot.phrase import frame
 from bot.reply import Handoff, Reply, SmallTalk, Suggestions
@@ -54,10 +64,12 @@ FEW_WORDS = 4
 """Up to which anger must be plainer."""
 FEWEST_WORDS_OF_A_WISH = 1.5
 """One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
+MOST_READ = 200
+"""Characters of a part that is read for danger; whoever is in it may not stop for a comma."""
 MOST_SENTENCES = 12
 """Of a message, that are each read for danger, at about 5 ms."""
-_MAY_TELL_OF_DANGER = ("person", "upset")
-"""What is known by a part of the message, the rest of which may tell of more."""
+_MAY_TELL_OF_DANGER = ("danger", "person", "upset")
+"""What is known by a part of the message: the rest may tell of more, or against it."""
 LEAST_FIT = 0.1
 """How much a further passage must speak to the question to be shown after one that did not help."""
 
@@ -130,8 +142,12 @@ def _wish(message: str, language: Language, basis: Basis) -> Intent | None:
     vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
     if vector.shape != reads.mean.shape:
         return known
-    if _in_danger(message, language, basis.index, reads):
-        return Intent("danger", language.code)
+    worded = known if known and known.wish == "danger" else None
+    if worded and length(message) < FEWEST_WORDS_OF_A_WISH:  # a cry: "Fire!"
+        return worded
+    if _in_danger(message, language, basis.index, reads, worded=worded is not None):
+        return worded or Intent("danger", language.code)
+    known = recognise(message, language.code, danger=False) if worded else known
     if known or len(message) > LONGEST:
         return known
     meant = reads.wish(vector, few_words=length(message) <= FEW_WORDS)
@@ -142,16 +158,41 @@ def _wish(message: str, language: Language, basis: Basis) -> Intent | None:
     return Intent(meant, page if unsure else language.code)
 
 
-def _in_danger(message: str, language: Language, index: "Index", reads: Reader) -> bool:
-    """Whether a message reports danger by its meaning as a whole, or by that of a sentence."""
+def _in_danger(message: str, language: Language, index: "Index", reads: Reader, *, worded: bool) -> bool:
+    """Whether a message reports danger by its meaning as a whole, or by that of a part of it.
 
-    def told(text: str, *, plain: bool) -> bool:
-        vector = _vector(index.encoder, text)  # type: ignore[arg-type]
-        return length(text) >= FEWEST_WORDS_OF_A_WISH and reads.danger(vector, plain=plain)
+    `worded`: a known wording tells so, which needs no more than that the meaning does not speak against it.
+    """
 
-    parts = sentences(message)[:MOST_SENTENCES]
-    whole = len(message) <= LONGEST and told(message, plain=asks_of_danger(message, language.code))
-    return whole or (len(parts) > 1 and any(told(part, plain=True) for part in parts))
+    def danger(text: str) -> float:
+        return reads.danger(_vector(index.encoder, text))  # type: ignore[arg-type]
+
+    whole = danger(message) if len(message) <= LONGEST else 0.0
+    enough = PLAIN_DANGER if asks_of_danger(message, language.code) else ENOUGH_OF_DANGER
+    if length(message) >= FEWEST_WORDS_OF_A_WISH and whole >= enough:
+        return True
+    doubtful = worded or whole >= DOUBTFUL_DANGER or len(message) > LONGEST
+    parts = _parts(message, language.code) if doubtful else sentences(message)
+    told = max((danger(part) for part in _both_ends(parts) if part != message), default=0.0)
+    return told >= PLAIN_DANGER or (worded and max(whole, told) >= WORDED_DANGER)
+
+
+def _parts(message: str, language: str) -> tuple[str, ...]:
+    """The clauses of a message that don't ask about danger and follow none that does; long ones in pieces."""
+    found: list[str] = []
+    for sentence in sentences(message):
+        asked = False
+        for clause in clauses(sentence):
+            asked_before, asked = asked, asks_of_danger(clause, language)
+            found += [] if asked or asked_before else wrap(clause, MOST_READ)
+    return tuple(found)
+
+
+def _both_ends(parts: Sequence[str]) -> tuple[str, ...]:
+    """Those that say enough to be read; of very many the first and the last."""
+    telling = tuple(part for part in parts if length(part) >= FEWEST_WORDS_OF_A_WISH)
+    half = MOST_SENTENCES // 2
+    return (*telling[:half], *telling[half:][-half:])
 
 
 def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -> bool:

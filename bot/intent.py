@@ -3,13 +3,13 @@
 Small talk and a call for a person are recognised where known wordings cover the whole message, so that
 "hi, how do I return a gift?" stays a question. Two things tell within a longer message too: to want to
 reach somebody ("talk to" soon followed by "person"), and anger. A word of abuse is anger where it is all
-that is said; within more it may be said of a thing or of somebody else. Danger is told
-by a wording anywhere, be the message ever so long, unless the same sentence asks about it: "my bike caught
-fire", but not "what if it caught fire". What no wording tells is left to `bot.meaning`.
+that is said; within more it may be said of a thing or of somebody else. Danger is told by a wording
+anywhere, be the message ever so long, unless it is denied or asked about: "my bike caught fire", but
+neither "no smoke" nor "what if it caught fire". What no wording tells is left to `bot.meaning`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -39,7 +39,10 @@ _WEIGHTIEST: tuple[Topic, ...] = (
 )
 _TURNING_DOWN: tuple[Literal["unhelpful", "refusal"], ...] = ("unhelpful", "refusal")
 _SENTENCE_END = re.compile(r"[.!?;\n。！？；؟؛]+")
-_CLOSING = ("declined", "refusal", "thanks", "farewell", "filler")
+_CLAUSE_END = re.compile(r"[,:،，、：]|\s[–—-]\s")
+_DENIED_WITHIN = 3
+"""Words before a wording of danger in which a "no" denies it; an ideograph is a word."""
+_CLOSING = ("declined", "refusal", "thanks", "affirmation", "farewell", "filler")
 _BESIDE_PERSON = (
     "person_want",
     "filler",
@@ -60,12 +63,16 @@ class Intent:
     language: str
 
 
-def recognise(text: str, language: str) -> Intent | None:
-    """The wish, None for a question; the given language's wordings are tried first, then all others'."""
+def recognise(text: str, language: str, *, danger: bool = True) -> Intent | None:
+    """The wish, None for a question; the given language's wordings are tried first, then all others'.
+
+    Without `danger` as if no wording told of any.
+    """
     known = [code for code in dict.fromkeys((language, *languages())) if code in languages()]
-    told = [words_of(sentence) for sentence in sentences(text)]
-    if (code := next((code for code in known if _tells_of_danger(told, code)), None)) is not None:
+    if danger and (code := next((code for code in known if _tells_of_danger(text, code)), None)) is not None:
         return Intent("danger", code)
+    if danger and language in known and _says_only_danger(text, language):
+        return Intent("danger", language)
     if len(text) > LONGEST or not (words := words_of(text)):
         return None
     for code in known:
@@ -79,36 +86,60 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part for part in _SENTENCE_END.split(text) if part.strip())
 
 
+def clauses(sentence: str) -> tuple[str, ...]:
+    """The parts of a sentence between its commas, roughly."""
+    return tuple(part for part in _CLAUSE_END.split(sentence) if part.strip())
+
+
 def asks_of_danger(text: str, language: str) -> bool:
     """Whether a message has words of a question about danger, of precaution or of insurance in it."""
     return holds(words_of(text), _wordings(language)["danger_never"])
 
 
-def _tells_of_danger(told: Sequence[Words], language: str) -> bool:
+def _tells_of_danger(text: str, language: str) -> bool:
+    """Whether a clause reports danger, and neither it nor the one before asks about it."""
     known = _wordings(language)
-    told_alone = any(
-        "danger_alone" in covering(one, known, ("danger_alone", "asking", "filler")) for one in told
-    )
-    return told_alone or any(
-        holds(one, known["danger"]) and not holds(one, known["danger_never"]) for one in told
-    )
+    for sentence in sentences(text):
+        asked = False
+        for clause in map(words_of, clauses(sentence)):
+            asked_before, asked = asked, holds(clause, known["danger_never"])
+            if not (asked or asked_before) and _reports(clause, known):
+                return True
+    return False
+
+
+def _reports(clause: Words, known: Mapping[str, Wordings]) -> bool:
+    """Whether danger is named in a clause and not denied."""
+    starts = (start for start, _ in spots(clause, known["danger"]))
+    return any(not holds(clause[max(0, at - _DENIED_WITHIN) : at], known["danger_denied"]) for at in starts)
+
+
+def _says_only_danger(text: str, language: str) -> bool:
+    """Whether a sentence is no more than a cry; in one language "brand" is a fire, in another a maker."""
+    kinds, known = ("danger_alone", "asking", "filler"), _wordings(language)
+    told = map(words_of, sentences(text))
+    return any("danger_alone" in covering(sentence, known, kinds) for sentence in told)
 
 
 def _wish(words: Words, language: str) -> Wish | None:
     known = _wordings(language)
     if holds(words, known["upset"]) or "swearing" in covering(words, known, ("swearing", "filler")):
         return "upset"
+    turning_down = covering(words, known, (*_TURNING_DOWN, "filler"))
+    if "unhelpful" in turning_down:
+        return "unhelpful"
     closing = covering(words, known, _CLOSING)
     if "farewell" not in closing and ("declined" in closing or closing >= {"refusal", "thanks"}):
         return "declined"
-    turning_down = covering(words, known, (*_TURNING_DOWN, "filler"))
-    if wish := next((wish for wish in _TURNING_DOWN if wish in turning_down), None):
-        return wish
+    if "refusal" in turning_down:
+        return "refusal"
     if "farewell" in closing:
         return "farewell"
-    topics = covering(words, known, (*_WEIGHTIEST, "filler"))
+    topics = covering(words, known, (*_WEIGHTIEST, "worked", "filler"))
     if topic := next((topic for topic in _WEIGHTIEST if topic in topics), None):
         return topic
+    if "worked" in topics:
+        return "thanks"
     if _reaches(words, known) or "person" in covering(words, known, ("person", *_BESIDE_PERSON)):
         return "person"
     return None
@@ -130,6 +161,8 @@ def _wordings(language: str) -> Mapping[str, Wordings]:
         "danger",
         "danger_never",
         "danger_alone",
+        "danger_denied",
+        "worked",
         "upset",
         "swearing",
         "person",

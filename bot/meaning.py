@@ -33,6 +33,11 @@ out are known, 93 of 97 in five languages and 15 of 21 in others; of 138 message
 one, of 736 others 4. With 0.3 it was one report more, and three others."""
 PLAIN_DANGER = 0.8
 """The same for a message with words of a question about danger, and for one sentence of a longer message."""
+DOUBTFUL_DANGER = 0.1
+"""From which on the clauses of a sentence are looked at, too: "it caught fire, what now" reports and asks."""
+WORDED_DANGER = 0.02
+"""The least, of the whole or of a part, where a known wording tells of danger: a phone "充电到了 80%" has the
+characters of a shock. Reports with a wording that are held out have 0.05 and more."""
 ENOUGH_SMALL_TALK = 0.65
 """The same for small talk: it finds 38 of 72 wordings that are held out, most of languages never fitted to,
 and takes two of 79 subjects of few words in many languages for it; with 0.6 it is 40, and four."""
@@ -62,9 +67,9 @@ class Reader:
             found[wish] += share
         return found
 
-    def danger(self, vector: "NDArray[np.float32]", *, plain: bool = False) -> bool:
-        """Whether danger is reported; `plain`: only where that is beyond doubt."""
-        return self.probabilities(vector).get("danger", 0.0) >= (PLAIN_DANGER if plain else ENOUGH_OF_DANGER)
+    def danger(self, vector: "NDArray[np.float32]") -> float:
+        """The probability that danger is reported."""
+        return self.probabilities(vector).get("danger", 0.0)
 
     def wish(self, vector: "NDArray[np.float32]", *, few_words: bool = False) -> MeantWish | None:
         """The wish beside danger that is meant, None where it is none or not plain for so many words."""

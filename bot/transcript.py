@@ -25,17 +25,20 @@ def offered(transcript: Sequence[Message], slug: str) -> tuple[str, str] | None:
     return None
 
 
-def named_choice(offer: Message, message: str, languages: Sequence[str] = ()) -> str | None:
+def named_choice(
+    offer: Message, message: str, languages: Sequence[str] = (), *, yes: bool = True
+) -> str | None:
     """The slug of the article that a message chooses from an offer.
 
-    By its condition, where the bot has asked for one, else by its place in the words of these languages.
+    By its condition, where the bot has asked for one, else by its place in the words of these languages;
+    `yes` says whether a yes may choose.
     """
     suggestions = (offer.document or {}).get("suggestions", ())
     labels = [label(one) for one in suggestions]
     asked = bool(labels) and all("condition" in one for one in suggestions)
     chosen = named(message, labels) if asked else None
     if chosen is None and labels:
-        chosen = place(message, labels, languages)
+        chosen = place(message, labels, languages, yes=yes)
     return None if chosen is None else str(suggestions[chosen]["article"])
 
 
@@ -44,6 +47,12 @@ def last_suggestions(transcript: Sequence[Message]) -> Message | None:
     said = (one for one in reversed(transcript) if one.author == "bot" and one.kind not in _BETWEEN)
     last = next(said, None)
     return last if last is not None and last.kind == "suggestions" else None
+
+
+def asks_which(transcript: Sequence[Message]) -> bool:
+    """Whether the bot said last that it wants to know which of its suggestions is meant."""
+    said = next((message for message in reversed(transcript) if message.author == "bot"), None)
+    return said is not None and (said.document or {}).get("topic") == "which_one"
 
 
 def last_question(transcript: Sequence[Message]) -> str | None:

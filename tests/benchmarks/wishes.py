@@ -26,7 +26,7 @@ from bot.consider import FEW_WORDS, Basis  # noqa: E402
 from bot.editions import open_index  # noqa: E402
 from bot.follow_up import length  # noqa: E402
 from bot.intent import recognise  # noqa: E402
-from bot.meaning import FILE, Reader, reader  # noqa: E402
+from bot.meaning import ENOUGH_OF_DANGER, FILE, Reader, reader  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
 from bot.reply import Topic  # noqa: E402
 from bot.settings import Settings  # noqa: E402
@@ -195,7 +195,7 @@ def understand(
         return intent.wish, None
     if basis is None:
         vector = encoder.question(one.text)
-        meant = "danger" if fitted.danger(vector) else None
+        meant = "danger" if fitted.danger(vector) >= ENOUGH_OF_DANGER else None
         return None, meant or fitted.wish(vector, few_words=length(one.text) <= FEW_WORDS)
     meant = consider.understand(one.text, replace(basis, page_language=one.language)).intent
     return None, meant.wish if meant else None

@@ -209,6 +209,28 @@ def test_a_yes_chooses_the_only_suggestion(assistant, token, monkeypatch):
     assert ask(assistant, token, "yes")[1].document["citations"][0]["article"] == only["article"]
 
 
+def test_a_yes_to_what_was_said_since_opens_no_suggestion(assistant, token, monkeypatch):
+    monkeypatch.setattr("bot.decide.UNLIKELY", 1.0)
+    assert len(ask(assistant, token, NEARLY)[1].document["suggestions"]) == 1
+    ask(assistant, token, "thank you")
+    assert ask(assistant, token, "yes")[1].kind == "small_talk"
+
+
+@pytest.mark.parametrize(
+    "text", ["the second one caught fire", "the second one is rubbish, let me talk to a person"]
+)
+def test_danger_and_a_call_for_a_person_come_before_a_choice(assistant, token, text):
+    ask(assistant, token, NEARLY)
+    assert ask(assistant, token, text)[1].kind == "handoff"
+
+
+def test_none_of_them_is_heard_after_the_bot_asked_which(assistant, token):
+    offered = {one["article"] for one in ask(assistant, token, NEARLY)[1].document["suggestions"]}
+    ask(assistant, token, "yes")
+    ask(assistant, token, "none of them")
+    assert assistant.store.context(token).rejected == offered
+
+
 def test_a_yes_to_several_suggestions_is_asked_which_once(assistant, token):
     assert len(ask(assistant, token, NEARLY)[1].document["suggestions"]) > 1
     assert ask(assistant, token, "yes")[1].text == phrase("talk_which_one", "en")

@@ -58,3 +58,25 @@ def test_a_number_that_may_be_in_another_ones_name_chooses_none():
     assert place("2", ("Strand E1", "Strand E2"), ("en",)) == 1
     assert place("1", ("batteries", "recycling", "the battery of the Strand E1"), ("en",)) == 0
     assert place("the second", ("Strand E2", "Strand E1"), ("en",)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("en", "one question please"),
+        ("en", "no one"),
+        ("en", "last question"),
+        ("pl", "nie pierwszy"),
+        ("zh", "不是第一个"),
+    ],
+)
+def test_what_only_sounds_like_a_place_chooses_none(language, message):
+    assert place(message, ["a", "b", "c"], [language]) is None
+
+
+def test_a_number_in_another_ones_name_is_not_its_place():
+    assert place("2", ["Reset the Kanso 2", "Reset the Kanso 1"], ["en"]) is None
+
+
+def test_a_yes_that_was_said_to_something_else_chooses_none():
+    assert place("yes", ["a"], ["en"], yes=False) is None

@@ -142,12 +142,17 @@ def test_a_page_that_is_opened_too_often_says_so_and_opens_by_itself(visit, site
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory):
-    """The address of a site of which no more pages may be looked at for a while."""
+def crowded(tmp_path_factory):
     with running(fake_assistant(tmp_path_factory.mktemp("busy"), pace_address=3)) as address:
-        while httpx.get(address).status_code != 429:
-            pass
         yield address
+
+
+@pytest.fixture
+def busy(crowded):
+    """The address of a site of which no more pages may be looked at for a while."""
+    while httpx.get(crowded).status_code != 429:
+        pass
+    return crowded
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -1,6 +1,10 @@
+from typing import get_args
+
 import pytest
 
 from bot.intent import Intent, recognise
+from bot.phrase import languages, signals
+from bot.reply import Topic
 
 QUESTIONS = {
     "en": [
@@ -318,3 +322,57 @@ def test_danger_comes_before_all_else_that_a_message_says_however_long_it_is():
 
 def test_a_question_beside_it_does_not_hide_danger():
     assert recognise("The charger exploded. Is that covered?", "en") == Intent("danger", "en")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_known_wording_is_known_as_what_it_is_listed_for(language):
+    told = {"worked": "thanks"}
+    wishes = {*get_args(Topic), "person", "upset", "unhelpful", "refusal", "danger", "worked"}
+    listed = {kind: wordings for kind, wordings in signals(language).items() if kind in wishes}
+    assert {
+        wording: found and found.wish
+        for kind, wordings in listed.items()
+        for wording in wordings
+        if (found := recognise(wording, language)) is None or found.wish != told.get(kind, kind)
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "which brand is it"),
+        ("en", "brand"),
+        ("en", "there is no smoke, it just stopped"),
+        ("pl", "nie dymi, nie iskrzy"),
+        ("zh", "没有冒烟，只是不转了"),
+        ("ar", "لا يخرج دخان"),
+        ("da", "hvordan ser man, om batteriet er svulmet op"),
+    ],
+)
+def test_danger_that_is_denied_or_asked_about_is_none(language, text):
+    found = recognise(text, language)
+    assert found is None or found.wish != "danger"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "my charger is on fire, what happens if it spreads"), ("zh", "电池着火了，怎么处理")],
+)
+def test_a_clause_that_asks_after_it_hides_no_danger(language, text):
+    assert recognise(text, language) == Intent("danger", language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("pl", "nie działa"), ("ar", "لا يعمل الآن"), ("zh", "不管用了")]
+)
+def test_what_does_not_work_is_no_thank_you(language, text):
+    found = recognise(text, language)
+    assert found is None or found.wish == "unhelpful"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("da", "nej tak, det var alt"), ("pl", "nie dziękuję, wszystko jasne"), ("en", "no thanks, all good")],
+)
+def test_a_polite_no_is_none_to_what_was_answered(language, text):
+    assert recognise(text, language) == Intent("declined", language)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.meaning import ENOUGH, ENOUGH_OF_DANGER, ENOUGH_OF_FEW, MEANT, Reader, reader
+from bot.meaning import ENOUGH, ENOUGH_OF_DANGER, ENOUGH_OF_FEW, MEANT, PLAIN_DANGER, Reader, reader
 from index.model import DEFAULT
 
 
@@ -57,7 +57,6 @@ def test_danger_need_not_be_likeliest_and_is_to_be_plain_where_it_may_be_a_quest
     reads = Reader("m", ("other", "danger", "person"), three.mean, three.weights)
     between = np.array([1.05, 1, -2], np.float32)
     assert ENOUGH_OF_DANGER < reads.probabilities(between)["danger"] < 0.5
-    assert reads.danger(between)
-    assert not reads.danger(between, plain=True)
-    assert reads.danger(np.array([0, 3, 0], np.float32), plain=True)
+    assert ENOUGH_OF_DANGER < reads.danger(between) < PLAIN_DANGER
+    assert reads.danger(np.array([0, 3, 0], np.float32)) > PLAIN_DANGER
     assert reads.wish(np.array([0, 3, 0], np.float32)) is None
