@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.pages.element import Html, element, joined
 from index.hit import Thresholds
-from kb.article import Article, Audience
+from kb.article import Article
 from kb.language import direction, name
 
 REVIEW_AFTER = timedelta(days=365)
@@ -15,11 +15,18 @@ def chip(text: str, tone: str = "", *, title: str | None = None) -> Html:
     return element("span", text, class_=f"chip {tone}".strip(), title=title)
 
 
-def confidence(value: float, thresholds: Thresholds, audience: Audience = "public") -> Html:
-    """How sure a hit is, in the words that the chat's own decision goes by; `audience`: its article's."""
+def confidence(value: float, thresholds: Thresholds, hidden: str = "") -> Html:
+    """How sure a hit is, in the words that the chat's own decision goes by; `hidden`: why it is not shown."""
     word, tone, does = _sure(value, thresholds)
-    title = f"The chat would {does}" if audience == "public" else "The chat never shows it: it is for agents"
+    title = f"The chat never shows it: {hidden}" if hidden else f"The chat would {does}"
     return chip(f"{word} · {value:.0%}", tone, title=title)
+
+
+def hidden(article: Article, today: date) -> str:
+    """Why customers are not shown an article on that day; empty where they are."""
+    if article.is_public(today):
+        return ""
+    return "it is for agents" if article.audience == "agents" else "it has expired"
 
 
 def _sure(value: float, thresholds: Thresholds) -> tuple[str, str, str]:

@@ -20,7 +20,7 @@ PASSAGES_KEPT = 2000
 
 def result(hit: Hit, place: int, question: str, thresholds: Thresholds, today: date) -> Html:
     """One hit; `place` is that of its row."""
-    sure = chip.confidence(hit.confidence, thresholds, hit.passage.article.audience)
+    sure = chip.confidence(hit.confidence, thresholds, chip.hidden(hit.passage.article, today))
     return row(hit.passage, place, today, question, sure)
 
 

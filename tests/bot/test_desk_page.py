@@ -18,8 +18,21 @@ def test_confidence_is_said_in_words_and_percent():
     assert "possible · 40%" in chip.confidence(0.4, thresholds)
     assert "unlikely · 39%" in chip.confidence(0.39, thresholds)
     assert "The chat would answer with it" in chip.confidence(0.8, thresholds)
-    assert "sure · 80%" in chip.confidence(0.8, thresholds, "agents")
-    assert "would" not in chip.confidence(0.8, thresholds, "agents")
+
+
+@pytest.mark.parametrize(
+    ("article", "tip"),
+    [
+        (RETURNS, "The chat would answer with it"),
+        (replace(RETURNS, expires=TODAY), "The chat would answer with it"),
+        (replace(RETURNS, expires=TODAY - timedelta(days=1)), "The chat never shows it: it has expired"),
+        (replace(RETURNS, audience="agents"), "The chat never shows it: it is for agents"),
+    ],
+)
+def test_of_what_customers_are_not_shown_no_answer_of_the_chat_is_promised(article, tip):
+    drawn = chip.confidence(0.8, Thresholds(answer=0.8, suggest=0.4), chip.hidden(article, TODAY))
+    assert f'title="{tip}"' in drawn
+    assert "sure · 80%" in drawn
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_what_has_expired_is_found_and_marked_and_has_no_link_for_customers():
     index = FakeIndex((*LIBRARY, OFFER), today=lambda: TODAY)
     sight = finder.found(FakeLive(index), settings(), Wish("bells for nothing"), TODAY)
     assert "Expired on 31 May 2026" in sight.html
+    assert "it has expired" in sight.html.split("Expired on 31 May 2026")[0]
     assert (sight.rows[0].title, sight.rows[0].link) == (OFFER.title, "")
     index.today = lambda: OFFER.expires
     [row, *_] = finder.found(FakeLive(index), settings(), Wish("bells for nothing"), OFFER.expires).rows
