@@ -29,14 +29,18 @@ def text(reply: Reply, language: str, settings: Settings) -> str:
             return phrase(_ASKS_FOR.get(condition, "suggestions_case"), language)
         case Rephrase():
             return phrase("rephrase", language)
-        case Handoff(reason="danger"):
-            return in_danger(phrase("handoff_danger", language), language)
         case Handoff(reason=reason):
-            return phrase(f"handoff_{reason}", language)
+            return handoff(reason, language)
         case SmallTalk(topic=topic):
             return phrase(f"talk_{topic}", language, company=settings.company)
         case _:
             assert_never(reply)
+
+
+def handoff(reason: str, language: str) -> str:
+    """What a customer is told who is handed over for that reason; in danger how to get to safety, first."""
+    said = phrase(f"handoff_{reason}", language)
+    return in_danger(said, language) if reason == "danger" else said
 
 
 def ticket(number: int, when: Iterable[str], language: str) -> str:

@@ -15,9 +15,10 @@ from bot.access.user import User
 from bot.assistant import Assistant
 from bot.choice import label
 from bot.fault import BotError
-from bot.phrase import frame, phrase
+from bot.phrase import frame
 from bot.settings import Settings
 from bot.state.record import Message, Ticket
+from bot.wording import handoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Reception:
         document = message.document or {}
         if message.kind == "handoff":
             spoken = frame(document.get("language") or "", language)
-            return Said(phrase(f"handoff_{document['reason']}", spoken), ticket=self._pass_on(token))
+            return Said(handoff(document["reason"], spoken), ticket=self._pass_on(token))
         return Said(self._whole(message.text), _choices(document))
 
     def _pass_on(self, token: str) -> Ticket | None:

@@ -12,6 +12,7 @@ from bot.helpdesk.reception import Reception
 from bot.notify.channel import ChannelError, ChatwootSettings
 from bot.notify.notice import Notice
 from bot.notify.outbox import Outbox
+from bot.phrase import phrase
 from bot.server import application
 from bot.settings import SettingsError, load
 from bot.takeover.agent import Agents
@@ -106,6 +107,15 @@ def test_a_handover_opens_the_conversation_with_the_packet_as_a_private_note(ass
     assert (ticket.status, ticket.agent) == ("taken", "chatwoot")
     [notice] = _notices(assistant, ticket.number)
     assert (notice.audience, notice.state) == ("team", "sent")
+
+
+def test_whoever_reports_danger_is_told_there_too_to_get_to_safety_and_whom_to_call(assistant, chatwoot):
+    conversation = chatwoot.begin(language="da-DK")
+    chatwoot.customer_writes(conversation, "My battery caught fire!")
+    wait_for(lambda: conversation.status == "open")
+    [said] = conversation.of_the_bot()
+    assert said["content"] == f"{phrase('danger', 'en')} {phrase('handoff_danger', 'en')}"
+    assert "112" in said["content"]
 
 
 def _notices(assistant, number):
