@@ -63,11 +63,17 @@ def called_again(before: Mapping[str, Any], packet: Mapping[str, Any], reason: s
     calls = list(before.get("later", ()))
     known = (before, *calls)
     question = packet.get("question")
-    if not any((one.get("reason"), one.get("question")) == (reason, question) for one in known):
+    if not called_before(before, reason, question):
         asked_before = any(one.get("question") == question for one in known)
         found = [] if asked_before else packet.get("found", [])
         calls.append({"reason": reason, "question": question, "found": found})
     return {**before, **packet, **first, "later": calls[-MOST_CALLS:]}
+
+
+def called_before(packet: Mapping[str, Any], reason: str, question: str | None) -> bool:
+    """Whether a person was called for that reason with the same words already."""
+    known = (packet, *packet.get("later", ()))
+    return any((one.get("reason"), one.get("question")) == (reason, question) for one in known)
 
 
 def _candidate(hit: Hit) -> dict[str, Any]:

@@ -158,8 +158,7 @@ def ticket_document(ticket: Ticket, event: TicketEvent, desk: str) -> dict[str, 
 
 def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     """What the people of a queue read in their mail; in English, like the desk."""
-    calls = ticket.packet.get("later", ()) if event.kind == "called" else ()
-    question = str((calls[-1] if calls else ticket.packet).get("question") or "")
+    question = str(event.details.get("question", ticket.packet.get("question")) or "")
     code = ticket.language or ""
     language = language_name(code, "en") or (name(code) if code else "language not known")
     reason = REASONS.get(ticket.reason, ticket.reason)
@@ -224,8 +223,13 @@ _HAPPENED = {
 
 def _begins_waiting(ticket: Ticket, event: TicketEvent) -> bool:
     begun = ticket.waiting_since == event.created and event.kind in {"called", "released", "reopened", "left"}
-    danger = event.kind == "called" and event.details.get("reason") == "danger"
-    return event.kind == "handed_over" or begun or danger
+    return event.kind == "handed_over" or begun or _is_new_danger(event)
+
+
+def _is_new_danger(event: TicketEvent) -> bool:
+    """Whether danger is reported, and in other words than before: a report sent again is no second alarm."""
+    told = event.details
+    return event.kind == "called" and told.get("reason") == "danger" and not told.get("repeated")
 
 
 def _to_be_reached(event: TicketEvent) -> bool:

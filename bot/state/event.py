@@ -7,7 +7,8 @@ sends what was written, after the commit. `Store.listen` is told of every commit
 look again. The kinds and their details:
 
     handed_over      {"reason"}                     a customer waits for a person
-    called           {"reason"}                     ... and asked again, or needs one again
+    called           {"reason", "question",         ... and asked again, or needs one again; whether it is
+                      "repeated"}                   in the words of an earlier call for the same reason
     taken            {"agent", "waited"}            an agent is in the chat; seconds the customer waited
     assigned         {"agent", "from"}              passed on to another agent
     released         {}                             put back: anybody may take it

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.access import audit
 from bot.access.user import User
-from bot.packet import called_again
+from bot.packet import called_again, called_before
 from bot.priority import distress, distress_reopened
 from bot.promise import Promise, Why, read
 from bot.state import record
@@ -108,8 +108,10 @@ class Handling:
             self._begin_waiting()
         row.distress = max(row.distress, distress(reason, len(packet.get("rejected", ()))))
         row.reason = reason if reason == "danger" else row.reason
+        question = packet.get("question")
+        repeated = called_before(row.packet, reason, question)
         row.packet = called_again(row.packet, packet, reason)
-        self._happened("called", None, reason=reason)
+        self._happened("called", None, reason=reason, question=question, repeated=repeated)
 
     def move_on(self) -> None:
         """Tells that the customer has begun a new conversation and left this one open."""

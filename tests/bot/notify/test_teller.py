@@ -103,6 +103,31 @@ def test_danger_reported_while_one_waits_is_written_to_all_at_once_with_what_was
     assert len(told(store, number)) == 2 * len(NORDIC.email)
 
 
+def test_danger_is_written_once_for_the_same_words_and_each_time_with_its_own(store, token):
+    number = call(store, token)
+    for reason, question in (
+        ("danger", "Batteriet ryger!"),
+        ("low_confidence", "Hvad koster et nyt?"),
+        ("danger", "Batteriet ryger!"),
+        ("danger", "Nu brænder det!"),
+    ):
+        with store.turn(token) as turn:
+            turn.hand_over(reason, {"question": question, "queue": "Nordic"})
+    own = [read(one.document).quote for one in told(store, number) if one.target == NORDIC.email[0]]
+    assert own == ["Hvor er min pakke?", "Batteriet ryger!", "Nu brænder det!"]
+
+
+def test_one_that_is_called_for_again_is_written_of_with_the_words_of_that_call(store, token):
+    number = call(store, token)
+    for question in ("Og mine penge?", "Hvor er min pakke?"):
+        act(store, number, "take", ADA)
+        act(store, number, "give_back", ADA)
+        with store.turn(token) as turn:
+            turn.hand_over("asked", {"question": question, "queue": "Nordic"})
+    own = [read(one.document).quote for one in told(store, number) if one.target == NORDIC.email[0]]
+    assert own == ["Hvor er min pakke?", "Og mine penge?", "Hvor er min pakke?"]
+
+
 def test_one_that_is_put_back_or_called_for_again_is_told_like_a_new_one(store, token):
     number = call(store, token)
     act(store, number, "take", ADA)
