@@ -165,6 +165,8 @@ def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     contact = " ".join(part for part in (ticket.name, ticket.email, ticket.phone) if part)
     found = ticket.packet.get("found") or ()
     happened = _HAPPENED.get(str(event.details.get("kind", event.kind)), "waits")
+    if event.kind == "called" and ticket.attended:
+        happened = f"is with {ticket.agent_shown}, and its customer is in danger"
     facts = [
         ("Reason", reason),
         ("Language", language),

@@ -5,8 +5,11 @@ time. Where an act comes too late, since the agent was quicker, nothing is said 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from bot.intent import recognise
 from bot.message import Refused, check
+from bot.packet import pack
 from bot.phrase import frame, phrase
 from bot.respond import transient
 from bot.settings import Settings
@@ -14,7 +17,10 @@ from bot.state.handling import Handling
 from bot.state.record import Message, Ticket
 from bot.state.store import Store
 from bot.state.turn import Turn
+from bot.takeover.patience import spoken
 from bot.ticket import TicketRefused
+from index.hit import Found
+from kb.language import Language
 
 Messages = tuple[Message, ...]
 END = "/end"
@@ -22,10 +28,15 @@ END = "/end"
 LONGEST_COMMENT = 2000
 RATINGS = range(1, 6)
 """From poor to very good."""
+WARNED_FOR = timedelta(minutes=5)
+"""Who goes on about the same danger is not told again by then how to get to safety."""
 
 
 def hear(turn: Turn, text: str, key: str | None) -> Messages | None:
-    """A customer's message, said to the person in the chat; None where there is none: the bot replies."""
+    """A customer's message, said to the person in the chat; None where there is none: the bot replies.
+
+    In danger the bot speaks beside the person, who may not be looking, and the ticket's people are told.
+    """
     handling = turn.handling()
     if handling is None or not handling.ticket.attended:
         return None
@@ -33,7 +44,7 @@ def hear(turn: Turn, text: str, key: str | None) -> Messages | None:
         return told
     said = turn.say("customer", text, "message", key=key)
     handling.wrote(None, said.sequence)
-    return (said,)
+    return (said, *_warned(turn, handling, said))
 
 
 class Customers:
@@ -150,6 +161,26 @@ class Customers:
                 return act(turn, handling) if handling else ()
         except TicketRefused:
             return ()
+
+
+def _warned(turn: Turn, handling: Handling, said: Message) -> Messages:
+    """How to get to safety, where a message to a person reports danger; the ticket is raised by the first."""
+    intent = recognise(said.text, spoken(turn))
+    if intent is None or intent.wish != "danger":
+        return ()
+    transcript = turn.transcript()
+    if handling.ticket.reason != "danger":
+        found = Found(said.text, Language(intent.language, 0.0), (), 0.0)
+        handling.call("danger", pack("danger", found, turn.context.rejected, transcript).document())
+    elif any(_warns(one) and said.created - one.created < WARNED_FOR for one in transcript):
+        return ()
+    language = frame(intent.language, turn.page_language)
+    return (_say(turn, "danger", phrase("danger", language), language, to=said),)
+
+
+def _warns(message: Message) -> bool:
+    """Whether the bot says in it how to get to safety."""
+    return message.kind == "danger" or (message.document or {}).get("reason") == "danger"
 
 
 def _ends(text: str) -> bool:

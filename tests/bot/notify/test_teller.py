@@ -117,6 +117,17 @@ def test_danger_is_written_once_for_the_same_words_and_each_time_with_its_own(st
     assert own == ["Hvor er min pakke?", "Batteriet ryger!", "Nu brænder det!"]
 
 
+def test_danger_that_is_told_to_whoever_has_the_ticket_is_written_to_its_people(store, token):
+    number = call(store, token)
+    act(store, number, "take", ADA)
+    with store.turn(token) as turn:
+        turn.handling().call("danger", {"question": "Batteriet ryger!"})
+    last = read(told(store, number)[-1].document)
+    assert f"#{number} is with Ada L., and its customer is in danger" in last.subject
+    assert last.quote == "Batteriet ryger!"
+    assert len(told(store, number)) == 2 * len(NORDIC.email)
+
+
 def test_one_that_is_called_for_again_is_written_of_with_the_words_of_that_call(store, token):
     number = call(store, token)
     for question in ("Og mine penge?", "Hvor er min pakke?"):

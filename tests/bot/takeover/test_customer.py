@@ -1,10 +1,13 @@
 import threading
+from datetime import timedelta
 
 import pytest
 
 from bot.access.user import User
 from bot.pages.person import person
 from bot.phrase import phrase
+from bot.priority import DANGER
+from bot.takeover import customer
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import mail_settings
 
@@ -60,6 +63,46 @@ def test_while_a_person_is_there_a_message_is_theirs_and_the_bot_is_silent(assis
         "customer",
         {"sequence": said[0].sequence},
     )
+
+
+def test_danger_told_to_a_person_is_answered_at_once_and_raises_the_ticket(assistant, taken):
+    said = ask(assistant, taken, "The battery is smoking!", "d1")
+    assert kinds(said) == [("customer", "message"), ("bot", "danger")]
+    assert said[1].text == phrase("danger", "en")
+    assert ask(assistant, taken, "The battery is smoking!", "d1") == said
+    ticket = assistant.store.last_ticket(taken)
+    assert (ticket.status, ticket.agent, ticket.reason) == ("taken", "maja", "danger")
+    assert ticket.distress >= DANGER
+    assert ticket.packet["later"][-1]["question"] == "The battery is smoking!"
+    assert ticket.packet["transcript"][-1]["text"] == "The battery is smoking!"
+    last = assistant.store.ticket_events(ticket.number)[-1]
+    assert (last.kind, last.details["reason"]) == ("called", "danger")
+
+
+def test_who_goes_on_about_the_same_danger_is_warned_again_only_after_a_while(assistant, taken, monkeypatch):
+    ask(assistant, taken, "The battery is smoking!")
+    number = assistant.store.last_ticket(taken).number
+    assert kinds(ask(assistant, taken, "It caught fire!")) == [("customer", "message")]
+    monkeypatch.setattr(customer, "WARNED_FOR", timedelta(0))
+    assert kinds(ask(assistant, taken, "It is in flames!")) == [("customer", "message"), ("bot", "danger")]
+    events = [one.kind for one in assistant.store.ticket_events(number)]
+    assert events.count("called") == 1
+
+
+def test_who_was_warned_by_the_assistant_is_not_warned_again_as_soon_as_a_person_comes(assistant, token):
+    ask(assistant, token, "The battery is smoking!")
+    act(assistant, token, "take", MAJA)
+    assert kinds(ask(assistant, token, "It caught fire!")) == [("customer", "message")]
+
+
+def test_a_danger_is_told_in_the_language_that_it_is_reported_in(assistant, taken):
+    assert ask(assistant, taken, "电池冒烟了")[1].text == phrase("danger", "zh")
+
+
+def test_a_question_to_a_person_about_danger_is_theirs_alone(assistant, taken):
+    said = ask(assistant, taken, "What should I do if the battery catches fire?")
+    assert kinds(said) == [("customer", "message")]
+    assert assistant.store.last_ticket(taken).reason == "asked"
 
 
 def test_a_message_to_a_person_keeps_its_lines_and_may_be_a_mere_symbol(assistant, taken):
