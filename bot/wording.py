@@ -51,7 +51,7 @@ def ticket(number: int, when: Iterable[str], language: str) -> str:
 
 def in_danger(said: str, language: str) -> str:
     """What somebody in danger is told, whatever else there is to say: to get to safety, and whom to call."""
-    return run_on((phrase("danger", language), said), language)
+    return f"{phrase('danger', language)}\n\n{said}"
 
 
 def next_suggestions(reply: Suggestions, language: str) -> str:

@@ -114,7 +114,7 @@ def test_whoever_reports_danger_is_told_there_too_to_get_to_safety_and_whom_to_c
     chatwoot.customer_writes(conversation, "My battery caught fire!")
     wait_for(lambda: conversation.status == "open")
     [said] = conversation.of_the_bot()
-    assert said["content"] == f"{phrase('danger', 'en')} {phrase('handoff_danger', 'en')}"
+    assert said["content"] == f"{phrase('danger', 'en')}\n\n{phrase('handoff_danger', 'en')}"
     assert "112" in said["content"]
 
 
