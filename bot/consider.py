@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from textwrap import wrap
 from time import perf_counter
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from bot import wording
 from bot.condition import choices, says_only
@@ -16,30 +14,20 @@ from bot.follow_up import (
     SURE_ALONE,
     Topic,
     as_sure_as,
-    carries_on,
     in_context,
-    length,
     may_lean,
     points_back,
     says_another,
     weigh,
 )
-from bot.intent import LONGEST, Intent, asks_of_danger, clauses, recognise, sentences
+from bot.intent import Intent
 from bot.language import language_of, turns
-from bot.meaning import (
-    DOUBTFUL_DANGER,
-    ENOUGH_OF_DANGER,
-    PLAIN_DANGER,
-    WORDED_DANGER,
-    MeantSmallTalk,
-    MeantWish,
-    Reader,
-    reader,
-)
+from bot.meaning import vector_of
 from bot.message import accepted
 from bot.phrase import frame
 from bot.reply import Handoff, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
+from bot.understand import wish_of
 from index.hit import Found, Hit, Thresholds
 from kb.article import Article
 from kb.language import Language
@@ -49,27 +37,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.encoder import Encoder
     from index.index import Index
 
 MOST_HITS = 5
 MOST_HITS_FOR_A_CHOICE = 20
 NEVER = Thresholds(answer=1.0, suggest=1.0)
-MOST_WORDS_OF_SMALL_TALK = 3
-"""Whoever writes more has a matter to tell."""
-SURE_OF_SMALL_TALK = 0.8
-"""Certainty of the language that a few words are answered in, if it is not the page's: "guten tag" is Danish
-by 0.7."""
-FEW_WORDS = 4
-"""Up to which anger must be plainer."""
-FEWEST_WORDS_OF_A_WISH = 1.5
-"""One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
-MOST_READ = 200
-"""Characters of a part that is read for danger; whoever is in it may not stop for a comma."""
-MOST_SENTENCES = 12
-"""Of a message, that are each read for danger, at about 5 ms."""
-_MAY_TELL_OF_DANGER = ("danger", "person", "upset")
-"""What is known by a part of the message: the rest may tell of more, or against it."""
 LEAST_FIT = 0.1
 """How much a further passage must speak to the question to be shown after one that did not help."""
 
@@ -121,7 +93,9 @@ def understand(message: str, basis: Basis) -> Understood:
     """The language of a message, and its wish."""
     started = perf_counter()
     language = _language(message, basis)
-    return Understood(language, _wish(message, language, basis), started)
+    page = basis.context.language or basis.page_language
+    wished = wish_of(message, language, basis.index, basis.settings.model, page)
+    return Understood(language, wished, started)
 
 
 def consider(question: str, basis: Basis, understood: Understood | None = None) -> Considered:
@@ -131,81 +105,6 @@ def consider(question: str, basis: Basis, understood: Understood | None = None) 
     if intent is not None and not (basis.language or basis.context.language):
         language = Language(intent.language, language.certainty)
     return _considered(_reply(question, language, basis, intent), language, basis, understood.started)
-
-
-def _wish(message: str, language: Language, basis: Basis) -> Intent | None:
-    """By known wordings, else by its meaning."""
-    known = recognise(message, language.code)
-    reads = reader(basis.settings.model)
-    if basis.index is None or reads is None or (known and known.wish not in _MAY_TELL_OF_DANGER):
-        return known
-    vector = _vector(basis.index.encoder, message)  # type: ignore[arg-type]
-    if vector.shape != reads.mean.shape:
-        return known
-    worded = known if known and known.wish == "danger" else None
-    if worded and length(message) < FEWEST_WORDS_OF_A_WISH:  # a cry: "Fire!"
-        return worded
-    if _in_danger(message, language, basis.index, reads, worded=worded is not None):
-        return worded or Intent("danger", language.code)
-    known = recognise(message, language.code, danger=False) if worded else known
-    if known or len(message) > LONGEST:
-        return known
-    meant = reads.wish(vector, few_words=length(message) <= FEW_WORDS)
-    if meant is None or not _plain(meant, message, language, basis.index):
-        return None
-    unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK
-    page = basis.context.language or basis.page_language
-    return Intent(meant, page if unsure else language.code)
-
-
-def _in_danger(message: str, language: Language, index: "Index", reads: Reader, *, worded: bool) -> bool:
-    """Whether a message reports danger by its meaning as a whole, or by that of a part of it.
-
-    `worded`: a known wording tells so, which needs no more than that the meaning does not speak against it.
-    """
-
-    def danger(text: str) -> float:
-        return reads.danger(_vector(index.encoder, text))  # type: ignore[arg-type]
-
-    whole = danger(message) if len(message) <= LONGEST else 0.0
-    enough = PLAIN_DANGER if asks_of_danger(message, language.code) else ENOUGH_OF_DANGER
-    if length(message) >= FEWEST_WORDS_OF_A_WISH and whole >= enough:
-        return True
-    doubtful = worded or whole >= DOUBTFUL_DANGER or len(message) > LONGEST
-    parts = _parts(message, language.code) if doubtful else sentences(message)
-    told = max((danger(part) for part in _both_ends(parts) if part != message), default=0.0)
-    return told >= PLAIN_DANGER or (worded and max(whole, told) >= WORDED_DANGER)
-
-
-def _parts(message: str, language: str) -> tuple[str, ...]:
-    """The clauses of a message that don't ask about danger and follow none that does; long ones in pieces."""
-    found: list[str] = []
-    for sentence in sentences(message):
-        asked = False
-        for clause in clauses(sentence):
-            asked_before, asked = asked, asks_of_danger(clause, language)
-            found += [] if asked or asked_before else wrap(clause, MOST_READ)
-    return tuple(found)
-
-
-def _both_ends(parts: Sequence[str]) -> tuple[str, ...]:
-    """Those that say enough to be read; of very many the first and the last."""
-    telling = tuple(part for part in parts if length(part) >= FEWEST_WORDS_OF_A_WISH)
-    half = MOST_SENTENCES // 2
-    return (*telling[:half], *telling[half:][-half:])
-
-
-def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -> bool:
-    """Whether a message says enough, and not too much, to be taken for what it seems to mean.
-
-    "Morgen" is a product before it is a greeting, and "and Sweden" goes on with what was said.
-    """
-    if meant not in get_args(MeantSmallTalk):
-        return length(message) >= FEWEST_WORDS_OF_A_WISH
-    if carries_on(message, language.code):
-        return False
-    brief = length(message) <= MOST_WORDS_OF_SMALL_TALK
-    return brief and not any(says_only(message, article, language.code) for article in index.articles)
 
 
 def consider_once(text: str, basis: Basis) -> Considered:
@@ -407,15 +306,9 @@ def _encode(index: "Index") -> Encode:
         import numpy as np
 
         # an encoder is hashed by its identity
-        return np.stack([_vector(index.encoder, text) for text in texts])  # type: ignore[arg-type]
+        return np.stack([vector_of(index.encoder, text) for text in texts])  # type: ignore[arg-type]
 
     return encode
-
-
-@lru_cache(maxsize=4096)
-def _vector(encoder: "Encoder", text: str) -> "NDArray[np.float32]":
-    """A vector; those of sentences that answer often are at hand (1.5 KB each)."""
-    return encoder.question(text)
 
 
 def _considered(reply: Reply, language: Language, basis: Basis, started: float) -> Considered:

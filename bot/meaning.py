@@ -6,13 +6,15 @@ strong words, and a subject told in anger, have columns of their own: "the damn 
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from index.encoder import Encoder
 
 MeantSmallTalk = Literal["greeting", "thanks", "farewell"]
 MeantWish = Literal["person", "upset", "unhelpful", MeantSmallTalk]
@@ -92,3 +94,9 @@ def reader(model: str) -> Reader | None:
         if str(arrays["model"]) != model:
             return None
         return Reader(model, tuple(arrays["wishes"].tolist()), arrays["mean"], arrays["weights"])
+
+
+@lru_cache(maxsize=4096)
+def vector_of(encoder: "Encoder", text: str) -> "NDArray[np.float32]":
+    """A text as the model sees it; sentences that answer often are at hand (1.5 KB each)."""
+    return encoder.question(text)

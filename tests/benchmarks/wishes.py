@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot import consider  # noqa: E402
-from bot.consider import FEW_WORDS, Basis  # noqa: E402
+from bot.consider import Basis  # noqa: E402
 from bot.editions import open_index  # noqa: E402
 from bot.follow_up import length  # noqa: E402
 from bot.intent import recognise  # noqa: E402
@@ -30,6 +30,7 @@ from bot.meaning import ENOUGH_OF_DANGER, FILE, Reader, reader  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
 from bot.reply import Topic  # noqa: E402
 from bot.settings import Settings  # noqa: E402
+from bot.understand import FEW_WORDS  # noqa: E402
 from index.encoder import OnnxEncoder, Vectors  # noqa: E402
 from index.export import prepare  # noqa: E402
 from index.model import DEFAULT, Model  # noqa: E402
