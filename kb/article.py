@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from kb.front_matter import Entry, FrontMatterError, cut, load
 from kb.markdown import first_heading
 from kb.problem import Problem
-from kb.revision import revise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-__all__ = ["Article", "Audience", "digest", "parse", "revise"]
 
 Audience = Literal["public", "agents"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024
 """Characters of front matter that are read; real ones hold a few hundred."""
 
-_FENCED = re.compile(r"(\ufeff?---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z))", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENED = re.compile(r"\ufeff?---[ \t]*(\r?\n|\Z)")
 
 
@@ -27,17 +27,12 @@ class FrontMatterError(KnowledgeError):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A file in four pieces; put together they are the file again, byte for byte."""
+    """What a file holds between the lines of `---`, and below them."""
 
-    opening: str
     front: str
-    closing: str
     body: str
-
-    @property
-    def body_line(self) -> int:
-        """The line of the file, counted from 1, where the body starts."""
-        return (self.opening + self.front + self.closing).count("\n") + 1
+    body_line: int
+    """The line of the file, counted from 1, where the body starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +52,12 @@ class Entry:
 
 
 def cut(source: str) -> Parts:
-    """The pieces of a file. Raises `FrontMatterError` when front matter is opened and never closed."""
+    """The two halves of a file. Raises `FrontMatterError` when front matter is opened and never closed."""
     if match := _FENCED.match(source):
-        opening, front, closing = match.groups()
-        return Parts(opening, front, closing, source[match.end() :])
+        return Parts(match[1], source[match.end() :], match[0].count("\n") + 1)
     if _OPENED.match(source):
         raise FrontMatterError(1, "the front matter is never closed: add a line of --- below its last key")
-    mark = "\ufeff" if source.startswith("\ufeff") else ""
-    return Parts(mark, "", "", source.removeprefix(mark))
+    return Parts("", source.removeprefix("\ufeff"), 1)
 
 
 def load(front: str) -> dict[str, Entry]:

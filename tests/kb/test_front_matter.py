@@ -6,12 +6,14 @@ from kb.front_matter import LARGEST, Entry, FrontMatterError, cut, load
 
 
 @given(st.text(alphabet="-\r\n \ufeffab:", max_size=60))
-def test_the_pieces_put_together_are_the_file(source: str) -> None:
+def test_the_body_is_the_end_of_the_file_from_its_line_on(source: str) -> None:
     try:
         parts = cut(source)
     except FrontMatterError:
         return
-    assert parts.opening + parts.front + parts.closing + parts.body == source
+    above = source.removesuffix(parts.body)
+    assert above + parts.body == source
+    assert above.count("\n") == parts.body_line - 1
 
 
 def test_the_body_starts_on_the_line_after_the_front_matter() -> None:
