@@ -64,7 +64,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class EntryFilter:
     """Which entries to read; what is not said is no condition."""
 
     who: str | None = None
@@ -98,8 +98,8 @@ def record(session: Session, who: User | str, action: Action, what: str = "", **
 def record_once(session: Session, who: User, action: Action, what: str, since: datetime) -> None:
     """Adds an entry unless there has been the same one since then, also with several at once."""
     _be_the_only_writer(session)
-    wish = Wish(who=who.name, action=action, what=what, since=since)
-    if not any(entry.what == what for entry in entries(session, wish)):
+    only = EntryFilter(who=who.name, action=action, what=what, since=since)
+    if not any(entry.what == what for entry in entries(session, only)):
         record(session, who, action, what)
 
 
@@ -109,9 +109,9 @@ def _be_the_only_writer(session: Session) -> None:
         session.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
 
 
-def entries(session: Session, wish: Wish, most: int | None = None) -> Iterator[Entry]:
+def entries(session: Session, only: EntryFilter, most: int | None = None) -> Iterator[Entry]:
     """The entries that are wished for, the latest first."""
-    chosen = _wished(wish).order_by(AuditRow.number.desc()).limit(most)
+    chosen = _rows(only).order_by(AuditRow.number.desc()).limit(most)
     for row in session.scalars(chosen.execution_options(yield_per=500)):
         yield Entry(row.number, row.created, row.who, row.action, row.what, row.details)
 
@@ -127,20 +127,20 @@ def first_broken(session: Session) -> int | None:
     return None
 
 
-def _wished(wish: Wish) -> Select[AuditRow]:
+def _rows(only: EntryFilter) -> Select[AuditRow]:
     chosen = select(AuditRow)
-    if wish.who:
-        chosen = chosen.where(AuditRow.who == wish.who)
-    if wish.action:
-        chosen = chosen.where(AuditRow.action == wish.action)
-    if wish.what:
-        chosen = chosen.where(AuditRow.what.icontains(wish.what, autoescape=True))
-    if wish.since:
-        chosen = chosen.where(AuditRow.created >= wish.since)
-    if wish.until:
-        chosen = chosen.where(AuditRow.created < wish.until)
-    if wish.before is not None:
-        chosen = chosen.where(AuditRow.number < wish.before)
+    if only.who:
+        chosen = chosen.where(AuditRow.who == only.who)
+    if only.action:
+        chosen = chosen.where(AuditRow.action == only.action)
+    if only.what:
+        chosen = chosen.where(AuditRow.what.icontains(only.what, autoescape=True))
+    if only.since:
+        chosen = chosen.where(AuditRow.created >= only.since)
+    if only.until:
+        chosen = chosen.where(AuditRow.created < only.until)
+    if only.before is not None:
+        chosen = chosen.where(AuditRow.number < only.before)
     return chosen
 
 

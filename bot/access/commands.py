@@ -113,14 +113,14 @@ def list(settings: "Settings", as_json: bool) -> int:
 @click.option("--csv", "as_csv", type=click.Path(path_type=Path), help="Write a table into this file.")
 def audit(settings: "Settings", as_json: bool, as_csv: Path | None, **wished: str | None) -> int:
     """Show the audit log: who did what, when, to what; and whether it is as it was written."""
-    from bot.access.trail import csv_lines, document, show, wish_of
+    from bot.access.trail import csv_lines, document, filter_of, show
 
     store = _store(settings)
-    wish = wish_of(wished)
+    only = filter_of(wished)
     if as_csv:
         with as_csv.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(csv_lines(store.engine, wish))
-    print_document(document(store.engine, wish), as_json, show)
+            stream.writelines(csv_lines(store.engine, only))
+    print_document(document(store.engine, only), as_json, show)
     if as_csv or as_json:
         store.record(operator(), "exported", "audit log")
     return DONE

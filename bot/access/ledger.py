@@ -8,10 +8,10 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot import contact
-from bot.access.audit import Entry, Wish, entries, first_broken
+from bot.access.audit import Entry, EntryFilter, entries, first_broken
 from bot.access.entrance import worked
 from bot.access.porter import Porter
-from bot.access.trail import UnclearDay, csv_lines, wish_of
+from bot.access.trail import UnclearDay, csv_lines, filter_of
 from bot.access.user import User, user_of
 from bot.pages import audit
 from bot.settings import Settings
@@ -35,11 +35,11 @@ def router(porter: Porter, settings: Settings) -> APIRouter:
     @routes.get("/audit/export.csv")
     async def export(request: Request) -> Response:
         try:
-            wish = wish_of(_asked(request))
+            only = filter_of(_asked(request))
         except UnclearDay as error:
             raise HTTPException(422, str(error)) from error
         await worked(lambda: porter.store.record(user_of(request), "exported", "audit log"))
-        lines: Iterator[str] = csv_lines(porter.store.engine, wish)
+        lines: Iterator[str] = csv_lines(porter.store.engine, only)
         return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_ATTACHED)
 
     return routes
@@ -52,10 +52,10 @@ def _asked(request: Request) -> dict[str, str]:
 def _page(porter: Porter, settings: Settings, user: User, asked: dict[str, str]) -> str:
     names = [account.user.name for account in porter.accounts.all()]
     try:
-        wish = wish_of(asked)
+        only = filter_of(asked)
     except UnclearDay as error:
         return audit.page(user, settings.company, (), asked, names, fault=str(error))
-    shown = _shown(porter, wish, asked.get("before", ""))
+    shown = _shown(porter, only, asked.get("before", ""))
     told, fault = _checked(porter) if "check" in asked else ("", "")
     more = len(shown) > ON_A_PAGE
     return audit.page(
@@ -63,8 +63,8 @@ def _page(porter: Porter, settings: Settings, user: User, asked: dict[str, str])
     )
 
 
-def _shown(porter: Porter, wish: Wish, before: str) -> list[Entry]:
-    older = replace(wish, before=int(before)) if _NUMBER.fullmatch(before) else wish
+def _shown(porter: Porter, only: EntryFilter, before: str) -> list[Entry]:
+    older = replace(only, before=int(before)) if _NUMBER.fullmatch(before) else only
     with reading(porter.store.engine) as session:
         return list(entries(session, older, most=ON_A_PAGE + 1))
 

@@ -1,4 +1,4 @@
-"""The audit log as it is shown and exported: wishes from words, documents, tables."""
+"""The audit log as it is shown and exported: filters from words, documents, tables."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.access.audit import Entry, Wish, entries, first_broken
+from bot.access.audit import Entry, EntryFilter, entries, first_broken
 from bot.fault import BotError
 from bot.state.database import reading
 
@@ -21,13 +21,13 @@ class UnclearDay(BotError):
     """A day that is none."""
 
 
-def wish_of(words: Mapping[str, str | None]) -> Wish:
+def filter_of(words: Mapping[str, str | None]) -> EntryFilter:
     """What is wished for, in the words of a form or a command; `until` is the last day that counts.
 
     Raises UnclearDay.
     """
     since, until = words.get("since"), words.get("until")
-    return Wish(
+    return EntryFilter(
         who=words.get("who") or None,
         action=words.get("action") or None,
         what=words.get("what") or None,
@@ -36,19 +36,19 @@ def wish_of(words: Mapping[str, str | None]) -> Wish:
     )
 
 
-def document(engine: Engine, wish: Wish) -> dict[str, Any]:
+def document(engine: Engine, only: EntryFilter) -> dict[str, Any]:
     """The entries wished for, the latest first, and the first of all that is not as it was written."""
     with reading(engine) as session:
         broken = first_broken(session)
-        told = [_document(entry) for entry in entries(session, wish)]
+        told = [_document(entry) for entry in entries(session, only)]
     return {"intact": broken is None, "broken": broken, "entries": told}
 
 
-def csv_lines(engine: Engine, wish: Wish) -> Iterator[str]:
+def csv_lines(engine: Engine, only: EntryFilter) -> Iterator[str]:
     """A table for spreadsheets, line by line; no cell can become a formula."""
     yield _line(COLUMNS)
     with reading(engine) as session:
-        for entry in entries(session, wish):
+        for entry in entries(session, only):
             told = _document(entry)
             details = "; ".join(f"{key}: {value}" for key, value in entry.details.items())
             yield _line([*(str(told[column]) for column in COLUMNS[:-1]), details])

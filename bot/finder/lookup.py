@@ -11,8 +11,8 @@ from bot.editions import generations
 from bot.finder.kept import MOST_PINS, Kept
 from bot.finder.mark import marked
 from bot.finder.missed import MissedAnswers
+from bot.finder.search import Search, find, products
 from bot.finder.sight import Sight
-from bot.finder.wish import Wish, find, products
 from bot.live import LiveIndex
 from bot.pages import finder
 from bot.settings import Settings
@@ -36,9 +36,9 @@ class Lookup:
         self._history = History(generations(settings))
         self._followed: str | None = None
 
-    def found(self, wish: Wish, today: date) -> Sight:
-        """What is shown for a wish."""
-        return finder.found(self._live, self._settings, wish, today)
+    def found(self, search: Search, today: date) -> Sight:
+        """What is shown for a search."""
+        return finder.found(self._live, self._settings, search, today)
 
     def start(self, agent: str, today: date) -> dict[str, Any]:
         """What is shown before anything is typed, what can be chosen from, and what is pinned."""
@@ -89,13 +89,13 @@ class Lookup:
             return f"{MOST_PINS} passages are pinned: let one go first"
         return None
 
-    def miss(self, agent: str, key: str, wish: Wish) -> dict[str, Any]:
+    def miss(self, agent: str, key: str, search: Search) -> dict[str, Any]:
         """Stores that no article answers, with what the search made of it."""
         index = self._live.index
         if index is None:
-            new = self.missed.report(agent, key, wish.asked, self._settings.languages[0])
-            return {"new": new, "words": wish.asked}
-        hits = find(index, self._settings, wish)
+            new = self.missed.report(agent, key, search.asked, self._settings.languages[0])
+            return {"new": new, "words": search.asked}
+        hits = find(index, self._settings, search)
         best = hits.hits[0].passage.article.slug if hits.hits else None
-        new = self.missed.report(agent, key, wish.asked, hits.language.code, best, hits.confidence)
-        return {"new": new, "words": wish.asked}
+        new = self.missed.report(agent, key, search.asked, hits.language.code, best, hits.confidence)
+        return {"new": new, "words": search.asked}

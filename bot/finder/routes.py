@@ -15,7 +15,7 @@ from bot import body
 from bot.access.user import user_of
 from bot.article_page import article_page
 from bot.finder.lookup import Lookup
-from bot.finder.wish import LONGEST, Readers, Wish
+from bot.finder.search import LONGEST, Readers, Search
 from bot.state.database import StateError
 
 PREFIX = "/desk/finder"
@@ -66,11 +66,11 @@ def _serve_finding(routes: APIRouter, lookup: Lookup) -> None:
         product: Annotated[str | None, Query(max_length=200)] = None,
         readers: Readers = "all",
     ) -> Response:
-        wish = Wish(q, language, product, readers)
+        asked = Search(q, language, product, readers)
         async with turns[user_of(request).name]:
             if await request.is_disconnected():
                 return Response(status_code=NOBODY_WAITS)
-            return JSONResponse(await _worked(lambda: lookup.found(wish, date.today()).document()))
+            return JSONResponse(await _worked(lambda: lookup.found(asked, date.today()).document()))
 
     @routes.get("/start")
     async def start(request: Request) -> Response:
@@ -91,7 +91,7 @@ def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
     @routes.post("/recent")
     async def recent(request: Request) -> Response:
         agent, searched = user_of(request).name, await body.shaped(request, Searched)
-        await _worked(lambda: lookup.kept.remember(agent, Wish(searched.words).asked))
+        await _worked(lambda: lookup.kept.remember(agent, Search(searched.words).asked))
         return JSONResponse({})
 
     @routes.delete("/recent")
@@ -102,16 +102,16 @@ def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
 
     @routes.post("/pin")
     async def pin(request: Request) -> Response:
-        agent, wish = user_of(request).name, await body.shaped(request, Pinned)
-        refusal = await _worked(lambda: lookup.pin(agent, wish.mark, wish.pinned))
+        agent, pinned = user_of(request).name, await body.shaped(request, Pinned)
+        refusal = await _worked(lambda: lookup.pin(agent, pinned.mark, pinned.pinned))
         if refusal is not None:
             raise HTTPException(409, refusal)
-        return JSONResponse({"pinned": wish.pinned})
+        return JSONResponse({"pinned": pinned.pinned})
 
     @routes.post("/missing")
     async def missing(request: Request) -> Response:
         agent, lacking = user_of(request).name, await body.shaped(request, Lacking)
-        return JSONResponse(await _worked(lambda: lookup.miss(agent, lacking.key, Wish(lacking.words))))
+        return JSONResponse(await _worked(lambda: lookup.miss(agent, lacking.key, Search(lacking.words))))
 
 
 async def _worked(work: Callable[[], Result]) -> Result:

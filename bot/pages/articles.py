@@ -21,7 +21,7 @@ ALL_LANGUAGES = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ArticleFilter:
     """Which articles to list."""
 
     words: str = ""
@@ -55,24 +55,24 @@ def panel(page: gr.Blocks, tab: gr.Tab, shelf: Shelf) -> None:
     listed = staff.shown(elem_id="articles")
 
     def show(words: str, language: str, doubtful: bool) -> str:
-        return block(listing(shelf, Wish(words or "", language, doubtful), date.today()))
+        return block(listing(shelf, ArticleFilter(words or "", language, doubtful), date.today()))
 
     def show_anew(words: str, language: str, doubtful: bool) -> list[object]:
         shelf.read()
         return [gr.Dropdown(choices=_language_choices(shelf.library)), show(words, language, doubtful)]
 
-    wish = [words, language, doubtful]
-    staff.on([words.change, language.change, doubtful.change], show, wish, [listed], typing=True)
-    staff.on([page.load, tab.select], show_anew, wish, [language, listed])
+    inputs = [words, language, doubtful]
+    staff.on([words.change, language.change, doubtful.change], show, inputs, [listed], typing=True)
+    staff.on([page.load, tab.select], show_anew, inputs, [language, listed])
 
 
-def listing(shelf: Shelf, wish: Wish, today: date) -> Html:
+def listing(shelf: Shelf, only: ArticleFilter, today: date) -> Html:
     """The table of the articles that are wished for, below the problems of the whole folder."""
     library = shelf.library
     if shelf.refusal and not library.articles:
         return notice(shelf.refusal, tone="bad")
     faults = Counter(_path(problem) for problem in library.problems)
-    chosen = [article for article in library.articles if _wished(article, wish, faults, today)]
+    chosen = [article for article in library.articles if _is_listed(article, only, faults, today)]
     if shelf.refusal:
         above = notice(f"{shelf.refusal}. Below is what was read before.", tone="bad")
     else:
@@ -85,12 +85,12 @@ def _language_choices(library: Library) -> list[tuple[str, str]]:
     return [(f"All ({len(library.articles)})", ALL_LANGUAGES), *own]
 
 
-def _wished(article: Article, wish: Wish, faults: Counter[str], today: date) -> bool:
+def _is_listed(article: Article, only: ArticleFilter, faults: Counter[str], today: date) -> bool:
     text = " ".join((article.title, article.path, *article.tags)).casefold()
     return (
-        all(word in text for word in wish.words.casefold().split())
-        and wish.language in (ALL_LANGUAGES, article.language)
-        and (not wish.doubtful or article.path in faults or chip.overdue(article, today))
+        all(word in text for word in only.words.casefold().split())
+        and only.language in (ALL_LANGUAGES, article.language)
+        and (not only.doubtful or article.path in faults or chip.overdue(article, today))
     )
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 
 from bot.finder.kept import Pin
 from bot.finder.mark import marked
+from bot.finder.search import GENERAL, Search, find
 from bot.finder.sight import Sight, rows_of
-from bot.finder.wish import GENERAL, Wish, find
 from bot.live import LiveIndex
 from bot.pages import chip
 from bot.pages.element import Html, element, notice, unseen
@@ -65,14 +65,14 @@ def finder(place: str, *, insert: str = "", focus: bool = False) -> Html:
     )
 
 
-def found(live: LiveIndex, settings: Settings, wish: Wish, today: date) -> Sight:
-    """What is shown for a wish with words."""
+def found(live: LiveIndex, settings: Settings, search: Search, today: date) -> Sight:
+    """What is shown for a search with words."""
     index = live.index
     if index is None:
         return Sight(notice(live.problem or NO_INDEX, tone="bad"))
-    hits = find(index, settings, wish)
+    hits = find(index, settings, search)
     if not hits.hits:
-        return Sight(_nothing(wish), told="Nothing found.")
+        return Sight(_nothing(search), told="Nothing found.")
     thresholds = index.thresholds(settings.wrong_answers)
     drawn = (result(hit, place, hits.question, thresholds, today) for place, hit in enumerate(hits.hits))
     rows = rows_of((hit.passage for hit in hits.hits), index)
@@ -250,11 +250,11 @@ def _reader(place: str) -> Html:
     )
 
 
-def _nothing(wish: Wish) -> Html:
-    limits = [limit for limit in (wish.language and name(wish.language), wish.product) if limit]
-    limits += [] if wish.readers == "all" else ["for customers" if wish.readers == "public" else "for agents"]
+def _nothing(search: Search) -> Html:
+    limits = [limit for limit in (search.language and name(search.language), search.product) if limit]
+    limits += {"all": [], "public": ["for customers"], "agents": ["for agents"]}[search.readers]
     where = f" among what is {', '.join(limits)}" if limits else ""
-    sentence = element("p", "Nothing found for ", element("bdi", wish.asked, class_="asked"), f"{where}.")
+    sentence = element("p", "Nothing found for ", element("bdi", search.asked, class_="asked"), f"{where}.")
     remedy = "Take a filter off, or try other words." if limits else "Try other words, or fewer of them."
     return element("div", sentence, element("p", remedy), class_="empty")
 

@@ -14,7 +14,7 @@ from bot.pages.status import TONES, left, reason, standing
 from bot.settings import Settings
 from bot.shift import owed
 from bot.state.record import Ticket
-from bot.takeover.board import Board, Entry, Show
+from bot.takeover.board import Board, Card, Show
 
 FIRST_WORDS = 90
 SHOWN: dict[Show, str] = {"open": "Open", "waiting": "Waiting", "mine": "Mine", "closed": "Closed"}
@@ -34,9 +34,9 @@ _READ = frozenset({"facts", "past"})
 
 def listing(board: Board, now: datetime) -> Html:
     """Filters with their counts, and the tickets that were wished for."""
-    entries = joined(_entry(entry, now) for entry in board.entries)
-    none = notice(_NONE[board.wish.show], tone="good" if board.wish.show == "waiting" else "")
-    listed = element("ol", entries, class_="entries") if board.entries else none
+    cards = joined(_card(card, now) for card in board.cards)
+    none = notice(_NONE[board.chosen.show], tone="good" if board.chosen.show == "waiting" else "")
+    listed = element("ol", cards, class_="entries") if board.cards else none
     return joined([_presence(board), _filters(board), listed])
 
 
@@ -51,7 +51,7 @@ def _presence(board: Board) -> Html:
 def _filters(board: Board) -> Html:
     shows = (
         _filter(
-            "show", show, label, board.counts[show] if show != "closed" else None, board.wish.show == show
+            "show", show, label, board.counts[show] if show != "closed" else None, board.chosen.show == show
         )
         for show, label in SHOWN.items()
     )
@@ -62,10 +62,9 @@ def _queues(board: Board) -> Html:
     """Nothing where there is but one queue."""
     if not board.queues:
         return Html()
-    every = _filter("queue", "", "All queues", None, board.wish.queue is None)
-    each = (
-        _filter("queue", name, name, count, board.wish.queue == name) for name, count in board.queues.items()
-    )
+    chosen = board.chosen.queue
+    every = _filter("queue", "", "All queues", None, chosen is None)
+    each = (_filter("queue", name, name, count, chosen == name) for name, count in board.queues.items())
     return element("div", every, *each, role="group", aria_label="Queue", class_="choices")
 
 
@@ -76,12 +75,12 @@ def _filter(name: str, value: str, label: str, count: int | None, chosen: bool) 
     return element("button", element("bdi", label), *counted, type="button", aria_pressed=pressed, **key)
 
 
-def _entry(entry: Entry, now: datetime) -> Html:
-    ticket = entry.ticket
+def _card(card: Card, now: datetime) -> Html:
+    ticket = card.ticket
     number = str(ticket.number)
     button = element(
         "button",
-        element("span", *_told(entry, now), class_="facts"),
+        element("span", *_told(card, now), class_="facts"),
         element("span", _first_words(ticket.packet), class_="words", dir="auto"),
         type="button",
         class_="entry",
@@ -90,18 +89,18 @@ def _entry(entry: Entry, now: datetime) -> Html:
     return element("li", button, **{"data-key": number})
 
 
-def _told(entry: Entry, now: datetime) -> list[Html]:
-    ticket = entry.ticket
-    tone = "good" if ticket.status == "taken" else TONES[entry.level]
+def _told(card: Card, now: datetime) -> list[Html]:
+    ticket = card.ticket
+    tone = "good" if ticket.status == "taken" else TONES[card.level]
     told = [
         element("strong", f"#{ticket.number}"),
-        *([chip.chip(entry.level, TONES[entry.level])] if entry.level != "normal" else []),
-        chip.chip(standing(ticket, now), tone, title=f"Priority {entry.priority}"),
-        *([chip.chip(f"{entry.unread} new", "warn")] if entry.unread else []),
+        *([chip.chip(card.level, TONES[card.level])] if card.level != "normal" else []),
+        chip.chip(standing(ticket, now), tone, title=f"Priority {card.priority}"),
+        *([chip.chip(f"{card.unread} new", "warn")] if card.unread else []),
         *left(ticket),
         *_review(ticket),
         *([chip.chip(f"overdue by {chip.ago(late)}", "bad")] if (late := owed(ticket, now).overdue) else []),
-        *([chip.chip("nobody could be told", "bad")] if entry.untold else []),
+        *([chip.chip("nobody could be told", "bad")] if card.untold else []),
         *([chip.language(ticket.language)] if ticket.language else []),
         chip.chip(reason(ticket.reason)),
         *(chip.chip(one) for one in (ticket.product, ticket.queue) if one),

@@ -14,7 +14,7 @@ SHOWS: tuple[Show, ...] = get_args(Show)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TicketFilter:
     """Which tickets an agent wants to see."""
 
     show: Show = "open"
@@ -23,7 +23,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Card:
     """A ticket on the board."""
 
     ticket: Ticket
@@ -43,8 +43,8 @@ class Entry:
 class Board:
     """The tickets that were wished for, and the counts of all."""
 
-    wish: Wish
-    entries: Sequence[Entry]
+    chosen: TicketFilter
+    cards: Sequence[Card]
     counts: Mapping[Show, int]
     """Of the wished queue."""
     queues: Mapping[str, int]
@@ -61,7 +61,7 @@ class Board:
 
 def board(
     tickets: Sequence[Ticket],
-    wish: Wish,
+    chosen: TicketFilter,
     agent: str,
     now: datetime,
     *,
@@ -71,8 +71,8 @@ def board(
     away: bool = False,
 ) -> Board:
     """The board of an agent; `untold` by ticket's number, `unread` by conversation."""
-    entries = [
-        Entry(
+    cards = [
+        Card(
             ticket,
             priority(ticket.waiting_since, ticket.distress, now),
             ticket.number in untold,
@@ -80,19 +80,19 @@ def board(
         )
         for ticket in tickets
     ]
-    queued = [entry for entry in entries if wish.queue in (None, entry.ticket.queue)]
-    shown = [entry for entry in queued if _is_shown(entry.ticket, wish.show, agent)]
-    counts = {show: sum(_is_shown(entry.ticket, show, agent) for entry in queued) for show in SHOWS}
+    queued = [card for card in cards if chosen.queue in (None, card.ticket.queue)]
+    shown = [card for card in queued if _is_shown(card.ticket, chosen.show, agent)]
+    counts = {show: sum(_is_shown(card.ticket, show, agent) for card in queued) for show in SHOWS}
     standing = Counter(ticket.queue for ticket in tickets if ticket.queue and ticket.is_open)
     return Board(
-        wish,
+        chosen,
         sorted(shown, key=_place),
         counts,
         {name: standing[name] for name in dict.fromkeys((*queues, *standing))},
         sum(ticket.status == "waiting" for ticket in tickets),
         max((ticket.number for ticket in tickets if ticket.is_open), default=0),
         away,
-        sum(entry.unread for entry in entries),
+        sum(card.unread for card in cards),
     )
 
 
@@ -112,9 +112,9 @@ def _is_mine(ticket: Ticket, agent: str) -> bool:
     return ticket.is_open and ticket.agent == agent
 
 
-def _place(entry: Entry) -> tuple[int, float, int]:
+def _place(card: Card) -> tuple[int, float, int]:
     """Who waits comes first, the most pressing on top; what is closed comes last, the latest first."""
-    ticket = entry.ticket
+    ticket = card.ticket
     if ticket.status == "closed":
         return 2, -(ticket.closed or ticket.created).timestamp(), ticket.number
-    return int(ticket.status != "waiting"), -entry.priority, ticket.number
+    return int(ticket.status != "waiting"), -card.priority, ticket.number

@@ -16,7 +16,7 @@ from bot.state.database import StateError
 from bot.state.record import Marks
 from bot.state.store import UnknownTicket
 from bot.takeover.agent import Agents
-from bot.takeover.board import Show, Wish
+from bot.takeover.board import Show, TicketFilter
 from bot.takeover.bookmarks import Bookmarks
 from bot.takeover.talk import said
 from bot.takeover.workplace import View, Workplace
@@ -77,8 +77,8 @@ def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRou
         show: Show = "open",
         queue: Annotated[str | None, Query(max_length=80)] = None,
     ) -> Response:
-        wish, agent = Wish(show, queue or None), user_of(request)
-        return JSONResponse(await _worked(lambda: workplace.board(wish, agent)))
+        chosen, agent = TicketFilter(show, queue or None), user_of(request)
+        return JSONResponse(await _worked(lambda: workplace.board(chosen, agent)))
 
     @routes.post("/presence")
     async def presence(request: Request) -> Response:

@@ -16,7 +16,7 @@ from bot.state.line import takes
 from bot.state.presence import Presence
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
-from bot.takeover.board import Board, Wish, board
+from bot.takeover.board import Board, TicketFilter, board
 from bot.takeover.canned import replies
 from bot.takeover.dossier import Colleague, Dossier
 from bot.ticket import OPEN
@@ -40,9 +40,9 @@ class Workplace:
         self._outbox = Outbox(store.engine)
         self._presence = Presence(store.engine)
 
-    def board(self, wish: Wish, agent: User) -> View:
+    def board(self, chosen: TicketFilter, agent: User) -> View:
         """The list of tickets, drawn, and how many wait."""
-        found = self._board(wish, agent.name, datetime.now(UTC))
+        found = self._board(chosen, agent.name, datetime.now(UTC))
         html = board_page.listing(found, datetime.now(UTC))
         return {"html": html, "waiting": found.waiting, "newest": found.newest, "unread": found.unread}
 
@@ -91,15 +91,15 @@ class Workplace:
         ]
         return sorted(colleagues, key=lambda one: (not one.fits, not one.here, one.user.shown.casefold()))
 
-    def _board(self, wish: Wish, agent: str, now: datetime) -> Board:
-        closed = self._store.closed_tickets(MOST_CLOSED) if wish.show == "closed" else ()
+    def _board(self, chosen: TicketFilter, agent: str, now: datetime) -> Board:
+        closed = self._store.closed_tickets(MOST_CLOSED) if chosen.show == "closed" else ()
         tickets = (*self._store.tickets(*OPEN), *closed)
         waiting = {one.number: one.waiting_since for one in tickets if one.status == "waiting"}
         mine = [ticket.conversation for ticket in tickets if ticket.is_open and ticket.agent == agent]
         notices = self._outbox.notices(waiting)
         return board(
             tickets,
-            wish,
+            chosen,
             agent,
             now,
             queues=[queue.name for queue in self._settings.queues],

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.finder.kept import Pin
-from bot.finder.wish import Wish
+from bot.finder.search import Search
 from bot.pages import finder
 from bot.pages.result import warning
 from index.history import Change
@@ -17,9 +17,9 @@ RETURNS_AR = article(
 )
 
 
-def found(words, articles=LIBRARY, **wish):
+def found(words, articles=LIBRARY, **search):
     live = FakeLive(FakeIndex(tuple(articles)))
-    return finder.found(live, settings(), Wish(words, **wish), TODAY)
+    return finder.found(live, settings(), Search(words, **search), TODAY)
 
 
 def test_a_passage_comes_with_title_section_source_age_and_owner():
@@ -46,12 +46,12 @@ def test_agents_articles_are_marked_and_can_be_put_into_no_reply():
 
 def test_what_has_expired_is_found_and_marked_and_has_no_link_for_customers():
     index = FakeIndex((*LIBRARY, OFFER), today=lambda: TODAY)
-    sight = finder.found(FakeLive(index), settings(), Wish("bells for nothing"), TODAY)
+    sight = finder.found(FakeLive(index), settings(), Search("bells for nothing"), TODAY)
     assert "Expired on 31 May 2026" in sight.html
     assert "it has expired" in sight.html.split("Expired on 31 May 2026")[0]
     assert (sight.rows[0].title, sight.rows[0].link) == (OFFER.title, "")
     index.today = lambda: OFFER.expires
-    [row, *_] = finder.found(FakeLive(index), settings(), Wish("bells for nothing"), OFFER.expires).rows
+    [row, *_] = finder.found(FakeLive(index), settings(), Search("bells for nothing"), OFFER.expires).rows
     assert row.link == "/articles/en/offer"
 
 
@@ -68,8 +68,8 @@ def test_where_nothing_is_found_the_words_are_shown_as_text_with_a_way_out():
 
 def test_without_an_index_the_reason_is_told():
     live = FakeLive(None, problem="the index is damaged: run 'askdesk build'")
-    assert "the index is damaged" in finder.found(live, settings(), Wish("returns"), TODAY).html
-    assert "no index yet" in finder.found(FakeLive(None), settings(), Wish("returns"), TODAY).html
+    assert "the index is damaged" in finder.found(live, settings(), Search("returns"), TODAY).html
+    assert "no index yet" in finder.found(FakeLive(None), settings(), Search("returns"), TODAY).html
 
 
 def test_markup_in_an_article_is_text():

@@ -8,7 +8,7 @@ import pytest
 from bot.access import audit
 from bot.access.user import LOCAL
 from bot.pages import draft, publishing
-from bot.pages.articles import Shelf, Wish, listing
+from bot.pages.articles import ArticleFilter, Shelf, listing
 from bot.pages.draft import Draft
 from bot.pages.quality import quality
 from bot.pages.trial import trial
@@ -136,10 +136,10 @@ def test_a_name_is_suggested_for_titles_in_latin_letters(title, slug):
 # The list
 
 
-def listed(folder, **wish):
+def listed(folder, **only):
     shelf = Shelf(folder)
     shelf.read()
-    return listing(shelf, Wish(**wish), TODAY)
+    return listing(shelf, ArticleFilter(**only), TODAY)
 
 
 def paths(markup):
@@ -160,15 +160,15 @@ def test_what_was_read_before_stays_while_the_folder_can_t_be_read(folder):
     shelf.read()
     folder.rename(folder.with_name("away"))
     shelf.read()
-    shown = listing(shelf, Wish(), TODAY)
+    shown = listing(shelf, ArticleFilter(), TODAY)
     assert f"{folder} is no folder: put articles there" in shown
     assert "Below is what was read before" in shown
     assert paths(shown) == ["ar/returns.md", "en/old.md", "en/returns.md"]
-    assert paths(listing(shelf, Wish(language="ar"), TODAY)) == ["ar/returns.md"]
+    assert paths(listing(shelf, ArticleFilter(language="ar"), TODAY)) == ["ar/returns.md"]
     folder.with_name("away").rename(folder)
     (folder / "en/old.md").unlink()
     shelf.read()
-    again = listing(shelf, Wish(), TODAY)
+    again = listing(shelf, ArticleFilter(), TODAY)
     assert "is no folder" not in again
     assert paths(again) == ["ar/returns.md", "en/returns.md"]
 
@@ -329,7 +329,9 @@ def edit(page, path):
 def recorded(data):
     """Who did what to what, as the audit log has it."""
     with reading(open_engine(None, data)) as session:
-        return [(entry.who, entry.action, entry.what) for entry in audit.entries(session, audit.Wish())]
+        return [
+            (entry.who, entry.action, entry.what) for entry in audit.entries(session, audit.EntryFilter())
+        ]
 
 
 def told(page, text):

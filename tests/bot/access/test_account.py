@@ -2,7 +2,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.access.account import AccountError, Accounts
-from bot.access.audit import Wish, entries
+from bot.access.audit import EntryFilter, entries
 from bot.access.password import WeakPassword
 from bot.access.tables import UserRow
 from bot.state.database import reading, writing
@@ -24,7 +24,9 @@ def accounts(store):
 
 def done(store):
     with reading(store.engine) as session:
-        return [(entry.who, entry.action, entry.what, entry.details) for entry in entries(session, Wish())]
+        return [
+            (entry.who, entry.action, entry.what, entry.details) for entry in entries(session, EntryFilter())
+        ]
 
 
 def test_a_user_is_made_found_and_listed(accounts, store):

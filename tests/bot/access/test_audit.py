@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.access.audit import Wish, entries, first_broken, record
+from bot.access.audit import EntryFilter, entries, first_broken, record
 from bot.access.user import User
 from bot.state.database import FILE_NAME, StateError, reading, writing
 from bot.state.store import Store
@@ -18,9 +18,9 @@ def store(tmp_path):
     return Store.open(None, tmp_path)
 
 
-def read(store, **wish):
+def read(store, **only):
     with reading(store.engine) as session:
-        return list(entries(session, Wish(**wish)))
+        return list(entries(session, EntryFilter(**only)))
 
 
 def broken(store):

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from bot.access.audit import Wish, entries
+from bot.access.audit import EntryFilter, entries
 from bot.access.user import User
 from bot.state.database import reading
 from bot.state.presence import Presence
@@ -15,11 +15,10 @@ from tests.bot.access.conftest import FAR, PASSWORD, sign_in, token, visitor
 NEW = "four loud mallards"
 
 
-def trail(host, **wish):
+def trail(host, **only):
     with reading(host.store.engine) as session:
-        return [
-            (entry.who, entry.action, entry.what, entry.details) for entry in entries(session, Wish(**wish))
-        ]
+        found = entries(session, EntryFilter(**only))
+        return [(entry.who, entry.action, entry.what, entry.details) for entry in found]
 
 
 def session_of(client):

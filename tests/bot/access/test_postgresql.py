@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.access.account import Accounts
 from bot.access.attempt import WITH_A_NAME, Attempts
-from bot.access.audit import Wish, entries, first_broken
+from bot.access.audit import EntryFilter, entries, first_broken
 from bot.access.session import Sessions
 from bot.state.database import StateError, reading, writing
 from bot.state.store import Store
@@ -61,7 +61,7 @@ def test_many_writers_make_one_chain(store):
 
     at_once(6, write)
     with reading(store.engine) as session:
-        assert len(list(entries(session, Wish(what="CHAIN")))) == 60
+        assert len(list(entries(session, EntryFilter(what="CHAIN")))) == 60
         assert first_broken(session) is None
 
 

@@ -3,8 +3,8 @@ import io
 
 import pytest
 
-from bot.access.audit import Wish
-from bot.access.trail import UnclearDay, csv_lines, document, show, wish_of
+from bot.access.audit import EntryFilter
+from bot.access.trail import UnclearDay, csv_lines, document, filter_of, show
 from bot.state.store import Store
 
 
@@ -13,8 +13,8 @@ def store(tmp_path):
     return Store.open(None, tmp_path)
 
 
-def table(store, **wish):
-    return list(csv.reader(io.StringIO("".join(csv_lines(store.engine, Wish(**wish))))))
+def table(store, **only):
+    return list(csv.reader(io.StringIO("".join(csv_lines(store.engine, EntryFilter(**only))))))
 
 
 def test_the_table_has_a_row_for_each_entry(store):
@@ -38,31 +38,31 @@ def test_no_cell_becomes_a_formula(store, cell):
 
 def test_a_day_is_whole(store):
     store.record("maja", "signed in")
-    today = document(store.engine, Wish())["entries"][0]["when"][:10]
+    today = document(store.engine, EntryFilter())["entries"][0]["when"][:10]
     assert len(table(store, **_when(since=today, until=today))) == 2
     assert len(table(store, **_when(until="2020-01-01"))) == 1
     assert len(table(store, **_when(since="2999-01-01"))) == 1
 
 
 def _when(**words):
-    wish = wish_of(words)
-    return {"since": wish.since, "until": wish.until}
+    only = filter_of(words)
+    return {"since": only.since, "until": only.until}
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "1/2/2026", "\x00"])
 def test_a_day_that_is_none_is_told(day):
     with pytest.raises(UnclearDay, match="is no day"):
-        wish_of({"since": day})
+        filter_of({"since": day})
 
 
 def test_a_day_after_which_there_is_none_is_told():
     with pytest.raises(UnclearDay, match="is no day"):
-        wish_of({"until": "9999-12-31"})
+        filter_of({"until": "9999-12-31"})
 
 
 def test_a_terminal_shows_the_latest_last_and_what_is_broken(store):
     store.record("maja", "signed in")
     store.record("ole", "signed in")
-    shown = show(document(store.engine, Wish()))
+    shown = show(document(store.engine, EntryFilter()))
     assert [line.split()[1] for line in shown.splitlines()] == ["maja", "ole"]
     assert "NOT AS IT WAS WRITTEN" in show({"entries": [], "intact": False, "broken": 3})

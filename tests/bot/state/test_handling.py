@@ -205,5 +205,7 @@ def test_what_an_agent_does_is_in_the_audit_log_by_name(store, number):
     act(store, number, "give_back", None)
     act(store, number, "close", BO)
     with reading(store.engine) as session:
-        told = [(entry.who, entry.action, entry.what) for entry in audit.entries(session, audit.Wish())]
+        told = [
+            (entry.who, entry.action, entry.what) for entry in audit.entries(session, audit.EntryFilter())
+        ]
     assert told == [("bo", "ticket closed", f"ticket {number}"), ("ada", "ticket taken", f"ticket {number}")]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access.account import Accounts
-from bot.access.audit import Wish, entries
+from bot.access.audit import EntryFilter, entries
 from bot.helpdesk.people import CHATWOOT
 from bot.notify.outbox import Outbox
 from bot.pages.person import person
@@ -17,8 +17,7 @@ from bot.state.presence import FRESH, Presence
 from bot.state.store import Store
 from bot.takeover.absence import unanswered_since
 from bot.takeover.agent import Agents
-from bot.takeover.board import Wish as Show
-from bot.takeover.board import board
+from bot.takeover.board import TicketFilter, board
 from bot.takeover.discretion import Discretion
 from bot.takeover.keeper import Keeper
 from bot.ticket import TicketRefused
@@ -166,7 +165,7 @@ def test_it_is_written_down_who_left_and_who_came_back(chat):
     chat.keeper.look()
     assert chat.kinds()[-3:] == ["promised", "apologised", "came_back"]
     with reading(chat.store.engine) as session:
-        logged = [(one.who, one.action, one.details) for one in entries(session, Wish(what="ticket"))]
+        logged = [(one.who, one.action, one.details) for one in entries(session, EntryFilter(what="ticket"))]
     assert logged[:2] == [
         ("maja", "ticket gone on with", {}),
         ("assistant", "ticket left", {"by": "maja"}),
@@ -236,7 +235,7 @@ def test_the_desk_shows_it_in_red_and_the_customer_s_page_says_who_is_away(chat)
     chat.writes()
     chat.look(11)
     tickets = chat.store.tickets("waiting")
-    shown = listing(board(tickets, Show(), "bo", chat.now), chat.now)
+    shown = listing(board(tickets, TicketFilter(), "bo", chat.now), chat.now)
     assert '<span class="chip bad" title="The customer had no answer">Maja Holm has left</span>' in shown
     assert "Maja Holm has left" in "".join(left(chat.ticket))
     says = person(chat.ticket, "en", chat.settings)["says"]

@@ -242,8 +242,8 @@ def test_that_an_agent_saw_the_contact_is_recorded_once_a_day(agents, assistant,
 
     def sights():
         with reading(store.engine) as session:
-            wish = audit.Wish(action="contact viewed")
-            return sorted((one.who, one.what) for one in audit.entries(session, wish))
+            only = audit.EntryFilter(action="contact viewed")
+            return sorted((one.who, one.what) for one in audit.entries(session, only))
 
     agents.contact_seen(number, maja)
     assert sights() == []  # there is none yet
@@ -274,7 +274,7 @@ def test_several_pages_that_show_the_contact_at_once_record_one_sight(tmp_path, 
     for thread in threads:
         thread.join()
     with reading(assistant.store.engine) as session:
-        assert len(list(audit.entries(session, audit.Wish(action="contact viewed")))) == 1
+        assert len(list(audit.entries(session, audit.EntryFilter(action="contact viewed")))) == 1
 
 
 @pytest.mark.parametrize("text", ["a" * 2000, "Donaudampfschifffahrtsgesellschaft" * 50])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.state.record import Ticket
-from bot.takeover.board import SHOWS, Wish, board
+from bot.takeover.board import SHOWS, TicketFilter, board
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -38,8 +38,8 @@ TICKETS = (
 )
 
 
-def shown(wish, **more):
-    return [entry.ticket.number for entry in board(TICKETS, wish, "maja", NOW, **more).entries]
+def shown(chosen, **more):
+    return [card.ticket.number for card in board(TICKETS, chosen, "maja", NOW, **more).cards]
 
 
 @pytest.mark.parametrize(
@@ -47,31 +47,31 @@ def shown(wish, **more):
     [("open", [2, 1, 8, 3, 4, 5]), ("waiting", [2, 1, 8]), ("mine", [8, 3, 5]), ("closed", [7, 6])],
 )
 def test_who_is_in_most_need_comes_first_among_what_is_wished_for(show, numbers):
-    assert shown(Wish(show)) == numbers
+    assert shown(TicketFilter(show)) == numbers
 
 
 def test_a_queue_keeps_to_its_own_and_the_counts_with_it():
-    found = board(TICKETS, Wish("open", "Nordic"), "maja", NOW, queues=("Nordic", "Bicycles"))
-    assert [entry.ticket.number for entry in found.entries] == [2, 3]
+    found = board(TICKETS, TicketFilter("open", "Nordic"), "maja", NOW, queues=("Nordic", "Bicycles"))
+    assert [card.ticket.number for card in found.cards] == [2, 3]
     assert found.counts == {"open": 2, "waiting": 1, "mine": 1, "closed": 0}
     assert found.queues == {"Nordic": 2, "Bicycles": 0}
     assert found.waiting == 3
 
 
 def test_a_queue_that_was_taken_out_of_the_settings_is_still_shown_while_somebody_stands_in_it():
-    assert board(TICKETS, Wish(), "maja", NOW).queues == {"Nordic": 2}
+    assert board(TICKETS, TicketFilter(), "maja", NOW).queues == {"Nordic": 2}
 
 
 def test_the_level_is_that_of_who_waits():
-    levels = {entry.ticket.number: entry.level for entry in board(TICKETS, Wish(), "maja", NOW).entries}
+    levels = {card.ticket.number: card.level for card in board(TICKETS, TicketFilter(), "maja", NOW).cards}
     assert (levels[1], levels[2]) == ("normal", "high")
     upset = replace(TICKETS[2], distress=60)
-    assert board([upset], Wish(), "maja", NOW).entries[0].level == "normal"
+    assert board([upset], TicketFilter(), "maja", NOW).cards[0].level == "normal"
 
 
 def test_red_marks_and_unread_messages_stand_on_their_tickets():
-    found = board(TICKETS, Wish(), "maja", NOW, untold={1}, unread={103: 2, 104: 7})
-    marks = {entry.ticket.number: (entry.untold, entry.unread) for entry in found.entries}
+    found = board(TICKETS, TicketFilter(), "maja", NOW, untold={1}, unread={103: 2, 104: 7})
+    marks = {card.ticket.number: (card.untold, card.unread) for card in found.cards}
     assert (marks[1], marks[2]) == ((True, 0), (False, 0))
     assert marks[3] == (False, 2)
     assert marks[4] == (False, 0)  # a colleague's
@@ -79,11 +79,11 @@ def test_red_marks_and_unread_messages_stand_on_their_tickets():
 
 def test_what_is_new_is_told_whatever_is_looked_at():
     for show in SHOWS:
-        found = board(TICKETS, Wish(show, "Bicycles"), "maja", NOW, unread={103: 2, 104: 7})
+        found = board(TICKETS, TicketFilter(show, "Bicycles"), "maja", NOW, unread={103: 2, 104: 7})
         assert (found.waiting, found.newest, found.unread) == (3, 8, 2)
 
 
 def test_the_counts_add_up():
-    counts = board(TICKETS, Wish(), "maja", NOW).counts
+    counts = board(TICKETS, TicketFilter(), "maja", NOW).counts
     assert tuple(counts) == SHOWS
     assert counts["open"] + counts["closed"] == len(TICKETS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.access.audit import Wish, entries
+from bot.access.audit import EntryFilter, entries
 from bot.outlook import shown
 from bot.pages import ticket as ticket_page
 from bot.pages.ticket import _happened
@@ -43,7 +43,8 @@ def test_who_was_reached_is_owed_no_call_and_the_matter_is_the_caller_s(chat):
     assert notes(chat) == [("bo", "Called, reached: She gets a new frame.")]
     with reading(chat.store.engine) as session:
         logged = [
-            (one.who, one.what, one.details) for one in entries(session, Wish(action="customer called"))
+            (one.who, one.what, one.details)
+            for one in entries(session, EntryFilter(action="customer called"))
         ]
     assert logged == [("bo", f"ticket {chat.number}", {"reached": "yes"})]
     [event] = [one for one in chat.store.ticket_events(chat.number) if one.kind == "phoned"]

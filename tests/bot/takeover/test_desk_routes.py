@@ -239,8 +239,8 @@ def test_seeing_a_contact_is_recorded_before_it_is_shown(come, store, number):
         assert "jo@example.com" in maja.get(f"/desk/tickets/{number}").json()["parts"]["facts"]
     assert "jo@example.com" not in maja.get("/desk/tickets/board").text
     with reading(store.engine) as session:
-        wish = audit.Wish(action="contact viewed", what=f"ticket {number}")
-        assert [one.who for one in audit.entries(session, wish)] == ["maja"]
+        only = audit.EntryFilter(action="contact viewed", what=f"ticket {number}")
+        assert [one.who for one in audit.entries(session, only)] == ["maja"]
 
 
 def test_a_database_that_can_t_be_written_keeps_the_message_with_its_writer(come, store, number):

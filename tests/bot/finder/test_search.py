@@ -2,15 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.finder.wish import GENERAL, LONGEST, Wish, find, products
+from bot.finder.search import GENERAL, LONGEST, Search, find, products
 from tests.bot.fakes import DELIVERY, LIBRARY, RETURNS, SECRET, WARRANTY, FakeIndex, settings
 
 ARC = replace(WARRANTY, slug="arc", title="Warranty of the Arc", product="Arc 500")
 INDEX = FakeIndex((*LIBRARY, ARC))
 
 
-def slugs(**wish):
-    found = find(INDEX, settings(), Wish("warranty return parcel goodwill", **wish))
+def slugs(**search):
+    found = find(INDEX, settings(), Search("warranty return parcel goodwill", **search))
     return {hit.passage.article.slug for hit in found.hits}
 
 
@@ -33,8 +33,8 @@ def test_only_what_is_on_a_product_is_found():
 
 
 def test_the_words_are_one_line_and_no_novel():
-    assert Wish("  two \n words\t").asked == "two words"
-    assert len(Wish("return " * 20_000).asked) <= LONGEST
+    assert Search("  two \n words\t").asked == "two words"
+    assert len(Search("return " * 20_000).asked) <= LONGEST
 
 
 def test_products_are_named_once_in_order():

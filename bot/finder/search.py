@@ -1,4 +1,4 @@
-"""A wish: the words that an agent typed, and the articles that they are looked for in."""
+"""A search: the words that an agent typed, and the articles that they are looked for in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ GENERAL = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Search:
     words: str
     language: str | None = None
     """Of the articles; None: all."""
@@ -33,15 +33,15 @@ class Wish:
         return " ".join(self.words.split())[:LONGEST]
 
 
-def find(index: Index, settings: Settings, wish: Wish) -> Found:
+def find(index: Index, settings: Settings, search: Search) -> Found:
     """What agents may see of what is looked for, best first."""
-    asked_in = language_of(wish.asked, index, settings.languages, previous=settings.languages[0])
+    asked_in = language_of(search.asked, index, settings.languages, previous=settings.languages[0])
     return index.search(
-        wish.asked,
+        search.asked,
         asked_in,
-        audience="public" if wish.readers == "public" else "agents",
-        only={wish.language} if wish.language else None,
-        exclude=_left_out(index.articles, wish),
+        audience="public" if search.readers == "public" else "agents",
+        only={search.language} if search.language else None,
+        exclude=_left_out(index.articles, search),
         k=HITS,
     )
 
@@ -51,15 +51,15 @@ def products(articles: Iterable[Article]) -> tuple[str, ...]:
     return tuple(sorted({article.product for article in articles if article.product}, key=str.casefold))
 
 
-def _left_out(articles: Iterable[Article], wish: Wish) -> frozenset[str]:
+def _left_out(articles: Iterable[Article], search: Search) -> frozenset[str]:
     """The slugs of what is on another product or for other readers."""
-    if wish.product is None and wish.readers != "agents":
+    if search.product is None and search.readers != "agents":
         return frozenset()
     articles = tuple(articles)
-    wanted = {article.slug for article in articles if _is_wanted(article, wish)}
+    wanted = {article.slug for article in articles if _is_wanted(article, search)}
     return frozenset(article.slug for article in articles) - wanted
 
 
-def _is_wanted(article: Article, wish: Wish) -> bool:
-    on_product = wish.product is None or (article.product or GENERAL) == wish.product
-    return on_product and (wish.readers != "agents" or article.audience == "agents")
+def _is_wanted(article: Article, search: Search) -> bool:
+    on_product = search.product is None or (article.product or GENERAL) == search.product
+    return on_product and (search.readers != "agents" or article.audience == "agents")
