@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.article_page import article_page, find
-from bot.assistant import Assistant, Messages
+from bot.assistant import Assistant
 from bot.document import Document, search_document
 from bot.fault import tell
 from bot.message import Unreadable
 from bot.state.database import StateError
+from bot.state.record import Messages
 from bot.state.store import UnknownConversation
 
 MOST_HITS = 20

@@ -8,13 +8,11 @@ from bot.measure import Measures
 from bot.phrase import frame, phrase
 from bot.respond import transient
 from bot.state.database import StateError
-from bot.state.record import Message
+from bot.state.record import Messages
 from bot.state.store import Store, UnknownConversation
 from bot.state.turn import Turn
 
 log = logging.getLogger(__name__)
-
-Messages = tuple[Message, ...]
 
 
 class Apology:

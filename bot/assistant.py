@@ -36,7 +36,7 @@ from bot.settings import Settings
 from bot.silence import NOTHING, Silence, silence
 from bot.silence import words as words_into
 from bot.state.database import StateError
-from bot.state.record import Conversation, Message
+from bot.state.record import Conversation, Message, Messages
 from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Messages = tuple[Message, ...]
 LENGTH_OF_EXCERPT = 120
 NO_INDEX = "there is no index to answer from: the log says why, and 'askdesk build' makes one"
 NO_DATABASE = "the database can't be used: the log says why"

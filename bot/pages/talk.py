@@ -15,7 +15,7 @@ from bot.phrase import FALLBACK, phrase
 from bot.phrase import languages as spoken
 from bot.settings import Settings
 from bot.state.database import StateError
-from bot.state.record import Conversation, Message
+from bot.state.record import Conversation, Messages
 from bot.state.store import UnknownConversation
 from kb.language import direction
 
@@ -97,7 +97,7 @@ class Talk:
         return await self._turn(self._assistant.leave_contact, token, language, *given)
 
     async def _turn(
-        self, act: Callable[..., tuple[Message, ...]], token: Any, language: Any, *what: Any, **more: Any
+        self, act: Callable[..., Messages], token: Any, language: Any, *what: Any, **more: Any
     ) -> View:
         """What a turn added, and the language it was in; `gone` where there is no such conversation."""
         page_language = self._known(language)
@@ -150,7 +150,7 @@ class Talk:
     def _known(self, language: Any) -> str:
         return language if language in self._languages else self._languages[0]
 
-    def _spoken(self, said: tuple[Message, ...]) -> str | None:
+    def _spoken(self, said: Messages) -> str | None:
         """The page's language that a turn was in, None where it has none."""
         told = (message for message in said if message.document and message.kind != "small_talk")
         codes = [message.document["language"] for message in told if message.document]

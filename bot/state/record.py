@@ -33,6 +33,9 @@ class Message:
     """Made by the page that sent it."""
 
 
+Messages = tuple[Message, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A conversation that needs a person, with all that the person needs."""

@@ -18,7 +18,7 @@ from bot.state import record
 from bot.state.database import StateError, looking, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
 from bot.state.line import Line, line
-from bot.state.record import Conversation, Marks, Message, News, Note, Ticket
+from bot.state.record import Conversation, Marks, Messages, News, Note, Ticket
 from bot.state.tables import (
     ConversationKeyRow,
     ConversationRow,
@@ -161,7 +161,7 @@ class Store:
         with looking(self.engine) as connection:
             return _number(connection, token)
 
-    def transcript(self, token: str) -> tuple[Message, ...]:
+    def transcript(self, token: str) -> Messages:
         """All messages of a conversation, in order; raises UnknownConversation."""
         with reading(self.engine) as session:
             rows = session.scalars(messages(_known(session, token).id))
@@ -233,7 +233,7 @@ class Store:
             row = connection.execute(_LATEST_TICKET, {"conversation": conversation}).first()
         return record.ticket(row) if row else None
 
-    def ticket_transcript(self, number: int) -> tuple[Message, ...]:
+    def ticket_transcript(self, number: int) -> Messages:
         """All messages of a ticket's conversation, those after the handover too; empty without a ticket."""
         with reading(self.engine) as session:
             row = session.get(TicketRow, number)

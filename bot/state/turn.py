@@ -13,7 +13,7 @@ from bot.state import record
 from bot.state.event import Witness
 from bot.state.handling import Handling
 from bot.state.line import Line, line
-from bot.state.record import Author, Message, Ticket
+from bot.state.record import Author, Message, Messages, Ticket
 from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownRow
 
 _UNDER_KEY = select(MessageRow).where(
@@ -53,7 +53,7 @@ class Turn:
         """What went before, for the decision on what comes next."""
         return context(self._session, self._row)
 
-    def told_before(self, key: str | None) -> tuple[Message, ...]:
+    def told_before(self, key: str | None) -> Messages:
         """The message that came with this key, and the replies to it; empty for a new key."""
         if key is None:
             return ()
@@ -107,7 +107,7 @@ class Turn:
             self._session.add(row)
         self._session.flush()
 
-    def transcript(self) -> tuple[Message, ...]:
+    def transcript(self) -> Messages:
         """All messages so far, in order."""
         return tuple(record.message(row) for row in self._session.scalars(self._messages()))
 

@@ -14,7 +14,7 @@ from bot.phrase import frame, phrase
 from bot.respond import transient
 from bot.settings import Settings
 from bot.state.handling import Handling
-from bot.state.record import Message, Ticket
+from bot.state.record import Message, Messages, Ticket
 from bot.state.store import Store
 from bot.state.turn import Turn
 from bot.takeover.patience import spoken
@@ -22,7 +22,6 @@ from bot.ticket import TicketRefused
 from index.hit import Found
 from kb.language import Language
 
-Messages = tuple[Message, ...]
 END = "/end"
 """Written instead of a message, it ends the chat with a person."""
 LONGEST_COMMENT = 2000

@@ -10,7 +10,7 @@ from bot.promise import Kind, Promise, Why
 from bot.respond import promised, transient
 from bot.settings import Settings
 from bot.state.handling import Handling
-from bot.state.record import Message, Ticket
+from bot.state.record import Message, Messages, Ticket
 from bot.state.store import Store
 from bot.state.turn import Turn
 from bot.when import minutes
@@ -23,7 +23,6 @@ ASKS = "apology"
 """The kind of a message that asks."""
 ANSWERS: dict[Way, str] = {"wait": "go_on", "email": "reachable", "call": "reachable"}
 """The kinds of the customer's choices."""
-Messages = tuple[Message, ...]
 
 
 def apologise(turn: Turn, handling: Handling, why: Why, words: str, settings: Settings) -> Message:
