@@ -26,6 +26,7 @@ from bot.consider import (
 from bot.decide import Context
 from bot.document import Document, reply_document
 from bot.example import example_questions
+from bot.intent import Wish
 from bot.language import turns
 from bot.measure import Measures
 from bot.message import Checked, Refused, accepted, check
@@ -47,6 +48,7 @@ from bot.transcript import (
     last_suggestions,
     named_choice,
     offered,
+    suggested_last,
     topic,
     unanswered,
 )
@@ -279,35 +281,30 @@ class Assistant:
         )
 
     def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
+        """What a message gets for an answer; what it says of an offer comes before what it may ask."""
         basis = self._basis(token, page_language)
         said, understood = self.transcript(token), understand(asked.text, basis)
-        wished = understood.intent.wish if understood.intent else None
-        offer, open_offer, speaks = last_offer(said), last_suggestions(said), self._spoken(basis)
-        turned_down = offer or (open_offer if wished == "unhelpful" or asks_which(said) else None)
-        if turned_down is not None and wished in _TURNING_DOWN:
-            return self._try_next(token, asked.text, turned_down, page_language, key)
-        to_offer = offer is not None and offer is open_offer
-        if open_offer is not None and wished not in _URGENT:
-            slug = self._named(open_offer, asked.text, speaks, yes=to_offer)
-            if slug is not None:
-                return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
-        agreed = to_offer and agrees(asked.text, speaks)
-        considered = ask_which(asked.text, basis) if agreed else consider(asked.text, basis, understood)
+        wish = understood.intent.wish if understood.intent else None
+        if (refused := _refused(said, wish)) is not None:
+            return self._try_next(token, asked.text, refused, page_language, key)
+        if (slug := self._chosen(said, asked.text, wish, basis)) is not None:
+            return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
+        if suggested_last(said) and agrees(asked.text, _spoken(basis)):
+            considered = ask_which(asked.text, basis)
+        else:
+            considered = consider(asked.text, basis, understood)
         notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
         return self._record(token, asked.text, considered, basis, key, before=notice)
 
-    @staticmethod
-    def _spoken(basis: Basis) -> tuple[str, ...]:
-        """The languages in which a suggestion may be chosen: the conversation's, the page's, English."""
-        spoken = (basis.context.language, basis.page_language, FALLBACK)
-        return tuple(dict.fromkeys(code for code in spoken if code))
-
-    def _named(self, offer: Message, text: str, languages: Sequence[str], *, yes: bool) -> str | None:
+    def _chosen(self, said: Messages, text: str, wish: Wish | None, basis: Basis) -> str | None:
         """The slug of the suggestion that is chosen in words: by its condition, its place or its product."""
+        offer = last_suggestions(said)
+        if offer is None or wish in _URGENT:
+            return None
         slugs = {suggestion["article"] for suggestion in (offer.document or {}).get("suggestions", ())}
-        index = self.live.index
-        public = index.public if index else ()
-        return named_choice(offer, text, languages, yes=yes) or product_named(text, slugs, public)
+        public = basis.index.public if basis.index else ()
+        named = named_choice(offer, text, _spoken(basis), yes=suggested_last(said))
+        return named or product_named(text, slugs, public)
 
     def _called(self, found: Found | None, basis: Basis) -> Considered:
         speaks = frame(basis.page_language, basis.page_language)
@@ -400,6 +397,25 @@ class Assistant:
             return (sentence,)
         excerpt = text[:LENGTH_OF_EXCERPT] + ("…" if len(text) > LENGTH_OF_EXCERPT else "")
         return transient("customer", excerpt, "question"), sentence
+
+
+def _refused(said: Messages, wish: Wish | None) -> Message | None:
+    """The offer that a message turns down: the last word of the bot's, or suggestions that are still open.
+
+    After a word in between a plain "no" may be said to that: it turns them down only where the bot has asked
+    which of them is meant.
+    """
+    if wish not in _TURNING_DOWN:
+        return None
+    if (offer := last_offer(said)) is not None:
+        return offer
+    return last_suggestions(said) if wish == "unhelpful" or asks_which(said) else None
+
+
+def _spoken(basis: Basis) -> tuple[str, ...]:
+    """The languages in which a suggestion may be chosen: the conversation's, the page's, English."""
+    spoken = (basis.context.language, basis.page_language, FALLBACK)
+    return tuple(dict.fromkeys(code for code in spoken if code))
 
 
 def _language_to_keep(said: str, considered: Considered, context: Context) -> str | None:

@@ -51,7 +51,7 @@ def last_suggestions(transcript: Sequence[Message]) -> Message | None:
 
 def asks_which(transcript: Sequence[Message]) -> bool:
     """Whether the bot said last that it wants to know which of its suggestions is meant."""
-    said = next((message for message in reversed(transcript) if message.author == "bot"), None)
+    said = _last_of_bot(transcript)
     return said is not None and (said.document or {}).get("topic") == "which_one"
 
 
@@ -63,14 +63,20 @@ def last_question(transcript: Sequence[Message]) -> str | None:
 
 def unanswered(transcript: Sequence[Message]) -> str | None:
     """The question to which the bot said last that it needs more."""
-    said = next((message for message in reversed(transcript) if message.author == "bot"), None)
+    said = _last_of_bot(transcript)
     return (said.document or {}).get("question") if said is not None and said.kind in _OPEN else None
 
 
 def last_offer(transcript: Sequence[Message]) -> Message | None:
     """What the bot said last, if that was an answer or suggestions, which can be turned down."""
-    said = next((message for message in reversed(transcript) if message.author == "bot"), None)
+    said = _last_of_bot(transcript)
     return said if said is not None and said.kind in ("answer", "suggestions") else None
+
+
+def suggested_last(transcript: Sequence[Message]) -> bool:
+    """Whether the bot said last what there is to choose from, so that a yes is said to that."""
+    said = _last_of_bot(transcript)
+    return said is not None and said.kind == "suggestions"
 
 
 def topic(transcript: Sequence[Message]) -> Topic | None:
@@ -92,3 +98,7 @@ def topic(transcript: Sequence[Message]) -> Topic | None:
                 return Topic(question, question)
             scrap = scrap or Topic(question, question)
     return scrap
+
+
+def _last_of_bot(transcript: Sequence[Message]) -> Message | None:
+    return next((message for message in reversed(transcript) if message.author == "bot"), None)
