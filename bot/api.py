@@ -6,8 +6,9 @@ from typing import Annotated, TypeVar
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from bot import body
 from bot.article_page import article_page, find
 from bot.assistant import Assistant
 from bot.document import Document, search_document
@@ -22,16 +23,13 @@ NEW = "new"
 """In place of a token: begins a conversation."""
 
 Result = TypeVar("Result")
-Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
-class Question(BaseModel):
+class Question(body.Shape):
     """The body of `POST /api/ask`."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
     question: str
-    language: Code | None = None
+    language: body.Code | None = None
     conversation: Annotated[str, Field(max_length=64)] | None = None
     """A token, or `new`; without one the question stands alone."""
     key: Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")] | None = None

@@ -1,15 +1,19 @@
 """A request's body: no longer than its room takes, and of the shape that is expected."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import HTTPException, Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.access.rooms import KIB, Room, room_of
 
+Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+"""Of a language."""
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
+"""Made by the page: what comes again under the same key is not done again."""
 _NO_ROOM = Room("")
 _CLOSE = {"Connection": "close"}
 """Else the server would read on to the end of a body that nobody wants, if it has one."""

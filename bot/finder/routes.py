@@ -21,7 +21,6 @@ from bot.state.database import StateError
 PREFIX = "/desk/finder"
 NOBODY_WAITS = 499  # status of what was given up before its turn came; no browser sees it
 Result = TypeVar("Result")
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
@@ -42,7 +41,7 @@ class Lacking(body.Shape):
     """Words that no article answers."""
 
     words: Words
-    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
+    key: body.Key
 
 
 def router(lookup: Lookup) -> APIRouter:

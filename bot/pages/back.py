@@ -5,8 +5,9 @@ from string import Template
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from bot import body
 from bot.notify.back import PATH, LinkRefused, WayBack
 from bot.pages.element import element, joined
 from bot.phrase import phrase
@@ -37,10 +38,8 @@ _PAGE = Template(
 )
 
 
-class Link(BaseModel):
+class Link(body.Shape):
     """The body of `POST /api/back`."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     signed: str = Field(max_length=500)
 

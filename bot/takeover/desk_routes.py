@@ -30,14 +30,13 @@ UNREAD = Marks(0, 0, 0, 0)
 Result = TypeVar("Result")
 Doing = Callable[[int, User, Any], object]
 """Does an act on a ticket, for an agent, as they said."""
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 
 
 class Act(body.Shape):
     """Something to do with a ticket: the same key again does it no second time."""
 
-    key: Key
+    key: body.Key
 
 
 class Written(Act):

@@ -33,7 +33,6 @@ LARGEST_NUMBER = 2**31 - 1
 
 Result = TypeVar("Result")
 Token = Annotated[str, Field(min_length=1, max_length=64)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 
@@ -41,7 +40,7 @@ class Live(body.Shape):
     """A customer's page that wants to go along."""
 
     conversation: Token
-    language: Language
+    language: body.Code
     after: Number = 0
 
 
@@ -49,8 +48,8 @@ class Written(body.Shape):
     """A customer's message to the person in the chat."""
 
     conversation: Token
-    language: Language
-    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
+    language: body.Code
+    key: body.Key
     text: str
 
 
