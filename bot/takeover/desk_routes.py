@@ -30,16 +30,18 @@ UNREAD = Marks(0, 0, 0, 0)
 Result = TypeVar("Result")
 Doing = Callable[[int, User, Any], object]
 """Does an act on a ticket, for an agent, as they said."""
+Looking = Callable[[int, User], Awaitable[Response]]
+"""Shows an agent a ticket."""
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 
 
-class Act(body.Shape):
-    """Something to do with a ticket: the same key again does it no second time."""
+class Asked(body.Shape):
+    """Something to do with a ticket."""
 
     key: body.Key
 
 
-class Written(Act):
+class Written(Asked):
     """A message to the customer, or a note to colleagues; how long it may be is told in a sentence."""
 
     text: str
@@ -55,7 +57,7 @@ class Away(body.Shape):
     away: bool
 
 
-class PassedOn(Act):
+class PassedOn(Asked):
     to: Annotated[str, Field(max_length=64)]
 
 
@@ -68,8 +70,16 @@ class Seen(body.Shape):
 def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRouter:
     """The routes below `/desk/tickets`; an act answers with the ticket as it is after it, and what was
     written with that alone: see `bot.takeover.talk`."""
-    routes = APIRouter(prefix=PREFIX)
+    routes, look = APIRouter(prefix=PREFIX), _looking(workplace, agents)
+    _serve_board(routes, workplace)
+    _serve_presence(routes, agents, bookmarks)
+    _serve_ticket(routes, agents, look)
+    for name, (shape, act) in _acts(agents).items():
+        routes.add_api_route(f"/{{number}}/{name}", _doing(shape, act, look), methods=["POST"])
+    return routes
 
+
+def _serve_board(routes: APIRouter, workplace: Workplace) -> None:
     @routes.get("/board")
     async def board(
         request: Request,
@@ -79,15 +89,15 @@ def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRou
         chosen, agent = TicketFilter(show, queue or None), user_of(request)
         return JSONResponse(await _worked(lambda: workplace.board(chosen, agent)))
 
+
+def _serve_presence(routes: APIRouter, agents: Agents, bookmarks: Bookmarks) -> None:
+    """Whether an agent is there, and how far they have read."""
+
     @routes.post("/presence")
     async def presence(request: Request) -> Response:
         agent, said = user_of(request), await body.shaped(request, Away)
         await _worked(lambda: agents.away(agent, said.away), failing="Not stored")
         return JSONResponse({})
-
-    @routes.get("/{number}")
-    async def ticket(request: Request, number: Number) -> Response:
-        return await shown(number, user_of(request))
 
     @routes.post("/{number}/seen")
     async def seen(request: Request, number: Number) -> Response:
@@ -98,49 +108,60 @@ def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRou
             await _awaited(bookmarks.put(conversation, "desk", **reached))
         return JSONResponse({})
 
+
+def _serve_ticket(routes: APIRouter, agents: Agents, look: Looking) -> None:
+    """A ticket, and what is written to its customer."""
+
+    @routes.get("/{number}")
+    async def ticket(request: Request, number: Number) -> Response:
+        return await look(number, user_of(request))
+
     @routes.post("/{number}/write")
     async def write(request: Request, number: Number) -> Response:
         agent, asked = user_of(request), await body.shaped(request, Written)
         work = partial(agents.write, number, agent, asked.text, asked.key)
         message = await _worked(work, failing="Not stored")
         if message is None:
-            return await shown(number, agent)
+            return await look(number, agent)
         return JSONResponse(said(number, (message,), message.sequence - 1, UNREAD))
 
-    def doing(shape: type[Act], act: Doing) -> Callable[..., object]:
-        async def do(request: Request, number: Number) -> Response:
-            agent, asked = user_of(request), await body.shaped(request, shape)
-            await _worked(lambda: act(number, agent, asked), failing="Not stored")
-            return await shown(number, agent)
 
-        return do
-
-    async def shown(number: int, agent: User) -> Response:
-        return JSONResponse(await _worked(lambda: look(number, agent)))
-
-    def look(number: int, agent: User) -> View:
+def _looking(workplace: Workplace, agents: Agents) -> Looking:
+    def view(number: int, agent: User) -> View:
         agents.contact_seen(number, agent)
         return workplace.ticket(number, agent)
 
-    for name, (shape, act) in _acts(agents).items():
-        routes.add_api_route(f"/{{number}}/{name}", doing(shape, act), methods=["POST"])
-    return routes
+    async def look(number: int, agent: User) -> Response:
+        return JSONResponse(await _worked(lambda: view(number, agent)))
+
+    return look
 
 
-def _acts(agents: Agents) -> Mapping[str, tuple[type[Act], Doing]]:
+def _doing(shape: type[Asked], act: Doing, look: Looking) -> Callable[..., object]:
+    """The route of an act."""
+
+    async def do(request: Request, number: Number) -> Response:
+        agent, asked = user_of(request), await body.shaped(request, shape)
+        await _worked(lambda: act(number, agent, asked), failing="Not stored")
+        return await look(number, agent)
+
+    return do
+
+
+def _acts(agents: Agents) -> Mapping[str, tuple[type[Asked], Doing]]:
     """What agents can do with a ticket, by its name: what has to be said with it, and who does it."""
     return {
-        "take": (Act, lambda number, agent, said: agents.take(number, agent, said.key)),
-        "give_back": (Act, lambda number, agent, said: agents.give_back(number, agent, said.key)),
-        "release": (Act, lambda number, agent, said: agents.release(number, agent, said.key)),
-        "close": (Act, lambda number, agent, said: agents.close(number, agent, said.key)),
+        "take": (Asked, lambda number, agent, said: agents.take(number, agent, said.key)),
+        "give_back": (Asked, lambda number, agent, said: agents.give_back(number, agent, said.key)),
+        "release": (Asked, lambda number, agent, said: agents.release(number, agent, said.key)),
+        "close": (Asked, lambda number, agent, said: agents.close(number, agent, said.key)),
         "assign": (PassedOn, lambda number, agent, said: agents.assign(number, agent, said.to, said.key)),
         "note": (Written, lambda number, agent, said: agents.note(number, agent, said.text, said.key)),
         "phoned": (
             Phoned,
             lambda number, agent, said: agents.phoned(number, agent, said.reached, said.text, said.key),
         ),
-        "tell_again": (Act, lambda number, agent, said: agents.tell_again(number)),
+        "tell_again": (Asked, lambda number, agent, said: agents.tell_again(number)),
     }
 
 

@@ -44,7 +44,7 @@ class Live(body.Shape):
     after: Number = 0
 
 
-class Written(body.Shape):
+class CustomerWrites(body.Shape):
     """A customer's message to the person in the chat."""
 
     conversation: Token
@@ -63,7 +63,7 @@ class AgentTypes(body.Shape):
     typing: bool = True
 
 
-class Seen(body.Shape):
+class CustomerSees(body.Shape):
     """How far a customer's page has come."""
 
     conversation: Token
@@ -76,29 +76,32 @@ def router(
 ) -> APIRouter:
     """Both sides' routes."""
     routes = APIRouter()
-    routes.include_router(_customers(store, pulse, bookmarks, streams, settings))
-    routes.include_router(_agents(store, pulse, streams))
+    _serve_customers_sight(routes, store, pulse, streams, settings)
+    _serve_customers_words(routes, store, settings)
+    _serve_customers_signs(routes, store, pulse, bookmarks)
+    _serve_agents(routes, store, pulse, streams)
     return routes
 
 
-def _customers(
-    store: Store, pulse: Pulse, bookmarks: Bookmarks, streams: Streams, settings: Settings
-) -> APIRouter:
-    """`/api/live`, `/api/write`, `/api/typing` and `/api/seen`."""
-    routes, customers = APIRouter(), Customers(store, settings)
-
-    def known(language: str) -> str:
-        return language if language in settings.languages else settings.languages[0]
+def _serve_customers_sight(
+    routes: APIRouter, store: Store, pulse: Pulse, streams: Streams, settings: Settings
+) -> None:
+    """What a customer's page is told as it goes on."""
 
     @routes.post("/api/live")
     async def customers_live(request: Request) -> Response:
         asked = await body.shaped(request, Live)
         conversation = await _conversation(store, asked.conversation)
-        sight = CustomersSight(store, pulse, conversation, known(asked.language), settings)
+        sight = CustomersSight(store, pulse, conversation, _spoken(asked.language, settings), settings)
         lines, owner = sight.lines(asked.after), f"conversation {conversation}"
         address = network(request.client.host if request.client else "")
         kind = "application/x-ndjson"
         return Stream(lines, streams, owner, kind, spared=LEFT_TO_AGENTS, address=address)
+
+
+def _serve_customers_words(routes: APIRouter, store: Store, settings: Settings) -> None:
+    """What a customer writes to a person."""
+    customers = Customers(store, settings)
 
     @routes.post("/api/write")
     async def customer_writes(request: Request) -> Response:
@@ -106,8 +109,8 @@ def _customers(
 
         {"messages": […], "person": {…}}, the latter where it was the word that ends the chat.
         """
-        asked = await body.shaped(request, Written)
-        language = known(asked.language)
+        asked = await body.shaped(request, CustomerWrites)
+        language = _spoken(asked.language, settings)
         write = partial(customers.write, asked.conversation, asked.text, page_language=language)
         said = await _read(partial(write, key=asked.key))
         view: dict[str, Any] = {"messages": bubbles(said or (), language)}
@@ -115,6 +118,10 @@ def _customers(
             ticket = await _read(partial(store.last_ticket, asked.conversation))
             view["person"] = person(ticket, language, settings)
         return JSONResponse(view)
+
+
+def _serve_customers_signs(routes: APIRouter, store: Store, pulse: Pulse, bookmarks: Bookmarks) -> None:
+    """That a customer types, and how far they have read."""
 
     @routes.post("/api/typing")
     async def customer_types(request: Request) -> Response:
@@ -125,18 +132,16 @@ def _customers(
 
     @routes.post("/api/seen")
     async def customer_saw(request: Request) -> Response:
-        asked = await body.shaped(request, Seen)
+        asked = await body.shaped(request, CustomerSees)
         conversation = await _conversation(store, asked.conversation)
         reached = {"delivered": asked.delivered, "seen": asked.seen}
         await _awaited(bookmarks.put(conversation, "customer", **reached))
         return JSONResponse({})
 
-    return routes
 
-
-def _agents(store: Store, pulse: Pulse, streams: Streams) -> APIRouter:
-    """`/desk/live` and `/desk/typing`."""
-    routes, presence = APIRouter(), Presence(store.engine)
+def _serve_agents(routes: APIRouter, store: Store, pulse: Pulse, streams: Streams) -> None:
+    """What an agent's page is told as it goes on, and that the agent types."""
+    presence = Presence(store.engine)
 
     @routes.get("/desk/live")
     async def agents_live(
@@ -155,7 +160,10 @@ def _agents(store: Store, pulse: Pulse, streams: Streams) -> APIRouter:
             pulse.type(ticket.conversation, "desk", asked.typing)
         return JSONResponse({})
 
-    return routes
+
+def _spoken(language: str, settings: Settings) -> str:
+    """The page's language, where the chat speaks it."""
+    return language if language in settings.languages else settings.languages[0]
 
 
 async def _conversation(store: Store, token: str) -> int:
