@@ -85,7 +85,8 @@ def _hand_over(
     about = matter(reply.found, reply.reason, considered.language.code, LEAST_SURE)
     ticket = turn.hand_over(reply.reason, {**packet.document(), **routed(about, settings.queues)})
     speaks = considered.frame
-    if earlier is not None and earlier.number == ticket.number:
+    is_new = earlier is None or earlier.number != ticket.number
+    if not is_new:
         waits_for = reply.reason in ("asked", "danger")
         asks = _when(turn, ticket, outlook.outlook, speaks, settings) if waits_for else ()
         text = run_on((phrase("handoff_already", speaks, number=ticket.number), *asks), speaks)
@@ -93,7 +94,6 @@ def _hand_over(
     else:
         when = _when(turn, ticket, outlook.at_handover, speaks, settings)
         text = f"{considered.text}\n\n{wording.ticket(ticket.number, when, speaks)}"
-    is_new = earlier is None or earlier.number != ticket.number
     answered = any(message.kind in ("contact", "reachable") for message in said)
     asked = {"contact": is_new and not answered, "by_mail": settings.mail is not None}
     return text, {"ticket": ticket.number, **asked}

@@ -57,8 +57,7 @@ def shift(store: Store, now: datetime) -> Shift:
 
 def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Owed]:
     """Open tickets, the most pressing first."""
-    pressing = lambda one: (one.until is None, one.until or one.ticket.created, one.ticket.number)  # noqa: E731
-    return sorted((owed(ticket, now) for ticket in tickets), key=pressing)
+    return sorted((owed(ticket, now) for ticket in tickets), key=_place)
 
 
 def owed(ticket: Ticket, now: datetime) -> Owed:
@@ -102,6 +101,11 @@ def in_words(promise: Promise) -> str:
             return "an answer by e-mail"
         case "call":
             return "a call"
+
+
+def _place(one: Owed) -> tuple[bool, datetime, int]:
+    """What is promised soonest comes first, overdue or not; then the oldest of the others."""
+    return one.until is None, one.until or one.ticket.created, one.ticket.number
 
 
 def _document(one: Owed) -> Document:
