@@ -32,7 +32,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class FitOfRest:
     """What is left of a question without its names and numbers, and how it fits the article."""
 
     text: str
@@ -55,7 +55,7 @@ class Explanation:
     """They add up to the log odds of the confidence, beginning with those of a usual first hit."""
     words: tuple[AskedWord, ...]
     """The question's words in order; what they count adds up to the coverage."""
-    rest: Rest | None
+    rest: FitOfRest | None
     """None where the question has no names and no numbers."""
 
 
@@ -69,12 +69,12 @@ def order(candidates: Candidates, weights: Weights, place: int) -> tuple[Part, .
     return tuple(parts)
 
 
-def rest(candidates: Candidates, asked: Asked, place: int) -> Rest | None:
+def rest(candidates: Candidates, asked: Asked, place: int) -> FitOfRest | None:
     """What the confidence's "without names" is measured by."""
     if asked.rest is None:
         return None
     text = " ".join(asked.rest.text.split())
-    return Rest(text, float(candidates.rest[place]), float(candidates.rest_covered[place]))
+    return FitOfRest(text, float(candidates.rest[place]), float(candidates.rest_covered[place]))
 
 
 def confidence(

@@ -19,7 +19,7 @@ from bot.state.tables import UtcTime
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Allowance:
     """How many attempts are heard at once, and how the wait grows after them."""
 
     free: int
@@ -32,8 +32,8 @@ class Patience:
         return timedelta(seconds=min(self.longest, self.first * 2.0 ** min(over, 32)) if over >= 0 else 0)
 
 
-WITH_A_NAME = Patience(free=5, first=15, longest=900)
-FROM_AN_ADDRESS = Patience(free=50, first=2, longest=60)
+WITH_A_NAME = Allowance(free=5, first=15, longest=900)
+FROM_AN_ADDRESS = Allowance(free=50, first=2, longest=60)
 """An office shares one address."""
 _BEGIN = text(
     "INSERT INTO sign_in_attempts (digest, count, last, until) VALUES (:digest, 0, :now, :now)"
@@ -53,19 +53,19 @@ class Attempts:
         with writing(self._engine) as session:
             session.execute(delete(AttemptRow).where(AttemptRow.last < datetime.now(UTC) - FORGOTTEN))
             counted = []
-            for key, patience in (
+            for key, allowance in (
                 (_address_key(address), FROM_AN_ADDRESS),
                 (_name_key(name, address), WITH_A_NAME),
             ):
                 row = _held(session, key)
                 now = datetime.now(UTC)  # once it is held: others may have counted meanwhile
                 left = (row.until - now).total_seconds()
-                if 0 < left <= patience.longest:  # one farther off was set before the clock was set back
+                if 0 < left <= allowance.longest:  # one farther off was set before the clock was set back
                     return ceil(left)
-                counted.append((row, patience))
-            for row, patience in counted:
+                counted.append((row, allowance))
+            for row, allowance in counted:
                 row.count, row.last = row.count + 1, now
-                row.until = now + patience.wait(row.count)
+                row.until = now + allowance.wait(row.count)
         return 0
 
     def succeeded(self, name: str, address: str) -> None:

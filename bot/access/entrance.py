@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.access.cookie import Kind
 from bot.access.openid import OpenId, OpenIdError, Unwelcome, Visit, visit_in
 from bot.access.password import WeakPassword
-from bot.access.porter import Admitted, Porter, Refused
+from bot.access.porter import Admitted, NotAdmitted, Porter
 from bot.access.rooms import room_of
 from bot.access.user import LOCAL, User, user_of
 from bot.pages import account, sign_in
@@ -72,7 +72,7 @@ class _Entrance:
             return self._form(request, onward, name=name, fault=sign_in.STALE, status=403)
         address, password = _address(request), form.get("password", "")
         admitted = await worked(lambda: self._porter.sign_in(name, password, address, request.scope))
-        if isinstance(admitted, Refused):
+        if isinstance(admitted, NotAdmitted):
             return self._refused(request, onward, name, admitted)
         return self._onward(request, onward, admitted)
 
@@ -109,7 +109,7 @@ class _Entrance:
                 await worked(lambda: self._porter.refuse(f"OpenID Connect: {why}", address))
             return self._form(request, visit.onward, fault=f"Not signed in: {why}.", status=403)
         admitted = await worked(lambda: self._porter.welcome(known, address, request.scope))
-        if isinstance(admitted, Refused):
+        if isinstance(admitted, NotAdmitted):
             return self._form(request, visit.onward, fault=sign_in.DISABLED, status=403)
         return self._onward(request, visit.onward, admitted)
 
@@ -143,7 +143,7 @@ class _Entrance:
         if form.get("new") != form.get("again"):
             return await self._account(request, fault=_UNCHANGED["again"])
         checked = await worked(lambda: porter.check(user.name, form.get("password", ""), _address(request)))
-        if isinstance(checked, Refused):
+        if isinstance(checked, NotAdmitted):
             fault = sign_in.wait(checked.seconds) if checked.seconds else _UNCHANGED["wrong"]
             return await self._account(request, fault=fault)
         try:
@@ -169,7 +169,7 @@ class _Entrance:
         self._porter.forms.give(request.scope, response, nonce)
         return response
 
-    def _refused(self, request: Request, onward: str, name: str, refused: Refused) -> Response:
+    def _refused(self, request: Request, onward: str, name: str, refused: NotAdmitted) -> Response:
         if not refused.seconds:
             return self._form(request, onward, name=name, fault=sign_in.WRONG, status=401)
         response = self._form(request, onward, name=name, fault=sign_in.wait(refused.seconds), status=429)

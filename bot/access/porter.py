@@ -32,7 +32,7 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotAdmitted:
     seconds: int = 0
     """To wait before the next attempt; 0: name or password is wrong."""
 
@@ -65,29 +65,29 @@ class Porter:
         key = self.cookies.read(scope, "session")
         return self.sessions.user(key) if key else None
 
-    def sign_in(self, name: str, password: str, address: str, scope: Scope) -> Admitted | Refused:
+    def sign_in(self, name: str, password: str, address: str, scope: Scope) -> Admitted | NotAdmitted:
         """A new session in place of the browser's old one, for whom the name and password belong to."""
         checked = self.check(name, password, address)
-        if isinstance(checked, Refused):
+        if isinstance(checked, NotAdmitted):
             if not checked.seconds:  # else a guesser could fill the log, which nothing is removed from
                 self._tell_refused(name, address)
             return checked
         return self.admit(checked, address, scope)
 
-    def check(self, name: str, password: str, address: str) -> User | Refused:
+    def check(self, name: str, password: str, address: str) -> User | NotAdmitted:
         """Who a name and password belong to; every attempt counts until one succeeds."""
         if not self._waiting.acquire(blocking=False):
-            return Refused(seconds=2)
+            return NotAdmitted(seconds=2)
         try:
             seconds = self._attempts.wait(name, address)
             if seconds:
-                return Refused(seconds)
+                return NotAdmitted(seconds)
             with self._checking:
                 user = self.accounts.check(name, password)
         finally:
             self._waiting.release()
         if user is None:
-            return Refused()
+            return NotAdmitted()
         self._attempts.succeeded(name, address)
         return user
 
@@ -97,14 +97,14 @@ class Porter:
         self.store.record(user, "signed in", user.name, address=address, by=how)
         return Admitted(user, key)
 
-    def welcome(self, known: Known, address: str, scope: Scope) -> Admitted | Refused:
+    def welcome(self, known: Known, address: str, scope: Scope) -> Admitted | NotAdmitted:
         """A new session for whom a provider has told who they are."""
         user = self.accounts.welcome(
             known.subject, known.name, shown=known.shown, email=known.email, role=known.role
         )
         if user is None:
             self.refuse("an account that is disabled", address)
-            return Refused()
+            return NotAdmitted()
         return self.admit(user, address, scope, how="OpenID Connect")
 
     def refuse(self, why: str, address: str) -> None:

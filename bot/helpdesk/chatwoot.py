@@ -162,7 +162,7 @@ class ChatwootChannel:
             return Outcome(False, str(error))
         return Outcome(True, told, notice.id)
 
-    def _called(self, call: dict[str, Any]) -> connect.Answer:
+    def _called(self, call: dict[str, Any]) -> connect.WebAnswer:
         headers = {"content-type": "application/json", "api_access_token": self._settings.access_token()}
         body = json.dumps(call["body"], ensure_ascii=False).encode()
         address = f"{self._settings.url}{call['path']}"

@@ -27,14 +27,14 @@ class Unreachable(BotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WebAnswer:
     """What a web server said."""
 
     status: int
     text: str
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool) -> WebAnswer:
     """The answer to a POST; redirects are not followed, proxies not asked. Raises Unreachable."""
     parts = urlsplit(url)
     host, secure = parts.hostname or "", parts.scheme == "https"
@@ -51,7 +51,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
                 connection.request("POST", path, body, dict(headers))
                 answer = connection.getresponse()
                 text = answer.read(LONGEST_READ).decode("utf-8", "replace")
-                return Answer(answer.status, text)
+                return WebAnswer(answer.status, text)
             finally:
                 connection.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.pages.element import Html, element, joined, wide
-from index.explain import Explanation, Part, Rest
+from index.explain import Explanation, FitOfRest, Part
 from index.words import AskedWord
 from kb.language import direction
 
@@ -60,7 +60,7 @@ def _word(word: AskedWord) -> Html:
     return element("span", element("bdi", word.text), f" {word.counted:.0%} of {word.most:.0%}", class_=tone)
 
 
-def _rest(rest: Rest) -> Html:
+def _rest(rest: FitOfRest) -> Html:
     said = f". That is {rest.similarity:.2f} similar, and {rest.covered:.0%} of it is in the article."
     return element("p", "Without names and numbers: ", element("bdi", rest.text), said, class_="legend")
 

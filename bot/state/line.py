@@ -35,7 +35,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Duration:
     """How long something took in a queue."""
 
     queue: str | None
@@ -43,7 +43,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TicketLine:
     """All queues at a moment."""
 
     moment: datetime
@@ -51,9 +51,9 @@ class Line:
     present: Sequence[User]
     busy: frozenset[str]
     """Names of those who are with a customer."""
-    handling: Sequence[Span]
+    handling: Sequence[Duration]
     """From taken to closed, the latest first."""
-    pickup: Sequence[Span]
+    pickup: Sequence[Duration]
     """From handed over to taken where somebody was free, the latest first."""
 
     def desk(self, ticket: Ticket, queues: Sequence[Queue]) -> Desk:
@@ -83,9 +83,9 @@ def takes(user: User, queue: Queue | None, language: str | None) -> bool:
     return in_queue and (not user.languages or language is None or language in user.languages)
 
 
-def line(session: Session, now: datetime) -> Line:
+def line(session: Session, now: datetime) -> TicketLine:
     """The line as the database has it."""
-    return Line(
+    return TicketLine(
         now, _waiting(session), present(session, now), _busy(session, now), _handled(session), _taken(session)
     )
 
@@ -105,15 +105,15 @@ def _busy(session: Session, now: datetime) -> frozenset[str]:
     return frozenset(agent for agent in session.scalars(lively) if agent)
 
 
-def _handled(session: Session) -> tuple[Span, ...]:
+def _handled(session: Session) -> tuple[Duration, ...]:
     columns = (TicketRow.queue, TicketRow.taken, TicketRow.closed)
     closed = select(*columns).where(TicketRow.status == "closed", TicketRow.taken.is_not(None))
     rows = session.execute(closed.order_by(TicketRow.closed.desc()).limit(LATEST))
-    spans = (Span(queue, end - begin) for queue, begin, end in rows if begin and end)
+    spans = (Duration(queue, end - begin) for queue, begin, end in rows if begin and end)
     return tuple(span for span in spans if span.length > timedelta())
 
 
-def _taken(session: Session) -> tuple[Span, ...]:
+def _taken(session: Session) -> tuple[Duration, ...]:
     taken = (
         select(TicketRow.queue, TicketRow.promise, TicketEventRow.details)
         .join(TicketRow, TicketRow.number == TicketEventRow.ticket)
@@ -122,7 +122,7 @@ def _taken(session: Session) -> tuple[Span, ...]:
         .limit(LATEST)
     )
     return tuple(
-        Span(queue, timedelta(seconds=details["waited"]))
+        Duration(queue, timedelta(seconds=details["waited"]))
         for queue, promise, details in session.execute(taken)
         if _was_free(promise)
     )
@@ -132,5 +132,5 @@ def _was_free(promise: Mapping[str, Any] | None) -> bool:
     return bool(promise and promise.get("free"))
 
 
-def _of(spans: Sequence[Span], queue: str | None) -> tuple[timedelta, ...]:
+def _of(spans: Sequence[Duration], queue: str | None) -> tuple[timedelta, ...]:
     return tuple(span.length for span in spans if span.queue == queue)[:MOST]

@@ -17,7 +17,7 @@ from bot.decide import Context
 from bot.state import record
 from bot.state.database import StateError, looking, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
-from bot.state.line import Line, line
+from bot.state.line import TicketLine, line
 from bot.state.record import Conversation, Marks, Messages, News, Note, Ticket
 from bot.state.tables import (
     ConversationKeyRow,
@@ -213,7 +213,7 @@ class Store:
             rows = session.scalars(chosen.order_by(TicketRow.closed.desc()).limit(most))
             return tuple(record.ticket(row) for row in rows)
 
-    def line(self, now: datetime) -> Line:
+    def line(self, now: datetime) -> TicketLine:
         """All queues as they are: who waits, who is there, how long it took lately."""
         with reading(self.engine) as session:
             return line(session, now)

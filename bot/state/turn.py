@@ -12,7 +12,7 @@ from bot.priority import distress
 from bot.state import record
 from bot.state.event import Witness
 from bot.state.handling import Handling
-from bot.state.line import Line, line
+from bot.state.line import TicketLine, line
 from bot.state.record import Author, Message, Messages, Ticket
 from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownRow
 
@@ -162,7 +162,7 @@ class Turn:
         if handling is not None:
             handling.leave_contact(name, email, phone)
 
-    def line(self) -> Line:
+    def line(self) -> TicketLine:
         """All queues as they are now."""
         return line(self._session, datetime.now(UTC))
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.event import TicketEvent
 from bot.state.handling import Handling, owes
-from bot.state.line import Line
+from bot.state.line import TicketLine
 from bot.state.presence import Presence
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
@@ -39,7 +39,7 @@ class Absence:
         self._settings = settings
         self._presence = Presence(store.engine)
 
-    def look(self, tickets: Iterable[Ticket], line: Line) -> None:
+    def look(self, tickets: Iterable[Ticket], line: TicketLine) -> None:
         """Takes tickets from whoever is gone too long, and gives them back to whoever is here again.
 
         `tickets`: those that wait, and those that are taken.
@@ -63,7 +63,7 @@ class Absence:
         except Exception as error:
             tell(error, f"looking after ticket {ticket.number}")
 
-    def _look_after(self, ticket: Ticket, seen: Mapping[str, datetime], line: Line) -> None:
+    def _look_after(self, ticket: Ticket, seen: Mapping[str, datetime], line: TicketLine) -> None:
         alone = self._alone(ticket, self._store.ticket_events(ticket.number), seen)
         if alone is None or not self._too_long(ticket, alone, line.moment):
             return
@@ -87,7 +87,7 @@ class Absence:
         passed = hours.between(since, now) if hours.next_opening(now) == now else now - since
         return passed >= self._settings.patience
 
-    def _leave(self, turn: Turn, handling: Handling, alone: datetime, line: Line) -> None:
+    def _leave(self, turn: Turn, handling: Handling, alone: datetime, line: TicketLine) -> None:
         """To the customer who was promised a mail or a call nothing new is promised."""
         now, language = line.moment, spoken(turn)
         handling.leave(alone)

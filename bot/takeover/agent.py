@@ -27,9 +27,9 @@ from bot.state.turn import Turn
 from bot.takeover.discretion import Discretion
 from bot.ticket import TicketRefused
 
-Line = Literal["called", "joined", "passed_on", "handed_back", "put_back", "ended"]
+Announcement = Literal["called", "joined", "passed_on", "handed_back", "put_back", "ended"]
 """What the customer is told of an act; the kind of the message, too."""
-LINES: dict[Line, str] = {
+ANNOUNCEMENTS: dict[Announcement, str] = {
     "called": "call_missed",
     "joined": "agent_joined",
     "passed_on": "agent_passed_on",
@@ -197,7 +197,7 @@ class Agents:
         return place(ticket, notices, self._settings.chatwoot)
 
     def _leave(
-        self, number: int, agent: User, key: str, act: Callable[[Handling, User], None], line: Line
+        self, number: int, agent: User, key: str, act: Callable[[Handling, User], None], told: Announcement
     ) -> None:
         """An act that takes the agent out of the chat, on a ticket that no colleague is busy with."""
         with self._turn(number) as (turn, handling):
@@ -206,7 +206,7 @@ class Agents:
             if handling.ticket.attended and not _holds(handling.ticket, agent):
                 raise TicketRefused(number, _not_yours(handling.ticket))
             act(handling, agent)
-            _tell(turn, line, agent, key)
+            _tell(turn, told, agent, key)
 
 
 def _holds(ticket: Ticket, agent: User) -> bool:
@@ -219,8 +219,8 @@ def _not_yours(ticket: Ticket) -> str:
     return "is nobody's at the moment: take it first"
 
 
-def _tell(turn: Turn, line: Line, agent: User, key: str, **more: str) -> None:
+def _tell(turn: Turn, told: Announcement, agent: User, key: str, **more: str) -> None:
     """A line of the assistant's between the messages, in the customer's language."""
     language = frame(turn.context.language or "", turn.page_language)
-    text = phrase(LINES[line], language, agent=agent.shown, **more)
-    turn.say("bot", text, line, document={"language": language, "kind": line}, key=key)
+    text = phrase(ANNOUNCEMENTS[told], language, agent=agent.shown, **more)
+    turn.say("bot", text, told, document={"language": language, "kind": told}, key=key)

@@ -46,7 +46,7 @@ class Canned(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CannedReply:
     """A canned reply, ready to be sent."""
 
     title: str
@@ -54,7 +54,9 @@ class Reply:
     text: str
 
 
-def replies(canned: Sequence[Canned], language: str | None, customer: str | None, agent: str) -> list[Reply]:
+def replies(
+    canned: Sequence[Canned], language: str | None, customer: str | None, agent: str
+) -> list[CannedReply]:
     """All canned replies with the names filled in: in the customer's language where they have it, else
     in the one that they were written in first."""
     return list(_filled(canned, language, customer, agent))
@@ -62,10 +64,10 @@ def replies(canned: Sequence[Canned], language: str | None, customer: str | None
 
 def _filled(
     canned: Sequence[Canned], language: str | None, customer: str | None, agent: str
-) -> Iterator[Reply]:
+) -> Iterator[CannedReply]:
     for one in canned:
         code = language if language in one.texts else next(iter(one.texts))
-        yield Reply(one.title, code, fill(one.texts[code], customer, agent))
+        yield CannedReply(one.title, code, fill(one.texts[code], customer, agent))
 
 
 def fill(text: str, customer: str | None, agent: str) -> str:

@@ -10,7 +10,7 @@ from bot.notify.notice import Notice
 from bot.priority import Level, level, priority
 from bot.state.event import TicketEvent
 from bot.state.record import Marks, Message, Note, Ticket
-from bot.takeover.canned import Reply
+from bot.takeover.canned import CannedReply
 from index.hit import Thresholds
 from kb.article import Article
 
@@ -38,7 +38,7 @@ class Dossier:
     """Who looks at it."""
     colleagues: Sequence[Colleague]
     """All who can sign in, the agent among them: who fits and is here comes first."""
-    replies: Sequence[Reply]
+    replies: Sequence[CannedReply]
     articles: Sequence[Article]
     thresholds: Thresholds
     now: datetime

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.event import TicketEvent
 from bot.state.handling import Handling
-from bot.state.line import Line
+from bot.state.line import TicketLine
 from bot.state.presence import FRESH
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
@@ -86,7 +86,7 @@ class Keeper:
             except Exception as error:
                 tell(error, "looking after those who wait")
 
-    def _look_after(self, ticket: Ticket, line: Line, notices: Sequence[Notice]) -> None:
+    def _look_after(self, ticket: Ticket, line: TicketLine, notices: Sequence[Notice]) -> None:
         try:
             if why := self._fault(ticket, line.moment, notices):
                 self._apologise(ticket, why, line)
@@ -116,7 +116,7 @@ class Keeper:
         patience = self._settings.patience
         return waited >= (patience if promised else LONGEST * patience)
 
-    def _apologise(self, ticket: Ticket, why: Why, line: Line) -> None:
+    def _apologise(self, ticket: Ticket, why: Why, line: TicketLine) -> None:
         with self._store.ticket_turn(ticket.number) as turn:
             handling = turn.handling(ticket.number)
             if handling and self._still(handling, why, line.moment):
@@ -132,14 +132,14 @@ class Keeper:
             return not _said(handling.events(), ticket)
         return self._too_long(ticket, now)
 
-    def _words(self, turn: Turn, ticket: Ticket, why: Why, line: Line) -> str:
+    def _words(self, turn: Turn, ticket: Ticket, why: Why, line: TicketLine) -> str:
         if why == "waited":
             since = ticket.waiting_since or ticket.created
             return sorry_for_waiting(turn, self._settings.hours_of(ticket.queue).between(since, line.moment))
         there = line.desk(ticket, self._settings.queues).present > 0
         return sorry_for_silence(turn, ticket, somebody_there=there)
 
-    def _news(self, ticket: Ticket, line: Line) -> Promise | None:
+    def _news(self, ticket: Ticket, line: TicketLine) -> Promise | None:
         """What can be said now, where it differs from what the customer's page shows."""
         before = read(ticket.promise) if ticket.promise else None
         if before and not before.awaited:

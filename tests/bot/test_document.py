@@ -4,7 +4,7 @@ from dataclasses import replace
 from bot.decide import answer
 from bot.document import citation, explained_document, reply_document, search_document, suggestion
 from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
-from index.explain import Rest
+from index.explain import FitOfRest
 from kb.language import Language
 from tests.bot.fakes import knowledge
 
@@ -73,7 +73,7 @@ def test_an_explained_search_says_with_each_hit_what_counted():
     assert first["order"][0]["name"] == "nearest field"
     assert [part["counted"] for part in first["confidence"]][0] == -4.0
     assert first["rest"] is None
-    named = [replace(one, rest=Rest("return a", 0.123456, 0.5)) for one in why]
+    named = [replace(one, rest=FitOfRest("return a", 0.123456, 0.5)) for one in why]
     told = explained_document(given, named)["hits"][0]["explanation"]
     assert told["rest"] == {"text": "return a", "similarity": 0.1235, "covered": 0.5}
     plain = search_document(given)["hits"]

@@ -8,7 +8,7 @@ from bot.pages.ticket import parts
 from bot.promise import Promise
 from bot.state.event import EventKind, TicketEvent
 from bot.state.record import Marks, Message, Note, Ticket
-from bot.takeover.canned import Reply
+from bot.takeover.canned import CannedReply
 from bot.takeover.dossier import Colleague, Dossier
 from index.hit import Thresholds
 from tests.bot.fakes import LIBRARY
@@ -67,7 +67,7 @@ def drawn(
         notices=(),
         agent=MAJA,
         colleagues=[Colleague(one, here=one is MAJA, fits=one is MAJA) for one in colleagues],
-        replies=(Reply("Hello", "en", 'say "hi"'),),
+        replies=(CannedReply("Hello", "en", 'say "hi"'),),
         articles=articles,
         thresholds=Thresholds(answer=0.8, suggest=0.4),
         now=NOW,

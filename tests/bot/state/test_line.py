@@ -7,7 +7,7 @@ from bot.access.user import User
 from bot.promise import Promise
 from bot.queue import Queue
 from bot.state.database import writing
-from bot.state.line import STILL_BUSY, Line, Waiting, takes
+from bot.state.line import STILL_BUSY, TicketLine, Waiting, takes
 from bot.state.presence import Presence
 from bot.state.store import Store
 from bot.state.tables import ConversationRow, TicketRow
@@ -109,6 +109,6 @@ def test_a_clock_that_is_set_back_changes_no_places(store):
         Waiting(number, None, now + timedelta(hours=1, minutes=number), 0) for number in range(1, 4)
     )
     third = store.ticket(waiting(store))
-    line = Line(now, later, (), frozenset(), (), ())
+    line = TicketLine(now, later, (), frozenset(), (), ())
     assert [line._place(one) for one in later] == sorted(line._place(one) for one in later)
     assert line.desk(third, ()).ahead == 0
