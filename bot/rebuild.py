@@ -41,7 +41,6 @@ class Progress:
 class Outcome:
     """How a build ended: either what it built or the sentence that says why it did not."""
 
-    ended: datetime
     built: Mapping[str, Any] | None = None
     """The document of `askdesk build --json`."""
     refusal: str | None = None
@@ -132,7 +131,7 @@ def _progress(line: str) -> Progress | None:
 def _outcome(status: int, document: str, said: Sequence[str]) -> Outcome:
     told = _document(document)
     if status == 0 and "generation" in told:
-        return Outcome(datetime.now(UTC), built=told)
+        return Outcome(built=told)
     if status < 0:
         return _refused(f"the build was stopped from outside (signal {-status}): build again")
     return _refused(said[-1].removeprefix("askdesk: ") if said else f"the build ended with status {status}")
@@ -147,4 +146,4 @@ def _document(text: str) -> Mapping[str, Any]:
 
 
 def _refused(sentence: str) -> Outcome:
-    return Outcome(datetime.now(UTC), refusal=sentence)
+    return Outcome(refusal=sentence)
