@@ -1,6 +1,6 @@
 """What can be read off a conversation so far: what was asked, and what was offered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.choice import label, place
 from bot.condition import named
@@ -77,6 +77,14 @@ def suggested_last(transcript: Sequence[Message]) -> bool:
     """Whether the bot said last what there is to choose from, so that a yes is said to that."""
     said = _last_of_bot(transcript)
     return said is not None and said.kind == "suggestions"
+
+
+def open_question(
+    transcript: Sequence[Message], asking: Collection[str], settling: Collection[str]
+) -> Message | None:
+    """The message whose question is still open: the latest of those that ask it or settle it, if it asks."""
+    latest = next((one for one in reversed(transcript) if one.kind in (*asking, *settling)), None)
+    return latest if latest is not None and latest.kind in asking else None
 
 
 def topic(transcript: Sequence[Message]) -> Topic | None:

@@ -6,6 +6,7 @@ from bot.pages.element import Html, element
 from bot.phrase import phrase
 from bot.state.record import Message
 from bot.takeover.customer import RATINGS
+from bot.transcript import open_question
 
 ASKING = ("ended", "solved")
 """Kinds of messages that ask."""
@@ -15,9 +16,7 @@ _ANSWERING = ("reviewed", "reopened", "joined", "handoff")
 
 def asking(said: Sequence[Message]) -> Message | None:
     """The message whose question is still open."""
-    latest = (message for message in reversed(said) if message.kind in (*ASKING, *_ANSWERING))
-    found = next(latest, None)
-    return found if found is not None and found.kind in ASKING else None
+    return open_question(said, ASKING, _ANSWERING)
 
 
 def form(message: Message, language: str) -> Html:

@@ -6,6 +6,7 @@ from bot.pages.element import Html, element
 from bot.phrase import phrase
 from bot.state.record import Message
 from bot.takeover.patience import ANSWERS, ASKS, LABELS, Way
+from bot.transcript import open_question
 
 _OVER = (*ANSWERS.values(), "joined", "withdrawn", "ended", "reopened")
 """Kinds after which it is no longer asked."""
@@ -15,8 +16,7 @@ _FIELDS: dict[Way, tuple[str, str]] = {"email": ("go_on_address", "email"), "cal
 
 def asking(said: Sequence[Message]) -> Message | None:
     """The message whose choice is still open."""
-    latest = next((one for one in reversed(said) if one.kind in (ASKS, *_OVER)), None)
-    return latest if latest is not None and latest.kind == ASKS else None
+    return open_question(said, (ASKS,), _OVER)
 
 
 def form(message: Message, language: str) -> Html:

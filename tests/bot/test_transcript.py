@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from bot.follow_up import Topic
 from bot.state.record import Message
-from bot.transcript import last_suggestions, topic, unanswered
+from bot.transcript import last_suggestions, open_question, suggested_last, topic, unanswered
 
 DELIVERY = "what does delivery cost in Denmark"
 
@@ -51,3 +51,18 @@ def test_suggestions_can_be_chosen_from_until_something_else_is_said():
     assert last_suggestions([offer, message("small_talk")]) is offer
     assert last_suggestions([offer, message("question", author="customer")]) is offer
     assert last_suggestions([offer, message("answer", DELIVERY, title="Delivery")]) is None
+
+
+def test_a_yes_is_said_to_suggestions_only_while_they_are_the_last_word_of_the_bot():
+    suggestions, yes = message("suggestions"), message("question", author="customer")
+    assert suggested_last([suggestions, yes])
+    assert not suggested_last([suggestions, message("small_talk"), yes])
+    assert not suggested_last([yes])
+
+
+def test_a_question_is_open_until_it_is_settled_or_asked_anew():
+    first, again, settled = message("ended"), message("ended"), message("reviewed")
+    assert open_question([first, message("small_talk")], ("ended",), ("reviewed",)) is first
+    assert open_question([first, settled, again], ("ended",), ("reviewed",)) is again
+    assert open_question([first, settled], ("ended",), ("reviewed",)) is None
+    assert open_question([message("small_talk")], ("ended",), ("reviewed",)) is None
