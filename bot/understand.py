@@ -1,5 +1,6 @@
 """What a message wishes beside knowledge, by known wordings or by its meaning; danger before all else."""
 
+import re
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, get_args
@@ -32,10 +33,13 @@ FEW_WORDS = 4
 """Up to which anger must be plainer."""
 FEWEST_WORDS_OF_A_WISH = 1.5
 """One word, such as "warranty" in Arabic, is a subject; known wordings tell where it is more."""
+FEWEST_CHARACTERS = 5
+"""The same in Japanese, which is written without spaces; with an ending, for a thing has none."""
 MOST_READ = 200
 """Characters of a part that is read for danger; whoever is in it may not stop for a comma."""
 MOST_SENTENCES = 12
 """Of a message, that are each read for danger, at about 5 ms."""
+_JAPANESE_ENDING = re.compile(r"[\u3041-\u3096]{2}")
 _MAY_TELL_OF_DANGER = ("danger", "person", "upset")
 """What is known by a part of the message: the rest may tell of more, or against it."""
 
@@ -53,7 +57,7 @@ def wish_of(message: str, language: Language, index: "Index | None", model: str,
     if vector.shape != reads.mean.shape:
         return known
     worded = known if known and known.wish == "danger" else None
-    if worded and length(message) < FEWEST_WORDS_OF_A_WISH:  # a cry: "Fire!"
+    if worded and not _says_enough(message):  # a cry: "Fire!"
         return worded
     if _in_danger(message, language, index, reads, worded=worded is not None):
         return worded or Intent("danger", language.code)
@@ -78,7 +82,7 @@ def _in_danger(message: str, language: Language, index: "Index", reads: Reader, 
 
     whole = danger(message) if len(message) <= LONGEST else 0.0
     enough = PLAIN_DANGER if asks_of_danger(message, language.code) else ENOUGH_OF_DANGER
-    if length(message) >= FEWEST_WORDS_OF_A_WISH and whole >= enough:
+    if _says_enough(message) and whole >= enough:
         return True
     doubtful = worded or whole >= DOUBTFUL_DANGER or len(message) > LONGEST
     parts = _parts(message, language.code) if doubtful else sentences(message)
@@ -100,7 +104,7 @@ def _parts(message: str, language: str) -> tuple[str, ...]:
 
 def _both_ends(parts: Sequence[str]) -> tuple[str, ...]:
     """Those that say enough to be read; of very many the first and the last."""
-    telling = tuple(part for part in parts if length(part) >= FEWEST_WORDS_OF_A_WISH)
+    telling = tuple(filter(_says_enough, parts))
     half = MOST_SENTENCES // 2
     return (*telling[:half], *telling[half:][-half:])
 
@@ -111,8 +115,14 @@ def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -
     "Morgen" is a product before it is a greeting, and "and Sweden" goes on with what was said.
     """
     if meant not in get_args(MeantSmallTalk):
-        return length(message) >= FEWEST_WORDS_OF_A_WISH
+        return _says_enough(message)
     if carries_on(message, language.code):
         return False
     brief = length(message) <= MOST_WORDS_OF_SMALL_TALK
     return brief and not any(says_only(message, article, language.code) for article in index.articles)
+
+
+def _says_enough(text: str) -> bool:
+    """Whether it may be more than a subject."""
+    ended = len(text) >= FEWEST_CHARACTERS and _JAPANESE_ENDING.search(text)
+    return bool(ended) or length(text) >= FEWEST_WORDS_OF_A_WISH

@@ -82,7 +82,17 @@ def test_small_talk_in_a_language_without_phrases_is_understood(message, wish, i
 
 
 @pytest.mark.parametrize(
-    "subject", ["Rechnung", "garantía", "الضمان", "iade", "Morgen", "Gold", "Merci de m'envoyer une facture"]
+    "subject",
+    [
+        "Rechnung",
+        "garantía",
+        "الضمان",
+        "iade",
+        "Morgen",
+        "Gold",
+        "バッテリー",
+        "Merci de m'envoyer une facture",
+    ],
 )
 def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
     assert consider.understand(subject, Basis(index, example_settings, "en")).intent is None
@@ -102,7 +112,13 @@ def test_danger_is_known_in_words_never_seen_and_seldom_heard_in_others(encoder,
 
 
 @pytest.mark.parametrize(
-    "message", ["my son was hurt", "der Akku raucht", "hi, it is me again. i got hurt when the brake failed"]
+    "message",
+    [
+        "my son was hurt",
+        "der Akku raucht",
+        "hi, it is me again. i got hurt when the brake failed",
+        "バッテリーから煙が出ています",
+    ],
 )
 def test_who_reports_danger_outside_of_a_conversation_is_told_to_get_to_safety(
     message, index, example_settings
