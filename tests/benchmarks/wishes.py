@@ -43,14 +43,11 @@ MESSAGES = Path(__file__).parent / "data" / "wishes.toml"
 WISHES = ("person", "upset", "unhelpful", "danger")
 BRIEF = ("greeting", "thanks", "farewell")
 """Small talk that is understood by its meaning."""
-STRENGTH = 10.0  # inverse regularisation; 5 and 30 do no better
-MATTERS = ("fault", "strong_words", "told", "upset_matter")
-"""Kinds of message that tell a matter: with anger and without, they have columns of their own."""
-NEIGHBOURS = ("not_person", "not_danger", "aside")
-"""Kinds of message that wish nothing and are near to one that does; they have columns of their own, too."""
-LEAN = {"person": 0.7, "unhelpful": 0.35, "upset": 0.25}
-"""Added to the intercepts: each column split off from `other` weighs against the wishes. Without it 140, 95
-and 52 of 156, 115 and 59 are found, with it 144, 97 and 54; 3, 2 and no more of 608 others are mistaken."""
+STRENGTH = 10.0  # inverse regularisation; 3, 5 and 30 do no better
+LEAN = {"person": 0.7, "upset": 0.55, "unhelpful": 0.75}
+"""Added to the intercepts: each column split off from `other` weighs against the wishes. Chosen by
+cross-validation on what is tuned on, where about 2 % of what wishes nothing, much of it near misses, may be
+mistaken, and by real questions, of which about as many may be as before."""
 SMALL_TALK: tuple[Topic, ...] = get_args(Topic)
 
 
@@ -135,7 +132,7 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
     many = Counter(columns)
     weights_of_each = [many[name] ** -0.5 for name in columns]  # between all alike and all columns alike
     scale = len(columns) / sum(weights_of_each)
-    regression = LogisticRegression(C=STRENGTH, max_iter=3000)
+    regression = LogisticRegression(C=STRENGTH, max_iter=600, tol=1e-3)
     regression.fit(centred, columns, sample_weight=[scale * weight for weight in weights_of_each])
     weights = np.vstack([regression.coef_.T, regression.intercept_]).astype(np.float32)
     wishes = tuple(str(name).partition(" ")[0] for name in regression.classes_)
@@ -144,11 +141,16 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
 
 
 def column(one: Sent) -> str:
-    """What a message is told apart as; a wish may have two columns."""
+    """What a message is told apart as.
+
+    Each kind that wishes nothing has its own column: in cross-validation, with 2 % mistaken, that finds 83 %
+    of the calls for a person; with five columns for all of them it is 80 %. A matter told in anger has
+    another column than anger alone.
+    """
     kind = re.sub(r"_\d$", "", one.kind)
-    if kind in NEIGHBOURS:
-        return f"{one.wish} {kind}"
-    return f"{one.wish} matter" if kind in MATTERS else one.wish
+    if one.wish == "other":
+        return f"other {kind}"
+    return f"{one.wish} matter" if kind == "upset_matter" else one.wish
 
 
 def save(fitted: Reader) -> None:
