@@ -34,6 +34,11 @@ def distress_reopened(distress: int) -> int:
     return max(distress, min(distress + REOPENED, MOST_DISTRESS))
 
 
+def without_danger(distress: int) -> int:
+    """The head start of a ticket whose danger is past."""
+    return distress - DANGER if distress >= DANGER else distress
+
+
 def priority(waiting_since: datetime | None, distress: int, now: datetime) -> int:
     """Minutes waited, 0 where nobody waits or the clock was set back, plus the head start."""
     waited = (now - waiting_since).total_seconds() / 60 if waiting_since else 0.0

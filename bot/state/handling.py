@@ -1,7 +1,7 @@
 """A ticket in somebody's hands: each act allowed by the state machine, stored with its event, or refused."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from bot.access import audit
 from bot.access.user import User
 from bot.packet import called_again, called_before
-from bot.priority import distress, distress_reopened
+from bot.priority import distress, distress_reopened, without_danger
 from bot.promise import Promise, Why, read
 from bot.state import record
 from bot.state.event import ASSISTANT, CUSTOMER, EventKind, TicketEvent, Witness, event
 from bot.state.record import Note, Ticket
 from bot.state.tables import NoteRow, TicketEventRow, TicketRow
 from bot.ticket import Act, TicketRefused, after
+
+DANGER_PAST = timedelta(days=1)
+"""After so long a closed ticket is opened again for something else; a danger that lasts is reported anew."""
 
 
 class Handling:
@@ -107,9 +110,10 @@ class Handling:
         if returned:
             self._begin_waiting()
         row.distress = max(row.distress, distress(reason, len(packet.get("rejected", ()))))
-        row.reason = reason if reason == "danger" else row.reason
+        raised = reason == "danger" != row.reason
+        row.reason = reason if raised else row.reason
         question = packet.get("question")
-        repeated = called_before(row.packet, reason, question)
+        repeated = not raised and called_before(row.packet, reason, question)
         row.packet = called_again(row.packet, packet, reason)
         self._happened("called", None, reason=reason, question=question, repeated=repeated)
 
@@ -247,6 +251,10 @@ class Handling:
             other = self._session.scalar(others)
         if other is not None:
             raise TicketRefused(row.number, f"stays closed: ticket {other} of this customer is open")
+        if row.reason == "danger" and row.closed and self._now - row.closed > DANGER_PAST:
+            first = row.packet.get("reason")
+            row.reason = first if first and first != "danger" else "asked"
+            row.distress = without_danger(row.distress)
         row.reopened += 1
         row.distress = distress_reopened(row.distress)
         row.closed = row.closed_by = row.solved = row.promised_until = None

@@ -1,9 +1,12 @@
 import threading
+from datetime import timedelta
 
 import pytest
 
 from bot.access import audit
 from bot.access.user import User
+from bot.priority import DANGER
+from bot.state import handling
 from bot.state.database import reading
 from bot.state.store import Store
 from bot.ticket import TicketRefused
@@ -135,6 +138,26 @@ def test_an_agent_opens_a_solved_ticket_again(store, number):
     act(store, number, "close", None)
     ticket = act(store, number, "take", BO)
     assert (ticket.status, ticket.agent, ticket.closed, ticket.reopened) == ("taken", "bo", None, 1)
+
+
+@pytest.mark.parametrize("opened", [("reopen",), ("take", ADA)])
+def test_a_danger_of_long_ago_is_no_reason_to_open_a_ticket_again(store, number, monkeypatch, opened):
+    monkeypatch.setattr(handling, "DANGER_PAST", timedelta(0))
+    smoke = {"reason": "danger", "question": "it smokes"}
+    act(store, number, "call", "danger", smoke)
+    act(store, number, "close", ADA)
+    again = act(store, number, *opened)
+    assert (again.reason, again.distress) == ("asked", 20)
+    reported = act(store, number, "call", "danger", smoke)
+    assert (reported.reason, reported.distress >= DANGER) == ("danger", True)
+    assert store.ticket_events(number)[-1].details["repeated"] is False
+
+
+def test_a_danger_of_just_now_is_still_one_when_its_ticket_is_opened_again(store, number):
+    act(store, number, "call", "danger", {"reason": "danger", "question": "it smokes"})
+    act(store, number, "close", ADA)
+    again = act(store, number, "reopen")
+    assert (again.reason, again.distress >= DANGER) == ("danger", True)
 
 
 def test_a_ticket_stays_closed_while_its_customer_has_another_one(store, number, token):
