@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.condition import condition
-from bot.extract import Encode, answering_sentence
+from bot.extract import Encode, answering_statement
 from bot.intent import Intent
 from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from index.hit import Found, Hit, Thresholds
@@ -57,8 +57,12 @@ def decide(
 
 def answer(found: Found, hit: Hit, encode: Encode | None = None) -> Answer:
     """The answer that one hit gives, whatever its confidence: the customer may have chosen it."""
-    sentence = answering_sentence(found.question, hit.passage, encode)
-    return Answer(found, hit, sentence, foreign=hit.passage.article.language != found.language.code)
+    statement = answering_statement(found.question, hit.passage, encode)
+    foreign = hit.passage.article.language != found.language.code
+    places = hit.passage.places
+    at = statement.place if statement else 0
+    place = places[min(at, len(places) - 1)]  # a text that was cut within a line may open with a "#"
+    return Answer(found, hit, statement.said if statement else "", foreign, place)
 
 
 def _ask_condition(found: Found, thresholds: Thresholds, choices: tuple[Hit, ...]) -> Suggestions | None:

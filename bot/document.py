@@ -7,6 +7,7 @@ from bot.condition import condition
 from bot.link import article_url, followed
 from bot.reply import Answer, Handoff, Kind, Rephrase, Reply, SmallTalk, Suggestions
 from index.hit import Found, Hit
+from kb.passage import Place
 
 if TYPE_CHECKING:
     from index.explain import Explanation, Part
@@ -24,7 +25,7 @@ def reply_document(reply: Reply, text: str, language: str, milliseconds: float) 
         "language": found.language.code if found else language,
         "certainty": round(found.language.certainty, 4) if found else None,
         "confidence": round(_confidence(reply), 4),
-        "citations": [citation(reply.hit)] if isinstance(reply, Answer) else [],
+        "citations": [citation(reply.hit, reply.place)] if isinstance(reply, Answer) else [],
         "suggestions": _suggestions(reply) if isinstance(reply, Suggestions) else [],
         "milliseconds": round(milliseconds, 1),
     }
@@ -93,18 +94,19 @@ def kind(reply: Reply) -> Kind:
     return kinds[type(reply)]
 
 
-def citation(hit: Hit) -> Document:
-    """Where a passage stands, and the passage itself."""
+def citation(hit: Hit, place: Place | None = None) -> Document:
+    """Where a passage stands, or a place in it, and the passage itself."""
     passage, article = hit.passage, hit.passage.article
+    place = place or passage.places[0]
     return {
         "article": article.slug,
         "language": article.language,
         "title": article.title,
         "passage": passage.plain,
         "markdown": followed(passage.text, article),
-        "section": " › ".join(passage.heading),
-        "anchor": passage.anchor,
-        "url": article_url(article, passage.anchor),
+        "section": " › ".join(place.heading),
+        "anchor": place.anchor,
+        "url": article_url(article, place.anchor),
         "reviewed": article.reviewed.isoformat() if article.reviewed else None,
         "confidence": round(hit.confidence, 4),
     }

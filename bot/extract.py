@@ -49,7 +49,13 @@ _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 
 
 def answering_sentence(question: str, passage: Passage, encode: Encode | None) -> str:
-    """The statement of the passage nearest to the question; empty where it has none, or a table is nearer.
+    """What the passage says that answers a question best; empty where that is nothing, or a table."""
+    statement = answering_statement(question, passage, encode)
+    return statement.said if statement else ""
+
+
+def answering_statement(question: str, passage: Passage, encode: Encode | None) -> Statement | None:
+    """The statement of the passage nearest to the question, or the row of a table; None where it has none.
 
     Nearness is the share of the question's word parts and codes that a statement has and, with `encode`, its
     meaning. What the title says too is left out of the question, as all statements are about that: of 144
@@ -59,7 +65,7 @@ def answering_sentence(question: str, passage: Passage, encode: Encode | None) -
     question = _beyond(question, passage.article.title, language)
     known = _telling(statements(passage))
     if len(known) < 2:
-        return "".join(one.said for one in known)
+        return next(iter(known), None)
     telling = " ".join(_telling_words(question, language)) or question
     shared = zip(_shared_parts(telling, known), _shared_codes(question, known), strict=True)
     nearness = [parts + codes for parts, codes in shared]
@@ -70,7 +76,7 @@ def answering_sentence(question: str, passage: Passage, encode: Encode | None) -
         vectors = encode([question, *map(_in_context, known)])
         meaning = (vectors[1:] @ vectors[0]).tolist()
         nearness = [near + WEIGHT_OF_MEANING * means for near, means in zip(nearness, meaning, strict=True)]
-    return known[nearness.index(max(nearness))].said
+    return known[nearness.index(max(nearness))]
 
 
 def rest_after(sentence: str, markdown: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.hit import Found, Hit
+from kb.passage import Place
 
 Topic = Literal[
     "greeting",
@@ -34,6 +35,8 @@ class Answer:
     sentence: str
     foreign: bool
     """The article is not in the asker's language."""
+    place: Place
+    """Where in the article that sentence stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kb.markdown import inline, plain, tokens
@@ -43,6 +43,8 @@ class Statement:
     """The heading or the lead-in that it stands under."""
     linked: float = 0.0
     """The share of it, 0 to 1, that is links."""
+    place: int = 0
+    """In which of the passage's places it stands."""
 
 
 def statements(passage: Passage) -> tuple[Statement, ...]:
@@ -65,11 +67,17 @@ class _Reader:
         self._passage = passage
         self._above = passage.heading[-1] if passage.heading else ""
         self._heading = ""
+        self._place = 0
         self._lead = self._above
         """What stood directly above."""
         self._lists: list[_List] = []
 
     def read(self) -> Iterator[Statement]:
+        for statement in self._blocks():
+            yield replace(statement, place=self._place)
+        yield from _stated(self._above, self._passage.article.title)
+
+    def _blocks(self) -> Iterator[Statement]:
         before = ""
         found = tokens(self._passage.text)
         for place, token in enumerate(found):
@@ -79,12 +87,12 @@ class _Reader:
                 yield from _listed(self._lists.pop())
             elif token.type == "inline" and before == "heading_open":
                 self._heading = self._lead = inline(token)
+                self._place += token.level == 1  # those within a quote or a list have no address
             elif token.type == "inline" and before == "paragraph_open":
                 yield from self._paragraph(token, listing=_opens_list(found[place + 1 : place + 3]))
             elif token.type == "table_open" and token.map:
                 yield from self._rows(*token.map)
             before = token.type
-        yield from _stated(self._above, self._passage.article.title)
 
     def _rows(self, first: int, end: int) -> Iterator[Statement]:
         self._lead = ""

@@ -10,8 +10,9 @@ from bot.link import article_url, followed
 from bot.phrase import language_name, phrase, run_on
 from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
-from index.hit import Hit
+from kb.article import Article
 from kb.language import name
+from kb.passage import Place
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -64,15 +65,14 @@ def turning_down(document: Document, language: str) -> str:
     return phrase("none_of_these" if len(document.get("suggestions", ())) != 1 else "not_this", language)
 
 
-def source(hit: Hit, language: str) -> str:
+def source(article: Article, place: Place, language: str) -> str:
     """Where an answer is from: title with link, section and date of the last check."""
-    article = hit.passage.article
-    place = [f"[{_escaped(article.title)}]({article_url(article, hit.passage.anchor)})"]
-    if hit.passage.heading and hit.passage.heading[-1] != article.title:
-        place.append(_escaped(hit.passage.heading[-1]))
+    parts = [f"[{_escaped(article.title)}]({article_url(article, place.anchor)})"]
+    if place.heading and place.heading[-1] != article.title:
+        parts.append(_escaped(place.heading[-1]))
     if article.reviewed:
-        place.append(phrase("reviewed", language, date=article.reviewed.isoformat()))
-    return f"{phrase('source', language)}: {' · '.join(place)}"
+        parts.append(phrase("reviewed", language, date=article.reviewed.isoformat()))
+    return f"{phrase('source', language)}: {' · '.join(parts)}"
 
 
 def elsewhere(reply: Reply, language: str, settings: Settings) -> str:
@@ -88,7 +88,7 @@ def _answer(reply: Answer, language: str) -> str:
     parts = [_notice(reply, language)] if reply.foreign else []
     if reply.sentence:
         parts.append(f"**{_escaped(reply.sentence)}**")
-    parts += [_rest(reply), source(reply.hit, language)]
+    parts += [_rest(reply), source(reply.hit.passage.article, reply.place, language)]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -15,6 +15,16 @@ from kb.markdown import plain
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in an article."""
+
+    heading: tuple[str, ...]
+    """The headings above it, outermost first, without the article's title."""
+    anchor: str
+    """The nearest of them as an address within the page."""
+
+
 @dataclass(frozen=True)
 class Passage:
     """A part of an article, small enough to be encoded and shown whole."""
@@ -34,6 +44,28 @@ class Passage:
     def plain(self) -> str:
         """The words alone, for an embedding model."""
         return plain(self.text)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Where it begins, and what stands below each of the headings within it, in order."""
+        found = [Place(self.heading, self.anchor)]
+        levels: list[int] = []
+        for line, heading, anchor in _headed(self.article):
+            if not self.first_line <= line <= self.last_line:
+                continue
+            while levels and levels[-1] >= heading.level:
+                levels.pop()
+            above = found[-1].heading[len(self.heading) :][: len(levels)]
+            levels.append(heading.level)
+            found.append(Place((*self.heading, *above, heading.words), anchor))
+        return tuple(found)
+
+
+def _headed(article: Article) -> Iterator[tuple[int, Block, str]]:
+    """The headings of an article, each with its line and its anchor."""
+    found = [block for block in blocks(article.body) if block.kind == "heading"]
+    for block, anchor in zip(found, anchors(block.words for block in found), strict=True):
+        yield article.body_line + article.body.count("\n", 0, block.span.start), block, anchor
 
 
 def split(

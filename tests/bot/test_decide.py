@@ -35,6 +35,19 @@ def test_who_is_sure_answers_with_a_sentence_of_the_passage():
     assert not reply.foreign
 
 
+@pytest.mark.parametrize(
+    ("question", "anchor"),
+    [("red light", "red"), ("blue light", "blue"), ("weight", "figures"), ("lamp", "")],
+)
+def test_an_answer_is_from_where_its_sentence_or_row_stands(question, anchor):
+    body = (
+        "A lamp for all rooms.\n\n## Red\nThe red light means stop.\n\n## Blue\nThe blue light means go."
+        "\n\n## Figures\n\n| Weight | 2 kg |\n|---|---|\n| Height | 9 cm |\n"
+    )
+    given = knowledge([article("lamp", "A thing", body)]).search(question, ENGLISH)
+    assert answer(given, given.hits[0]).place.anchor == anchor
+
+
 def test_the_threshold_itself_is_enough():
     assert isinstance(decide(found(0.8), THRESHOLDS, Context(), None), Answer)
     assert isinstance(decide(found(0.7999), THRESHOLDS, Context(), None), Suggestions)

@@ -21,13 +21,22 @@ def test_sentences_are_said_one_by_one():
     ]
 
 
+def test_a_statement_knows_below_which_heading_of_the_passage_it_stands():
+    body = "Before all, this.\n\n## Red\nStop the machine.\n\n## Blue\n> ## Quoted\n\n- Go on as before.\n"
+    assert [(one.said, one.place) for one in read(body)] == [
+        ("Before all, this.", 0),
+        ("Stop the machine.", 1),
+        ("Go on as before.", 2),
+    ]
+
+
 def test_questions_code_scraps_and_lead_ins_are_not_said():
     assert said("What does it cost?\n\nHere is how:\n\n```\nrun this now please.\n```\n\nNote.\n") == []
 
 
 def test_the_row_of_a_table_is_known_but_not_said():
     assert read("## Figures\n\n| | Arc |\n|---|---|\n| Weight | 254 g |\n") == (
-        Statement("", "Weight; Arc: 254 g", "Figures"),
+        Statement("", "Weight; Arc: 254 g", "Figures", place=1),
     )
 
 

@@ -9,7 +9,10 @@ from bot.phrase import LANGUAGES, phrase
 from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions, Topic
 from bot.wording import elsewhere, next_suggestions, source, text, ticket, turning_down
 from kb.language import Language
+from kb.passage import Place
 from tests.bot.fakes import DELIVERY, knowledge, settings
+
+TOP = Place((), "")
 
 
 def found(question="How do I send something back?", language="en"):
@@ -27,23 +30,21 @@ def test_an_answer_is_the_sentence_then_the_passage_then_the_source():
 
 
 def test_the_source_names_the_section():
-    hit = found().hits[0]
-    passage = replace(hit.passage, heading=("Price of a return",), anchor="price-of-a-return")
-    assert source(replace(hit, passage=passage), "en") == (
+    article = found().hits[0].passage.article
+    assert source(article, Place(("Price of a return",), "price-of-a-return"), "en") == (
         "Source: [Returning an item](/articles/en/returns#price-of-a-return) · Price of a return"
         " · checked on 2026-03-01"
     )
 
 
 def test_a_source_without_a_date_says_nothing_of_it():
-    hit = knowledge([DELIVERY]).search("parcel", Language("en", 1.0)).hits[0]
-    assert source(hit, "da") == "Kilde: [How long delivery takes](/articles/en/delivery)"
+    assert source(DELIVERY, TOP, "da") == "Kilde: [How long delivery takes](/articles/en/delivery)"
 
 
 def test_a_title_with_marks_stays_a_title():
-    hit = found().hits[0]
-    odd = replace(hit.passage.article, title="A [b](javascript:x) *c*\n<d>", reviewed=None)
-    words = source(replace(hit, passage=replace(hit.passage, article=odd)), "en")
+    article = found().hits[0].passage.article
+    odd = replace(article, title="A [b](javascript:x) *c*\n<d>", reviewed=None)
+    words = source(odd, TOP, "en")
     assert "](javascript" not in words.replace("\\]", "")
     assert "\\<d\\>" in words
 

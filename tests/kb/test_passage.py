@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.article import Article
-from kb.passage import Passage, split
+from kb.passage import Passage, Place, split
 
 
 def words(text: str) -> int:
@@ -48,6 +48,29 @@ def test_the_title_as_a_heading_is_not_repeated() -> None:
 def test_anchors_are_unique_and_as_code_hosts_make_them() -> None:
     body = "".join(f"## {name}\n\n{run('w', 6)}\n\n" for name in ("Où, why?", "Où why", "退货 政策", "???"))
     assert [one.anchor for one in passages(body, most=8)] == ["où-why", "où-why-1", "退货-政策", "section"]
+
+
+def test_each_heading_within_a_passage_has_a_place_of_its_own() -> None:
+    faults = "".join(f"### Fault {name}\n\n{run(name, 2)}\n\n" for name in "ab")
+    body = f"> ## Quoted\n\n## Faults\n\n{faults}## Care\n\n{run('c', 3)}\n\n### Fault a\n\n{run('d', 9)}\n"
+    quoted, only, care, last = passages(body, least=3, most=13)
+    assert quoted.places == (Place((), ""),)
+    assert (only.heading, only.anchor) == (("Faults",), "fault-a")
+    assert only.places == (
+        Place(("Faults",), "fault-a"),
+        Place(("Faults", "Fault a"), "fault-a"),
+        Place(("Faults", "Fault b"), "fault-b"),
+    )
+    assert care.places == (Place(("Care",), "care"),)
+    assert last.places == (Place(("Care", "Fault a"), "fault-a-1"),)
+
+
+def test_a_smaller_heading_within_a_passage_stands_below_the_larger_ones() -> None:
+    body = "## One\n\n### Part\n\na b\n\n### Other\n\nc d\n\n## Two\n\ne f\n"
+    (only,) = passages(body, least=10, most=50)
+    assert [one.heading for one in only.places] == [
+        *((), ("One",), ("One", "Part"), ("One", "Other"), ("Two",)),
+    ]
 
 
 def test_a_short_section_joins_the_next_under_the_same_heading() -> None:
