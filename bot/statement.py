@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kb.abbreviation import spelled_out
 from kb.markdown import inline, plain, tokens
 from kb.passage import Passage
 from kb.sentence import sentences
@@ -97,7 +98,7 @@ class _Reader:
     def _rows(self, first: int, end: int) -> Iterator[Statement]:
         self._lead = ""
         table = "\n".join(self._passage.text.split("\n")[first:end])
-        for row in plain(table).split("\n"):
+        for row in plain(spelled_out(table, self._passage.article.language)).split("\n"):
             yield Statement("", row, self._heading)
 
     def _paragraph(self, token: "Token", listing: bool) -> Iterator[Statement]:

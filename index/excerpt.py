@@ -12,6 +12,8 @@ from index.encoder import Vectors
 from index.rank import Asked
 from index.vectors import FieldVectors
 from index.words import Words, words
+from kb.abbreviation import spelled_out
+from kb.markdown import plain
 from kb.passage import Passage
 
 WEIGHT_OF_HEADING = 0.5  # of its similarity, beside the passage's own, in how much a passage speaks to it
@@ -135,7 +137,8 @@ class Excerpts:
     def _said(self, place: int, language: str) -> _Said:
         if place not in self._words:
             passage = self._catalogue.passages[place]
-            said = words(" ".join([*passage.heading, passage.plain]), language)
+            text = plain(spelled_out(passage.text, language))
+            said = words(" ".join([*passage.heading, text]), language)
             self._words[place] = _Said(frozenset(said), len(said))
         return self._words[place]
 

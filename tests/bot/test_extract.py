@@ -42,6 +42,14 @@ def test_the_sentence_that_shares_most_with_the_question_answers_it(question, se
     assert answering_sentence(question, passage(BODY), None) == sentence
 
 
+def test_the_row_that_holds_a_day_is_nearer_than_a_sentence_that_names_it():
+    """The table is then shown, and nothing is said in bold."""
+    table = "| Shop | Mon–Fri | Sat |\n|---|---|---|\n| Aarhus | 10–18 | closed |"
+    open_on = "You can reach our shop in Aarhus by bus, and on Saturday by boat as well."
+    known = passage(f"{open_on} Others are far away.\n\n{table}\n")
+    assert answering_sentence("is the Aarhus shop closed on Saturday", known, None) == ""
+
+
 def test_endings_do_not_hide_a_word():
     body = "Rama jest objęta gwarancją przez dziesięć lat. Zwroty przyjmujemy przez trzydzieści dni."
     assert answering_sentence("jak zwrócić towar, zwrot", passage(body, "pl"), None).startswith("Zwroty")

@@ -40,6 +40,11 @@ def test_the_row_of_a_table_is_known_but_not_said():
     )
 
 
+def test_what_the_row_of_a_table_says_short_is_known_by_its_name():
+    table = "| | DE | PL |\n|---|---|---|\n| Parcel | 2 | 3 |\n"
+    assert [one.words for one in read(table)] == ["Parcel; Germany: 2; Poland: 3"]
+
+
 @pytest.mark.parametrize(
     ("body", "language", "sentence"),
     [

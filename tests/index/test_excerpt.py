@@ -22,11 +22,16 @@ TEXTS = (
 ACROSS, ALONG = np.eye(2, dtype=np.float32)
 
 
-def excerpts(*headings: str, near: tuple[str, ...] = (), questions: tuple[str, ...] = ()) -> Excerpts:
-    """Of an article with these three texts below the given headings; fields named in `near` lie along."""
+def excerpts(
+    *headings: str,
+    near: tuple[str, ...] = (),
+    questions: tuple[str, ...] = (),
+    texts: tuple[str, ...] = TEXTS,
+) -> Excerpts:
+    """Of an article with these texts below the given headings; fields named in `near` lie along."""
     parcels = replace(PARCELS, questions=questions)
-    above: list[tuple[str, ...]] = [(heading,) for heading in headings] or [()] * len(TEXTS)
-    passages = [Passage(parcels, heading, "", text, 1, 1) for heading, text in zip(above, TEXTS, strict=True)]
+    above: list[tuple[str, ...]] = [(heading,) for heading in headings] or [()] * len(texts)
+    passages = [Passage(parcels, heading, "", text, 1, 1) for heading, text in zip(above, texts, strict=True)]
     catalogue = Catalogue(
         (parcels, LETTERS), (*passages, Passage(LETTERS, (), "", "A letter costs money.", 1, 1))
     )
@@ -60,6 +65,12 @@ def test_a_passage_below_a_heading_that_lies_near_is_shown() -> None:
 def test_the_passage_that_holds_the_word_of_the_question_is_shown() -> None:
     assert chosen(excerpts(), "zeppelin") == 2
     assert chosen(excerpts(), "Norway?") == 1
+
+
+def test_a_table_is_found_by_the_names_of_what_it_says_short() -> None:
+    table = "| | DE | PL |\n|---|---|---|\n| Parcel | 2 | 3 |"
+    found = excerpts(texts=(TEXTS[0], TEXTS[1], table))
+    assert found.best(0, Asked("Germany", ALONG, "en", 0.5)).text == table
 
 
 def test_a_word_that_the_articles_questions_repeat_tells_no_passage() -> None:
