@@ -88,6 +88,13 @@ def test_a_short_question_that_says_little_is_answered_near_the_top() -> None:
     assert chosen(excerpts(), "?") == 0
 
 
+def test_a_long_question_that_says_what_the_title_says_is_answered_near_the_top() -> None:
+    later = TEXTS[2] + " And so on, as it says elsewhere."
+    texts = (TEXTS[0], TEXTS[1], later)
+    assert excerpts(texts=texts).best(0, Asked(LONG, ALONG, "en", 0.5)).text == later
+    assert excerpts(texts=texts, near=("Parcels",)).best(0, Asked(LONG, ALONG, "en", 0.5)).text == TEXTS[0]
+
+
 def test_a_passage_of_the_asked_article_is_shown_whatever_another_says() -> None:
     found = excerpts(near=("A letter costs money.",))
     assert found.best(0, Asked("a letter costs money", ALONG, "en", 0.5)).article == PARCELS
