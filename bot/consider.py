@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot import wording
+from bot.addition import holds
 from bot.condition import choices, says_only
 from bot.decide import Context, answer, decide
 from bot.document import Document, reply_document
@@ -13,6 +14,7 @@ from bot.extract import Encode
 from bot.follow_up import (
     SURE_ALONE,
     Topic,
+    added,
     as_sure_as,
     in_context,
     may_lean,
@@ -29,8 +31,10 @@ from bot.reply import Handoff, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
 from bot.understand import wish_of
 from index.hit import Found, Hit, Thresholds
+from kb.abbreviation import spelled_out
 from kb.article import Article
 from kb.language import Language
+from kb.markdown import plain
 from kb.passage import Passage
 
 if TYPE_CHECKING:
@@ -280,7 +284,53 @@ def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
         return alone
     passage, fit = index.fitting(within.hits[0].passage.article, question, language)[0]
     first = replace(within.hits[0], passage=passage)
-    return weigh(alone, replace(within, hits=(first, *within.hits[1:])), fit, back=back)
+    weighed = weigh(alone, replace(within, hits=(first, *within.hits[1:])), fit, back=back)
+    carried = _carried_on(alone, topic, basis, index)
+    return _surer(carried, weighed) if carried else weighed
+
+
+def _carried_on(alone: Found, topic: Topic, basis: Basis, index: "Index") -> Found | None:
+    """What the last question finds with what was added to it: "and Sweden?" after a price for Germany.
+
+    None unless that is a passage of the article that was answered with, and has what was added. It is as sure
+    then as the last question was.
+    """
+    language, new = alone.language, added(alone.question, alone.language.code)
+    if not new:
+        return None
+    last, whole = (
+        _search(question, language, basis, basis.context.rejected)
+        for question in (topic.question, f"{topic.question} {new}")
+    )
+    if not whole.hits or not last.hits:
+        return None
+    first = whole.hits[0]
+    article = first.passage.article
+    answered = last.hits[0].passage.article.title if topic.title == topic.question else topic.title
+    if article.title != answered:
+        return None
+    passage, _ = index.fitting(article, whole.question, language)[0]
+    if not _has(passage, new):
+        return None
+    before = max((hit.confidence for hit in last.hits if hit.passage.article == article), default=0.0)
+    first = replace(first, passage=passage, confidence=max(first.confidence, before))
+    return replace(whole, question=alone.question, hits=(first, *whole.hits[1:]), added=new)
+
+
+def _surer(carried: Found, weighed: Found) -> Found:
+    """What was carried on, as sure as either is, unless another article is likelier."""
+    first, other = carried.hits[0], weighed.hits[0]
+    if first.passage.article == other.passage.article:
+        first = replace(first, confidence=max(first.confidence, other.confidence))
+    if first.confidence < other.confidence:
+        return weighed
+    return replace(carried, hits=(first, *carried.hits[1:]))
+
+
+def _has(passage: Passage, new: str) -> bool:
+    language = passage.article.language
+    text = plain(spelled_out(passage.text, language))
+    return holds(" ".join([*passage.heading, text]), new, language)
 
 
 def _unseen(found: Found, index: "Index", context: Context) -> Found:

@@ -57,7 +57,7 @@ def decide(
 
 def answer(found: Found, hit: Hit, encode: Encode | None = None) -> Answer:
     """The answer that one hit gives, whatever its confidence: the customer may have chosen it."""
-    statement = answering_statement(found.question, hit.passage, encode)
+    statement = answering_statement(found.question, hit.passage, encode, found.added)
     foreign = hit.passage.article.language != found.language.code
     places = hit.passage.places
     at = statement.place if statement else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from bot.addition import holds
 from bot.statement import Statement, statements
 from kb.clue import small_words
 from kb.markdown import plain
@@ -54,8 +55,12 @@ def answering_sentence(question: str, passage: Passage, encode: Encode | None) -
     return statement.said if statement else ""
 
 
-def answering_statement(question: str, passage: Passage, encode: Encode | None) -> Statement | None:
+def answering_statement(
+    question: str, passage: Passage, encode: Encode | None, added: str = ""
+) -> Statement | None:
     """The statement of the passage nearest to the question, or the row of a table; None where it has none.
+
+    One that has what the question adds to the last one, if any has.
 
     Nearness is the share of the question's word parts and codes that a statement has and, with `encode`, its
     meaning. What the title says too is left out of the question, as all statements are about that: of 144
@@ -63,7 +68,7 @@ def answering_statement(question: str, passage: Passage, encode: Encode | None) 
     """
     language = passage.article.language
     question = _beyond(question, passage.article.title, language)
-    known = _telling(statements(passage))
+    known = _with(added, _telling(statements(passage)), language)
     if len(known) < 2:
         return next(iter(known), None)
     telling = " ".join(_telling_words(question, language)) or question
@@ -99,6 +104,12 @@ def _telling(found: Sequence[Statement]) -> Sequence[Statement]:
     telling = [one for one in found if one.linked < MOST_LINKED]
     known = telling if any(one.said for one in telling) else found
     return known if any(one.said for one in known) else ()
+
+
+def _with(added: str, known: Sequence[Statement], language: str) -> Sequence[Statement]:
+    """Those that have what was added, unless none has."""
+    held = [one for one in known if added and holds(_in_context(one), added, language)]
+    return held or known
 
 
 def _in_context(statement: Statement) -> str:

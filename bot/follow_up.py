@@ -80,10 +80,16 @@ def points_back(question: str, language: str) -> bool:
 
 def carries_on(message: str, language: str) -> bool:
     """Whether a message carries on what was said before: "and Sweden", "what about Sundays?"."""
+    return added(message, language) is not None
+
+
+def added(message: str, language: str) -> str | None:
+    """What a message adds that carries on what was said before, "sweden"; None where it does not."""
     text = _bare(message)
     _, _, openings = _wordings(language)
     opening = openings.match(text) if openings else None
-    return opening is not None and length(text[opening.end() :]) <= MOST_CARRIED_ON
+    rest = text[opening.end() :].strip() if opening else ""
+    return rest if opening and length(rest) <= MOST_CARRIED_ON else None
 
 
 def says_another(alone: Found, within: Found) -> bool:

@@ -100,7 +100,8 @@ def topic(transcript: Sequence[Message]) -> Topic | None:
         if message.kind == "answer" and document.get("citations"):
             if message.helpful is False:
                 break
-            return Topic(document["citations"][0]["title"], document["question"])
+            title = document["citations"][0]["title"]
+            return Topic(title, _whole(transcript, title) or document["question"])
         if message.kind in _OPEN and (question := document.get("question")):
             if stands_alone(question, document["language"]):
                 return Topic(question, question)
@@ -110,3 +111,16 @@ def topic(transcript: Sequence[Message]) -> Topic | None:
 
 def _last_of_bot(transcript: Sequence[Message]) -> Message | None:
     return next((message for message in reversed(transcript) if message.author == "bot"), None)
+
+
+def _whole(transcript: Sequence[Message], title: str) -> str | None:
+    """The latest question that says what it is about, of those in a row that this article answered."""
+    for message in reversed(transcript[-NEAR:]):
+        document = message.document or {}
+        if message.kind != "answer" or not document.get("citations"):
+            continue
+        if document["citations"][0]["title"] != title:
+            return None
+        if stands_alone(document["question"], document["language"]):
+            return str(document["question"])
+    return None

@@ -38,6 +38,8 @@ class Found:
     language: Language
     hits: tuple[Hit, ...]
     milliseconds: float
+    added: str = ""
+    """What the question adds to the one before, "sweden" of "and Sweden?", where it was found as that."""
 
     @property
     def confidence(self) -> float:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.extract import answering_sentence, rest_after
+from bot.extract import answering_sentence, answering_statement, rest_after
 from kb.passage import Passage
 from tests.bot.fakes import BagOfWords, article
 
@@ -48,6 +48,13 @@ def test_the_row_that_holds_a_day_is_nearer_than_a_sentence_that_names_it():
     open_on = "You can reach our shop in Aarhus by bus, and on Saturday by boat as well."
     known = passage(f"{open_on} Others are far away.\n\n{table}\n")
     assert answering_sentence("is the Aarhus shop closed on Saturday", known, None) == ""
+
+
+def test_of_a_follow_up_only_what_has_its_addition_is_said():
+    body = "A part is covered, and so on and on. A frame lasts for ten years. A fork is covered."
+    known = under("Parts", body)
+    assert answering_statement("and frames", known, None, "frames").said == "A frame lasts for ten years."
+    assert answering_statement("and bells", known, None, "bells").said.startswith("A part")
 
 
 def test_endings_do_not_hide_a_word():

@@ -17,6 +17,16 @@ def test_the_topic_is_the_title_of_the_last_answer():
     assert topic(said) == Topic("Paying", "how do I pay")
 
 
+def test_the_question_of_a_topic_is_the_latest_that_is_whole():
+    first = message("answer", DELIVERY, title="Delivery")
+    scrap = message("answer", "and Sweden?", title="Delivery")
+    assert topic([first, message("question", author="customer"), scrap]) == Topic("Delivery", DELIVERY)
+    elsewhere = message("answer", DELIVERY, title="Customs")
+    assert topic([elsewhere, scrap]) == Topic("Delivery", "and Sweden?")
+    again = message("answer", "how long does a parcel take", title="Delivery")
+    assert topic([first, again, scrap]) == Topic("Delivery", "how long does a parcel take")
+
+
 def test_a_question_that_was_not_answered_is_the_topic_and_a_scrap_after_it_is_not():
     said = [
         message("suggestions", DELIVERY),
