@@ -292,8 +292,8 @@ def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
 def _carried_on(alone: Found, topic: Topic, basis: Basis, index: "Index") -> Found | None:
     """What the last question finds with what was added to it: "and Sweden?" after a price for Germany.
 
-    None unless that is a passage of the article that was answered with, and has what was added. It is as sure
-    then as the last question was.
+    None unless that is the article that was answered with, and a passage of it has what was added: that which
+    answers the last question, else the best for both. It is as sure then as the last question was.
     """
     language, new = alone.language, added(alone.question, alone.language.code)
     if not new:
@@ -309,8 +309,9 @@ def _carried_on(alone: Found, topic: Topic, basis: Basis, index: "Index") -> Fou
     answered = last.hits[0].passage.article.title if topic.title == topic.question else topic.title
     if article.title != answered:
         return None
-    passage, _ = index.fitting(article, whole.question, language)[0]
-    if not _has(passage, new):
+    best = (index.fitting(article, asked, language)[0][0] for asked in (topic.question, whole.question))
+    passage = next((one for one in best if _has(one, new)), None)
+    if passage is None:
         return None
     before = max((hit.confidence for hit in last.hits if hit.passage.article == article), default=0.0)
     first = replace(first, passage=passage, confidence=max(first.confidence, before))

@@ -110,7 +110,7 @@ def _be_the_only_writer(session: Session) -> None:
 
 
 def entries(session: Session, only: EntryFilter, most: int | None = None) -> Iterator[Entry]:
-    """The entries that are wished for, the latest first."""
+    """The entries that pass the filter, the latest first."""
     chosen = _rows(only).order_by(AuditRow.number.desc()).limit(most)
     for row in session.scalars(chosen.execution_options(yield_per=500)):
         yield Entry(row.number, row.created, row.who, row.action, row.what, row.details)

@@ -78,3 +78,17 @@ def test_what_leads_to_another_article_is_not_carried_on():
 def test_a_question_that_found_only_suggestions_is_carried_on_too():
     _, found = followed("and Germany?", Topic(LONG, LONG))
     assert (found.added, found.hits[0].passage.article) == ("germany", PARCELS)
+
+
+def test_the_passage_that_answers_the_question_before_is_kept_where_it_has_what_was_added():
+    """By itself another one suits both together better."""
+    usual = "How long does a parcel take? " + "A parcel takes two days to Germany. " * 20
+    holidays = "Before Christmas order early, for Germany, Germany and Germany. " * 20
+    parcels = article("parcels", PARCELS.title, f"{usual}\n\n# Christmas\n{holidays}")
+    index = knowledge((parcels, *LIBRARY))
+    fits = index.fitting(parcels, "germany", ENGLISH)
+    assert len(fits) > 1
+    assert "Before Christmas" in fits[0][0].plain
+    basis = Basis(index, settings(), "en", topic=Topic(parcels.title, LONG))
+    found = find("and Germany Germany Germany?", ENGLISH, basis)
+    assert found.hits[0].passage.plain.startswith("How long does a parcel take?")
