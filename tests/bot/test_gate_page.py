@@ -93,8 +93,7 @@ def test_what_was_too_much_stays_in_the_box_and_is_heard_when_it_is_sent_again(v
 
 def test_what_was_written_meanwhile_stands_below_what_comes_back(visit, spent):
     page, token = begun(visit)
-    spent(token)
-    page.route("**/run/ask", lambda route: (box(page).fill(OTHER), route.continue_()), times=1)
+    page.route("**/run/ask", lambda route: (box(page).fill(OTHER), spent(token), route.continue_()), times=1)
     write(page, SURE)
     note(page).filter(has_text="Nothing is lost").wait_for()
     assert box(page).input_value() == f"{SURE}\n{OTHER}"
