@@ -8,6 +8,7 @@ import click
 from bot.access.commands import audit, operator, user
 from bot.command import DONE, REFUSED, commands_of
 from bot.command import print_document as _print
+from index.threads import one_for_each_question
 
 if TYPE_CHECKING:
     from bot.access.audit import Action
@@ -33,6 +34,7 @@ def main() -> None:
       askdesk ask "Can I return a gift?"        what the chat would say
       askdesk serve                             chat at /, agents' desk at /desk, editors' studio at /studio
     """
+    one_for_each_question()
 
 
 command = commands_of(main)

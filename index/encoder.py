@@ -116,6 +116,8 @@ def _session(model: "Model", name: str, threads: int = 0) -> "InferenceSession":
     options = SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = threads
+    # Threads that spin while they wait win 3 % alone, and take 12 % from whatever else is running.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return InferenceSession(model.folder / name, options, providers=["CPUExecutionProvider"])
 
 
