@@ -7,9 +7,9 @@ import pytest
 
 from bot.phrase import phrase
 from bot.server import application
+from tests.bot.chat import box, drawn, press
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.fakes import LIBRARY, FakeIndex
-from tests.bot.test_chat_page import box, drawn, press
 from tests.bot.test_finder_page import RETURNS_AR
 from tests.served import Served, wait_for
 from tests.test_takeover import bar, calls, sign, texts, write

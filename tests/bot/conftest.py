@@ -12,6 +12,7 @@ from bot.assistant import Assistant
 from bot.server import application, listen
 from bot.state.store import Store
 from index.generation import Generations
+from tests.bot.chat import drawn
 from tests.bot.fakes import FakeLive, knowledge, settings
 
 
@@ -128,3 +129,31 @@ def visits(chromium: Any, site: str, height: int) -> Iterator[Callable[..., Any]
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Opens the chat as a new visitor; everything that went wrong in the browser fails the test."""
+    contexts, faults = [], []
+
+    def opened(locale="en-GB", width=1280, height=800, **more):
+        context = chromium.new_context(
+            locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce", **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request", lambda request: faults.append(request.url) if _is_abroad(request.url, site) else None
+        )
+        page.goto(site)
+        return drawn(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _is_abroad(address, site):
+    return not address.startswith((site, "data:", "blob:"))

@@ -5,86 +5,26 @@ import time
 import pytest
 
 from bot.phrase import phrase
+from tests.bot.chat import (
+    NEARLY,
+    SENTENCE,
+    SURE,
+    UNKNOWN,
+    ask,
+    box,
+    drawn,
+    next_reply,
+    press,
+    reloaded,
+    replies,
+    said,
+)
 from tests.bot.conftest import fake_assistant, running
 from tests.bot.fakes import LIBRARY, knowledge
 from tests.bot.test_condition import BIKES, WEIGHT
 
 pytestmark = pytest.mark.browser
-
-SURE = "How do I send something back?"
-SENTENCE = "You can send an item back within 30 days."
-NEARLY = "a parcel with a gift"
-UNKNOWN = "Quantum entanglement of hedgehogs"
 MOST_MILLISECONDS = 300
-
-
-@pytest.fixture
-def visit(chromium, site):
-    """Opens the chat as a new visitor; everything that went wrong in the browser fails the test."""
-    contexts, faults = [], []
-
-    def opened(locale="en-GB", width=1280, height=800, **more):
-        context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce", **more
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request", lambda request: faults.append(request.url) if _is_abroad(request.url, site) else None
-        )
-        page.goto(site)
-        return drawn(page)
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def _is_abroad(address, site):
-    return not address.startswith((site, "data:", "blob:"))
-
-
-def drawn(page):
-    page.wait_for_selector("#chat[data-ready]")
-    return page
-
-
-def ask(page, text, kind=None):
-    """Sends a text by the keyboard and waits for the reply, of a kind if one is given."""
-    before = replies(page).count()
-    box(page).fill(text)
-    box(page).press("Enter")
-    return next_reply(page, before, kind)
-
-
-def next_reply(page, before, kind=None):
-    reply = replies(page).nth(before)
-    reply.wait_for()
-    if kind:
-        assert kind in reply.get_attribute("class").split()
-    return reply
-
-
-def replies(page):
-    return page.locator("#log .message.bot:not(.thinking, .welcome)")
-
-
-def said(page):
-    return page.locator("#log .message.customer p")
-
-
-def box(page):
-    return page.locator("#question textarea")
-
-
-def note(page):
-    return page.locator("#note")
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).last.click()
 
 
 def test_an_answer_opens_with_its_sentence_and_shows_its_source(visit):
@@ -171,7 +111,7 @@ def test_a_button_pressed_while_a_reply_is_awaited_is_carried_out_after_it(visit
     assert said(page).all_inner_texts() == [NEARLY, SURE, chosen]
     assert choice.get_attribute("aria-busy") is None
     assert replies(page).count() == before + 2
-    drawn(_reloaded(page))
+    drawn(reloaded(page))
     assert said(page).all_inner_texts() == [NEARLY, SURE, chosen]
 
 
@@ -235,165 +175,10 @@ def test_a_thumb_is_kept_and_a_thumb_down_offers_the_next_cause(visit):
     before = replies(page).count()
     reply.get_by_role("button", name=phrase("not_helpful", "en")).click()
     assert SENTENCE not in next_reply(page, before).inner_text()
-    drawn(_reloaded(page))
+    drawn(reloaded(page))
     thumbs = page.locator(".thumb[aria-pressed=true]")
     assert thumbs.count() == 1
     assert thumbs.get_attribute("aria-label") == phrase("not_helpful", "en")
-
-
-def _reloaded(page):
-    page.reload()
-    return page
-
-
-def test_a_conversation_comes_back_after_a_reload_and_after_sleep(visit):
-    page = visit()
-    ask(page, SURE, "answer")
-    drawn(_reloaded(page))
-    assert said(page).all_inner_texts() == [SURE]
-    page.evaluate("document.querySelectorAll('#log .message').forEach(message => message.remove())")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.locator("#log .message.answer").wait_for()
-    assert said(page).all_inner_texts() == [SURE]
-
-
-def test_a_conversation_outlives_its_server(chromium, tmp_path):
-    page = chromium.new_page()
-    with running(fake_assistant(tmp_path)) as site:
-        page.goto(site)
-        ask(drawn(page), SURE, "answer")
-    box(page).fill("and then?")
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
-    with running(fake_assistant(tmp_path), port=int(site.rpartition(":")[2])):
-        note(page).filter(has_text=phrase("connection_back", "en")).wait_for()
-        note(page).wait_for(state="hidden")
-        assert box(page).input_value() == "and then?"
-        ask(page, "hello", "small_talk")
-        drawn(_reloaded(page))
-        assert said(page).all_inner_texts() == [SURE, "hello"]
-    page.close()
-
-
-def test_what_is_written_offline_is_not_lost(visit):
-    page = visit()
-    ask(page, "hello", "small_talk")
-    page.context.set_offline(True)
-    box(page).fill(SURE)
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
-    assert box(page).input_value() == SURE
-    page.context.set_offline(False)
-    box(page).press("Enter")
-    page.locator("#log .message.answer").wait_for()
-    assert said(page).all_inner_texts() == ["hello", SURE]
-    assert box(page).input_value() == ""
-    assert note(page).inner_text() in ("", phrase("connection_back", "en"))
-
-
-def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit):
-    page = visit()
-    choice = ask(page, NEARLY, "suggestions").locator(".choice").first
-    chosen = choice.inner_text()
-    page.context.set_offline(True)
-    choice.click()
-    note(page).filter(has_text=phrase("connection_lost", "en")).wait_for()
-    choice.click()
-    page.context.set_offline(False)
-    next_reply(page, 1, "answer")
-    note(page).wait_for(state="hidden")
-    page.wait_for_timeout(MOST_MILLISECONDS)
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    drawn(_reloaded(page))
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    assert replies(page).count() == 2
-
-
-def test_a_press_whose_reply_was_lost_is_stored_once(visit):
-    page = visit()
-    choice = ask(page, NEARLY, "suggestions").locator(".choice").first
-    chosen = choice.inner_text()
-    page.route("**/run/choose", lambda route: (route.fetch(), route.abort()), times=1)
-    choice.click()
-    next_reply(page, 1, "answer")
-    note(page).wait_for(state="hidden")
-    page.wait_for_timeout(MOST_MILLISECONDS)
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    drawn(_reloaded(page))
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    assert replies(page).count() == 2
-
-
-def test_a_message_whose_reply_was_lost_is_stored_once(visit, host):
-    page = visit()
-    ask(page, "hello", "small_talk")
-    page.route("**/run/ask", lambda route: (route.fetch(), route.abort()), times=1)
-    box(page).fill(SURE)
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
-    box(page).press("Enter")
-    page.locator("#log .message.answer").wait_for()
-    token = page.evaluate("localStorage.getItem('askdesk.conversation')")
-    assert [message.text for message in host.transcript(token)].count(SURE) == 1
-    assert said(page).all_inner_texts() == ["hello", SURE]
-
-
-def test_what_the_server_can_t_keep_goes_back_into_the_box(visit):
-    page = visit()
-    page.route("**/run/ask", lambda route: route.fulfill(status=500))
-    box(page).fill(SURE)
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("fault_unsaved", "en")).wait_for()
-    assert box(page).input_value() == SURE
-    assert said(page).count() == 0
-
-
-def test_a_draft_survives_a_reload(visit):
-    page = visit()
-    box(page).fill("half a quest")
-    drawn(_reloaded(page))
-    assert box(page).input_value() == "half a quest"
-
-
-def test_a_silence_is_broken_by_a_question_then_by_a_kind_word_and_outlives_a_reload(chromium, tmp_path):
-    page, calls = chromium.new_page(), []
-    page.on("request", lambda request: calls.append(1) if request.url.endswith("run/silence") else None)
-    with running(fake_assistant(tmp_path, silence_minutes=0.06)) as site:
-        page.goto(site)
-        drawn(page)
-        page.wait_for_timeout(3000)
-        assert calls == []
-        ask(page, SURE, "answer")
-        page.get_by_text(phrase("silence_more", "en")).wait_for()
-        drawn(_reloaded(page))
-        page.get_by_text(phrase("silence_close", "en")).wait_for()
-        page.wait_for_timeout(3000)
-        assert len(calls) == 2
-        assert page.locator("#log .nudge").count() == page.locator("#log .closing").count() == 1
-        ask(page, SURE, "answer")
-    page.close()
-
-
-def test_a_silence_that_the_server_did_not_hear_of_is_told_again(chromium, tmp_path):
-    page, lost = chromium.new_page(), []
-    page.route("**/run/silence", lambda route: (lost.append(route), route.abort()), times=1)
-    with running(fake_assistant(tmp_path, silence_minutes=0.1)) as site:
-        page.goto(site)
-        ask(drawn(page), SURE, "answer")
-        page.get_by_text(phrase("silence_more", "en")).wait_for()
-        assert lost
-    page.close()
-
-
-def test_who_is_typing_is_not_asked_for_more(chromium, tmp_path):
-    page = chromium.new_page()
-    with running(fake_assistant(tmp_path, silence_minutes=0.02)) as site:
-        page.goto(site)
-        ask(drawn(page), SURE, "answer")
-        box(page).fill("one more thing")
-        page.wait_for_timeout(4000)
-        assert page.locator("#log .nudge").count() == 0
-    page.close()
 
 
 def test_the_product_is_asked_for_with_a_button_each(chromium, tmp_path):
@@ -433,7 +218,7 @@ def test_a_person_is_called_with_a_number_and_the_contact_is_asked_for_once(visi
     press(page, phrase("contact_send", "en"))
     page.get_by_text(phrase("contact_thanks", "en", number=ticket.number)).wait_for()
     assert host.store.ticket(ticket.number).email == "ada@example.com"
-    drawn(_reloaded(page))
+    drawn(reloaded(page))
     assert not page.locator("#person").is_visible()
     ask(page, "let me talk to a human", "handoff")
     page.get_by_text(phrase("handoff_already", "en", number=ticket.number)).wait_for()
@@ -447,7 +232,7 @@ def test_the_page_is_in_the_browser_s_language_until_another_is_chosen(visit):
     page.get_by_label(phrase("language_label", "pl")).select_option("da")
     page.get_by_role("button", name=phrase("person_button", "da")).wait_for()
     assert box(page).get_attribute("placeholder") == phrase("question_placeholder", "da")
-    drawn(_reloaded(page))
+    drawn(reloaded(page))
     assert page.evaluate("document.documentElement.lang") == "da"
 
 
@@ -524,7 +309,7 @@ def test_markup_in_a_message_stays_text(visit):
     page = visit()
     attack = '<img src=x onerror="document.title=1"><script>document.title=2</script> \u202egnp.exe'
     ask(page, attack)
-    drawn(_reloaded(page))
+    drawn(reloaded(page))
     assert "<script>" in said(page).inner_text()
     assert page.locator("#log img, #log script").count() == 0
     assert page.title() == phrase("page_title", "en", company="Kestrel")
@@ -545,7 +330,7 @@ def test_a_conversation_that_is_gone_begins_anew(visit):
     page = visit()
     ask(page, "hello", "small_talk")
     page.evaluate("localStorage.setItem('askdesk.conversation', 'x'.repeat(22))")
-    drawn(_reloaded(page))
+    drawn(reloaded(page))
     assert said(page).count() == 0
     ask(page, SURE, "answer")
 
