@@ -82,7 +82,8 @@ def _climb(found: Found, thresholds: Thresholds, context: Context, encode: Encod
     others = (hit for hit in likely[1:MOST_SUGGESTIONS] if hit.confidence >= UNLIKELY)
     offered = (*likely[:1], *others)
     if offered and min(1.0, sum(hit.confidence for hit in offered)) >= thresholds.suggest:
-        return Suggestions(found, offered)  # likely one of them, though none alone
+        opens = tuple(answer(found, hit, encode).sentence for hit in offered)
+        return Suggestions(found, offered, sentences=opens)  # likely one of them, though none alone
     if context.misses == 0:
         return Rephrase(found)
     return Handoff(found, "repeated_miss")

@@ -113,10 +113,11 @@ def citation(hit: Hit, place: Place | None = None) -> Document:
 
 
 def _suggestions(reply: Suggestions) -> list[Document]:
-    """Questions to choose from; those that differ by a condition say which it is."""
+    """Questions to choose from; those that differ by a condition say which it is, others how they answer."""
     documents = [suggestion(hit) for hit in reply.hits]
     if reply.condition is None:
-        return documents
+        opening = reply.sentences or [""] * len(documents)
+        return [{**one, "sentence": sentence} for one, sentence in zip(documents, opening, strict=True)]
     held = [condition(hit.passage.article) for hit in reply.hits]
     return [
         {**one, "condition": {"name": under.name, "value": under.value}} if under else one

@@ -47,6 +47,8 @@ class Suggestions:
     hits: tuple[Hit, ...]
     condition: str | None = None
     """What the answer depends on, where each of them answers under another one: `product`, `country`."""
+    sentences: tuple[str, ...] = ()
+    """What each of them would open its answer with, empty where that is a table; none under a condition."""
 
 
 @dataclass(frozen=True, slots=True)

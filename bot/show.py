@@ -165,7 +165,8 @@ def _hit(hit: Document) -> str:
 
 
 def _offer(suggestion: Document) -> str:
-    return f"{label(suggestion)} ({suggestion['language']}/{suggestion['article']})"
+    opening = f": {suggestion['sentence']}" if suggestion.get("sentence") else ""
+    return f"{label(suggestion)} ({suggestion['language']}/{suggestion['article']}){opening}"
 
 
 def _explanation(explanation: Document) -> Iterable[str]:

@@ -192,14 +192,24 @@ def _thumb(message: Message, helpful: bool, language: str) -> Html:
 
 
 def _suggestions(document: Document, language: str) -> Html:
-    choices = [_choice(label(one), "choose", one["article"]) for one in document["suggestions"]]
+    choices = [
+        _choice(label(one), "choose", one["article"], *_opening(one)) for one in document["suggestions"]
+    ]
     none = _choice(turning_down(document, language), "none", None)
     return element("div", *choices, none, class_="choices")
 
 
-def _choice(text: str, action: str, slug: str | None) -> Html:
+def _choice(text: str, action: str, slug: str | None, *below: Html) -> Html:
     data = {"data-do": action, "data-article": slug}
-    return element("button", text, type="button", class_=f"choice {action}", dir="auto", **data)
+    button = {"type": "button", "class_": f"choice {action}", "dir": "auto"}
+    return element("button", element("span", text), *below, **button, **data)
+
+
+def _opening(suggestion: Document) -> Iterable[Html]:
+    """What the answer would open with."""
+    if sentence := suggestion.get("sentence"):
+        language = suggestion["language"]
+        yield element("small", sentence, lang=language, dir=direction(language))
 
 
 def _contact(language: str, *, by_mail: bool) -> Html:

@@ -31,6 +31,11 @@ def replies(page):
     return page.locator("#log .message.bot:not(.thinking, .welcome)")
 
 
+def name(choice):
+    """What a suggestion asks, without how its answer opens."""
+    return choice.locator("span").inner_text()
+
+
 def said(page):
     return page.locator("#log .message.customer p")
 

@@ -136,3 +136,17 @@ def test_the_page_learns_its_own_keys_and_not_those_of_agents():
         for n, author in enumerate(("customer", "agent", "bot"), 1)
     ]
     assert [one["key"] for one in bubbles(said, "en")] == ["key1", None, None]
+
+
+def test_a_suggestion_shows_how_its_answer_opens_in_the_language_of_its_article():
+    offered = {
+        "question": "Returns?",
+        "article": "returns",
+        "language": "ar",
+        "sentence": f"خلال 30 {ATTACK}",
+    }
+    document = {"language": "en", "suggestions": [offered, {**offered, "sentence": ""}]}
+    shown = html(message(kind="suggestions", document=document))
+    assert shown.count("<small") == 1
+    assert '<small lang="ar" dir="rtl">خلال 30 ' in shown
+    assert "<script" not in shown

@@ -13,6 +13,7 @@ from tests.bot.chat import (
     ask,
     box,
     drawn,
+    name,
     next_reply,
     press,
     reloaded,
@@ -85,7 +86,7 @@ def test_suggestions_can_be_chosen_or_turned_down_by_keyboard_alone(visit):
     reply = ask(page, NEARLY, "suggestions")
     first = reply.locator(".choice").first
     first.focus()
-    asked, before = first.inner_text(), replies(page).count()
+    asked, before = name(first), replies(page).count()
     page.keyboard.press("Enter")
     next_reply(page, before, "answer")
     assert said(page).last.inner_text() == asked
@@ -101,7 +102,7 @@ def test_a_button_pressed_while_a_reply_is_awaited_is_carried_out_after_it(visit
     offered = ask(page, NEARLY, "suggestions")
     release = _held(page, SURE)
     choice, before = offered.locator(".choice").first, replies(page).count()
-    chosen = choice.inner_text()
+    chosen = name(choice)
     choice.click()
     choice.click()
     assert choice.get_attribute("aria-busy") == "true"

@@ -24,6 +24,11 @@ def found(*confidences: float, language: Language = ENGLISH) -> Found:
     return Found("parcels?", language, rated, 1.0)
 
 
+def opened(given):
+    """The sentence that each hit would be answered with."""
+    return tuple(answer(given, hit).sentence for hit in given.hits)
+
+
 def slugs(hits):
     return [hit.passage.article.slug for hit in hits]
 
@@ -62,18 +67,35 @@ def test_who_is_nearly_sure_suggests_the_three_likeliest_in_order():
     assert reply.hits == given.hits[:MOST_SUGGESTIONS]
 
 
+def test_a_suggestion_has_the_sentence_that_its_answer_would_open_with():
+    given = found(0.5, 0.3)
+    reply = decide(given, THRESHOLDS, Context(), None)
+    assert reply.sentences == ("Passage number 0 about parcels.", "Passage number 1 about parcels.")
+    table = knowledge([article("table", "A table", "| Parcels | 2 |\n|---|---|\n| Letters | 9 |\n")])
+    beside = replace(
+        given, hits=(given.hits[0], replace(table.search("parcels", ENGLISH).hits[0], confidence=0.3))
+    )
+    assert decide(beside, THRESHOLDS, Context(), None).sentences == ("Passage number 0 about parcels.", "")
+
+
 def test_what_is_hardly_likely_is_not_offered_beside_the_likeliest():
     given = found(0.5, UNLIKELY, UNLIKELY - 0.001)
-    assert decide(given, THRESHOLDS, Context(), None) == Suggestions(given, given.hits[:2])
+    assert decide(given, THRESHOLDS, Context(), None) == Suggestions(
+        given, given.hits[:2], sentences=opened(given)[:2]
+    )
     alone = found(0.5, 0.01, 0.01)
-    assert decide(alone, THRESHOLDS, Context(), None) == Suggestions(alone, alone.hits[:1])
+    assert decide(alone, THRESHOLDS, Context(), None) == Suggestions(
+        alone, alone.hits[:1], sentences=opened(alone)[:1]
+    )
     lenient = Thresholds(answer=0.8, suggest=0.001)
     assert decide(found(0.01, 0.01), lenient, Context(), None).hits == found(0.01, 0.01).hits[:1]
 
 
 def test_articles_that_are_likely_together_are_offered_though_none_is_likely_alone():
     given = found(0.2, 0.15, 0.1)
-    assert decide(given, THRESHOLDS, Context(), None) == Suggestions(given, given.hits[:3])
+    assert decide(given, THRESHOLDS, Context(), None) == Suggestions(
+        given, given.hits[:3], sentences=opened(given)
+    )
     beyond_what_is_shown = found(0.13, 0.13, 0.13, 0.13)
     assert isinstance(decide(beyond_what_is_shown, THRESHOLDS, Context(), None), Rephrase)
     turned_down = Context(rejected=frozenset(slugs(given.hits[:1])))

@@ -53,6 +53,13 @@ def test_a_suggestion_is_the_alternate_question_that_matched_else_the_title():
     )
 
 
+def test_suggestions_say_how_each_answer_would_open():
+    given = found("Can I return a gift?")
+    reply = Suggestions(given, given.hits[:2], sentences=("Gifts are returned like all else.", ""))
+    offered = reply_document(reply, "Is it one of these?", "en", 1.0)["suggestions"]
+    assert [one["sentence"] for one in offered] == ["Gifts are returned like all else.", ""]
+
+
 def test_a_search_lists_hits_best_first_with_both_numbers():
     given = found("return a gift or a parcel")
     document = json.loads(json.dumps(search_document(given)))

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.phrase import phrase
-from tests.bot.chat import NEARLY, SURE, ask, box, drawn, next_reply, note, reloaded, replies, said
+from tests.bot.chat import NEARLY, SURE, ask, box, drawn, name, next_reply, note, reloaded, replies, said
 from tests.bot.conftest import fake_assistant, running
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_what_is_written_offline_is_not_lost(visit):
 def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit):
     page = visit()
     choice = ask(page, NEARLY, "suggestions").locator(".choice").first
-    chosen = choice.inner_text()
+    chosen = name(choice)
     page.context.set_offline(True)
     choice.click()
     note(page).filter(has_text=phrase("connection_lost", "en")).wait_for()
@@ -75,7 +75,7 @@ def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit)
 def test_a_press_whose_reply_was_lost_is_stored_once(visit):
     page = visit()
     choice = ask(page, NEARLY, "suggestions").locator(".choice").first
-    chosen = choice.inner_text()
+    chosen = name(choice)
     page.route("**/run/choose", lambda route: (route.fetch(), route.abort()), times=1)
     choice.click()
     next_reply(page, 1, "answer")

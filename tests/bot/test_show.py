@@ -14,12 +14,17 @@ def test_what_can_be_chosen_is_listed_under_the_question():
                 "language": "en",
                 "condition": {"value": "Poland"},
             },
-            {"question": "Can you take my fridge?", "article": "b", "language": "en"},
+            {
+                "question": "Can you take my fridge?",
+                "article": "b",
+                "language": "en",
+                "sentence": "We take one for each that you buy.",
+            },
         ],
     }
     assert show_reply(reply).splitlines()[2:] == [
         "Which country is it about?",
         "",
         "- Poland (en/a)",
-        "- Can you take my fridge? (en/b)",
+        "- Can you take my fridge? (en/b): We take one for each that you buy.",
     ]

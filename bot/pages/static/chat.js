@@ -293,7 +293,7 @@ function begin() {
 const acts = {
   go_on: goOn,
   ask: (button) => ask(button.textContent),
-  choose: (button) => turn("choose", button.textContent, newKey(), button.dataset.article),
+  choose: (button) => turn("choose", button.firstElementChild.textContent, newKey(), button.dataset.article),
   none: (button) => turn("none", button.textContent, newKey()),
   rate,
   skip: (button) => leave(button.form, "", ""),
