@@ -18,7 +18,8 @@ FEWEST_IDEOGRAPHS = 5
 FEWEST_WORDS = 4
 """Of a heading with a figure in it that says something."""
 BRIEF = 140
-"""Width up to which two sentences under a heading of their own are said together: a fault and its cure."""
+"""Width up to which two sentences are said together that are an item of a list, or stand under a heading of
+their own: a step and what follows from it, a fault and its cure."""
 SHORT_LIST = 220
 """Width up to which a list is said as one sentence."""
 
@@ -106,14 +107,14 @@ class _Reader:
         opening, text = _opened(inline(token), token.content)
         found = sentences(text, self._passage.article.language)
         lead = found[-1] if found and (_leads(text) or (listing and not _ENDED.search(text))) else ""
-        own_heading = bool(opening) or (not self._lists and self._lead == self._heading != "")
+        belong_together = bool(opening or self._lists) or self._lead == self._heading != ""
         if self._lists and not opening and len(found) == 1 and not lead and self._is_scrap(text):
             self._lists[-1].items.append(text)
             return
         about = opening or self._heading
         links = [plain(words) for words in _LINKED.findall(token.content)]
         whole = found[:-1] if lead else found
-        for one in _together(whole) if own_heading else filter(_can_stand, whole):
+        for one in _together(whole) if belong_together else filter(_can_stand, whole):
             yield Statement(one, one, about, linked=_linked(one, links))
         self._lead = lead
 

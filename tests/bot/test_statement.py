@@ -92,6 +92,14 @@ def test_items_that_are_sentences_stand_alone():
     ]
 
 
+def test_a_step_and_what_follows_from_it_are_said_together():
+    steps = "1. Block the bicycle. Our workshops then see that it is stolen.\n2. Tell your insurer.\n"
+    assert said(steps) == [
+        "Block the bicycle. Our workshops then see that it is stolen.",
+        "Tell your insurer.",
+    ]
+
+
 def test_scraps_without_anything_that_leads_to_them_are_left_out():
     assert said("You can pay by card.\n\n- cheques\n- cash\n") == ["You can pay by card."]
 
