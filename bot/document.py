@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.condition import condition
+from bot.extract import codes
 from bot.link import article_url, followed
 from bot.reply import Answer, Handoff, Kind, Rephrase, Reply, SmallTalk, Suggestions
 from index.hit import Found, Hit
@@ -114,7 +115,7 @@ def citation(hit: Hit, place: Place | None = None) -> Document:
 
 def _suggestions(reply: Suggestions) -> list[Document]:
     """Questions to choose from; those that differ by a condition say which it is, others how they answer."""
-    documents = [suggestion(hit) for hit in reply.hits]
+    documents = [suggestion(hit, reply.found.question) for hit in reply.hits]
     if reply.condition is None:
         opening = reply.sentences or [""] * len(documents)
         return [{**one, "sentence": sentence} for one, sentence in zip(documents, opening, strict=True)]
@@ -125,12 +126,12 @@ def _suggestions(reply: Suggestions) -> list[Document]:
     ]
 
 
-def suggestion(hit: Hit) -> Document:
-    """A question that the article answers, to choose from."""
+def suggestion(hit: Hit, asked: str) -> Document:
+    """A question that the article answers, to choose from; its title where that one is about another code."""
     article = hit.passage.article
-    asked = hit.matched if hit.matched in article.questions else article.title
+    fits = hit.matched in article.questions and codes(hit.matched) <= codes(asked)
     return {
-        "question": asked,
+        "question": hit.matched if fits else article.title,
         "article": article.slug,
         "language": article.language,
         "confidence": round(hit.confidence, 4),

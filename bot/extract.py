@@ -137,14 +137,14 @@ def _telling_words(text: str, language: str) -> list[str]:
 
 def _shared_codes(question: str, candidates: Sequence[Statement]) -> list[float]:
     """The share of the question's codes in each candidate, as far as it counts."""
-    asked = _codes(question)
+    asked = codes(question)
     return [
-        WEIGHT_OF_CODES * len(asked & _codes(f"{one.about} {one.words}")) / max(1, len(asked))
+        WEIGHT_OF_CODES * len(asked & codes(f"{one.about} {one.words}")) / max(1, len(asked))
         for one in candidates
     ]
 
 
-def _codes(text: str) -> set[str]:
+def codes(text: str) -> set[str]:
     """Words with a figure and a letter in them."""
     return {word for word in _SPACED.findall(_folded(text)) if _DIGIT.search(word) and not word.isdecimal()}
 

@@ -6,7 +6,7 @@ from bot.document import citation, explained_document, reply_document, search_do
 from bot.reply import Handoff, Rephrase, SmallTalk, Suggestions
 from index.explain import FitOfRest
 from kb.language import Language
-from tests.bot.fakes import knowledge
+from tests.bot.fakes import article, knowledge
 
 CONTRACT = {"kind", "text", "language", "confidence", "citations", "suggestions", "milliseconds"}
 
@@ -44,13 +44,18 @@ def test_an_answer_cites_its_passage_with_section_address_and_date():
 
 
 def test_a_suggestion_is_the_alternate_question_that_matched_else_the_title():
-    hit = found("Can I return a gift?").hits[0]
-    assert suggestion(hit)["question"] == "Can I return a gift?"
-    assert suggestion(replace(hit, matched="a passage"))["question"] == "Returning an item"
-    assert (
-        suggestion(replace(hit, matched="Hvordan sender jeg noget tilbage?"))["question"]
-        == "Returning an item"
-    )
+    asked = "Can I return a gift?"
+    hit = found(asked).hits[0]
+    assert suggestion(hit, asked)["question"] == "Can I return a gift?"
+    for matched in ("a passage", "Hvordan sender jeg noget tilbage?"):
+        assert suggestion(replace(hit, matched=matched), asked)["question"] == "Returning an item"
+
+
+def test_a_suggestion_names_no_code_that_was_not_asked_for():
+    vacuum = article("vacuum", "Robot vacuum", "Clean the sensors.", questions=("my robot shows F1",))
+    hit = replace(knowledge([vacuum]).search("F1", Language("en", 1.0)).hits[0], matched="my robot shows F1")
+    assert suggestion(hit, "my vacuum shows F5")["question"] == "Robot vacuum"
+    assert suggestion(hit, "f1 on the vacuum")["question"] == "my robot shows F1"
 
 
 def test_suggestions_say_how_each_answer_would_open():
