@@ -97,10 +97,11 @@ class _Reader:
             before = token.type
 
     def _rows(self, first: int, end: int) -> Iterator[Statement]:
+        about = self._lead or self._heading
         self._lead = ""
         table = "\n".join(self._passage.text.split("\n")[first:end])
         for row in plain(spelled_out(table, self._passage.article.language)).split("\n"):
-            yield Statement("", row, self._heading)
+            yield Statement("", row, about)
 
     def _paragraph(self, token: "Token", listing: bool) -> Iterator[Statement]:
         """`listing`: a list follows, which the paragraph may lead to."""

@@ -40,6 +40,13 @@ def test_the_row_of_a_table_is_known_but_not_said():
     )
 
 
+def test_a_table_stands_under_the_words_that_lead_to_it():
+    table = "| | Parcel |\n|---|---|\n| Poland | 2 days |\n"
+    led, following = read(f"## Times\n\nAfter dispatch it takes:\n\n{table}\nA heavy one takes longer.\n")
+    assert (led.words, led.about) == ("Poland; Parcel: 2 days", "After dispatch it takes:")
+    assert following.about == "Times"
+
+
 def test_what_the_row_of_a_table_says_short_is_known_by_its_name():
     table = "| | DE | PL |\n|---|---|---|\n| Parcel | 2 | 3 |\n"
     assert [one.words for one in read(table)] == ["Parcel; Germany: 2; Poland: 3"]
