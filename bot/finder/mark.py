@@ -11,8 +11,8 @@ _MARK = re.compile(r"([a-z]{2,3})/(.+)#([^#]*)~(\d+)")
 def mark_of(passage: Passage, index: Index) -> str:
     """Language, slug, the heading it stands under, and its place among those under the same one."""
     article = passage.article
-    same = [one.first_line for one in index.passages(article) if one.anchor == passage.anchor]
-    place = same.index(passage.first_line) if passage.first_line in same else 0
+    same = [one for one in index.passages(article) if one.anchor == passage.anchor]
+    place = same.index(passage) if passage in same else 0
     return f"{article.language}/{article.slug}#{passage.anchor}~{place}"
 
 
@@ -26,5 +26,7 @@ def marked(mark: str, index: Index) -> Passage | None:
     if article is None:
         return None
     passages = index.passages(article)
-    same = [one for one in passages if one.anchor == anchor] or list(passages)
-    return same[min(int(place), len(same) - 1)] if same else None
+    same = [one for one in passages if one.anchor == anchor]
+    if not same:
+        return passages[0] if passages else None
+    return same[min(int(place), len(same) - 1)]

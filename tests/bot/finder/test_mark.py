@@ -27,9 +27,23 @@ def test_a_passage_is_found_under_its_heading_when_the_text_above_it_grew():
     assert found.first_line > last.first_line
 
 
-def test_where_the_heading_is_gone_the_article_begins():
-    index = knowledge()
-    assert marked("en/returns#no-such-heading~3", index) == index.passages(RETURNS)[0]
+def test_passages_of_one_long_line_have_each_a_mark_of_their_own():
+    sentences = " ".join(f"Sentence {number} is about a refund." for number in range(150))
+    article = replace(RETURNS, body=f"## Refunds\n\n{sentences}\n")
+    index = FakeIndex((article,))
+    passages = index.passages(article)
+    assert len({passage.first_line for passage in passages}) < len(passages)
+    marks = [mark_of(passage, index) for passage in passages]
+    assert marks == [f"en/returns#refunds~{place}" for place in range(len(passages))]
+    assert [marked(mark, index) for mark in marks] == list(passages)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 30])
+def test_where_the_heading_is_gone_the_article_begins(place):
+    article = replace(RETURNS, body="\n\n".join(f"## Part {number}\n\n{WORDS}" for number in range(3)))
+    index = FakeIndex((article,))
+    assert len(index.passages(article)) >= 3
+    assert marked(f"en/returns#no-such-heading~{place}", index) == index.passages(article)[0]
 
 
 @pytest.mark.parametrize(
