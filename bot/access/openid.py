@@ -25,6 +25,7 @@ LONGEST_ERROR = 80
 SAFE = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures that only the provider can make; whatever else it lists is not taken."""
 
+_OF_AN_ADDRESS = frozenset({"email", "email_verified"})
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 MISSHAPEN = (ValueError, KeyError, TypeError, AttributeError)
 """What the library raises over an answer of a shape that it did not expect."""
@@ -146,9 +147,9 @@ class OpenId:
                 redirect_uri=back, code=code, code_verifier=visit.verifier
             )
             claims = dict(await provider.parse_id_token(token, visit.nonce) or {})
-            if self.settings.claim not in claims and "userinfo_endpoint" in provider.server_metadata:
-                more = await provider.userinfo(token=token)
-                claims = {**more, **claims} if more.get("sub") == claims.get("sub") else claims
+            wanted = {self.settings.claim, *(_OF_AN_ADDRESS if self.settings.people else ())}
+            if wanted - claims.keys() and "userinfo_endpoint" in provider.server_metadata:
+                claims = _joined(claims, await provider.userinfo(token=token))
         except (AuthlibBaseError, JoseError, HTTPError, RuntimeError, *MISSHAPEN) as error:
             raise OpenIdError(f"the provider's answer can't be trusted ({type(error).__name__})") from error
         if not claims.get("sub"):
@@ -204,6 +205,18 @@ class OpenId:
                 "timeout": SECONDS_TO_ANSWER,
             },
         )
+
+
+def _joined(claims: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims with what userinfo says more of the same person.
+
+    An address and whether it is confirmed are taken from one of the two: each may know another address.
+    """
+    if more.get("sub") != claims.get("sub"):
+        return dict(claims)
+    whole = claims.keys() >= _OF_AN_ADDRESS
+    own = {key: value for key, value in claims.items() if whole or key not in _OF_AN_ADDRESS}
+    return {**more, **own}
 
 
 def _known(issuer: str, claims: Mapping[str, Any], role: Role) -> Known:

@@ -166,6 +166,42 @@ def test_groups_may_come_from_userinfo_but_only_of_the_same_person(app, provider
     assert signed_in(visitor(app)).status_code == 303
 
 
+def test_a_confirmed_address_may_come_from_userinfo_where_the_groups_do_not(app, provider, porter):
+    for key in ("email", "email_verified"):
+        del provider.person[key]
+    provider.person["groups"] = ["staff"]
+    provider.told_by_userinfo = {"sub": "4712", "email": "boss@shop.example", "email_verified": True}
+    assert signed_in(visitor(app)).status_code == 403
+    provider.told_by_userinfo["sub"] = "4711"
+    assert signed_in(visitor(app)).status_code == 303
+    (account,) = porter.accounts.all()
+    assert (account.user.role, account.email) == ("admin", "boss@shop.example")
+
+
+def test_where_addresses_give_no_role_nothing_depends_on_userinfo(
+    client, provider, porter, host, monkeypatch
+):
+    given = host.settings.openid.model_copy(update={"people": {}})
+    monkeypatch.setattr(porter, "openid", OpenId(given))
+    del provider.person["email_verified"]
+    provider.told_by_userinfo = ["of another shape"]
+    assert signed_in(client).status_code == 303
+
+
+@pytest.mark.parametrize("token", [{"email": "boss@shop.example"}, {"email_verified": True}])
+def test_userinfo_confirms_no_address_but_its_own(client, provider, porter, token):
+    for key in ("email", "email_verified"):
+        del provider.person[key]
+    provider.person |= token
+    other = {"email": "maja@shop.example", "email_verified": True}
+    unconfirmed = {"email": "boss@shop.example"}
+    provider.told_by_userinfo = {"sub": "4711", **(other if "email" in token else unconfirmed)}
+    assert signed_in(client).status_code == 303
+    (account,) = porter.accounts.all()
+    assert account.user.role == "agent"
+    assert account.email == ("maja@shop.example" if "email" in token else None)
+
+
 def test_nobody_takes_over_an_account_by_its_name(client, porter):
     porter.accounts.add("maja", PASSWORD, "test", role="admin")
     assert signed_in(client).status_code == 303
