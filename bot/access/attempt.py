@@ -7,7 +7,7 @@ whatever the name, so that one password can't be tried on everybody. No wait is 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from math import ceil
+from math import ceil, log2
 
 from sqlalchemy import Engine, bindparam, delete, text
 from sqlalchemy.orm import Session
@@ -25,16 +25,30 @@ class Allowance:
     free: int
     first: float  # seconds
     longest: float  # seconds
+    fades: timedelta
+    """After so long one attempt is forgotten; no shorter than the longest wait, or holding back would pay."""
+
+    @property
+    def most(self) -> int:
+        """The count that makes the wait the longest; a higher one would only be felt longer."""
+        return self.free + ceil(log2(self.longest / self.first))
 
     def wait(self, count: int) -> timedelta:
         """How long to wait after this many attempts that failed."""
         over = count - self.free
         return timedelta(seconds=min(self.longest, self.first * 2.0 ** min(over, 32)) if over >= 0 else 0)
 
+    def counted(self, count: int, last: datetime, now: datetime) -> tuple[int, datetime]:
+        """The count with one attempt more and less what time has made up for since `last`; and the moment
+        up to which it has: what is left until now counts the next time."""
+        steps = max(0, (now - last) // self.fades)
+        left = max(0, count - steps)
+        return min(left + 1, self.most), min(now, last + steps * self.fades) if left else now
 
-WITH_A_NAME = Allowance(free=5, first=15, longest=900)
-FROM_AN_ADDRESS = Allowance(free=50, first=2, longest=60)
-"""An office shares one address."""
+
+WITH_A_NAME = Allowance(free=5, first=15, longest=900, fades=timedelta(hours=1))
+FROM_AN_ADDRESS = Allowance(free=50, first=2, longest=60, fades=timedelta(minutes=10))
+"""An office shares one address, and some of those in it mistype their passwords every day."""
 _BEGIN = text(
     "INSERT INTO sign_in_attempts (digest, count, last, until) VALUES (:digest, 0, :now, :now)"
     " ON CONFLICT DO NOTHING"
@@ -64,17 +78,17 @@ class Attempts:
                     return ceil(left)
                 counted.append((row, allowance))
             for row, allowance in counted:
-                row.count, row.last = row.count + 1, now
+                row.count, row.last = allowance.counted(row.count, row.last, now)
                 row.until = now + allowance.wait(row.count)
         return 0
 
     def succeeded(self, name: str, address: str) -> None:
-        """Forgets what failed before under this name, and that this attempt was counted."""
+        """Forgets what failed before under this name, and that this attempt was counted and made to wait."""
         with writing(self._engine) as session:
             session.execute(delete(AttemptRow).where(AttemptRow.digest == _name_key(name, address)))
             row = session.get(AttemptRow, _address_key(address))
             if row is not None:
-                row.count = max(0, row.count - 1)
+                row.count, row.until = max(0, row.count - 1), datetime.now(UTC)
 
 
 def _held(session: Session, key: str) -> AttemptRow:

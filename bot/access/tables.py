@@ -44,6 +44,7 @@ class AttemptRow(Table):
     """SHA-256 of what is counted: a name with an address, or an address."""
     count: Mapped[int]
     last: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    """Up to when time has been taken off the count: at the last attempt or a little before it."""
     until: Mapped[datetime] = mapped_column(UtcTime)
     """Until then no further attempt is heard."""
 

@@ -97,6 +97,102 @@ def test_owning_an_account_does_not_clear_an_address(attempts):
     assert attempts.wait("another", HERE) > 2
 
 
+def test_who_signs_in_makes_no_colleague_wait(attempts, store):
+    for number in range(FROM_AN_ADDRESS.free):
+        attempts.wait(f"user{number}", HERE)
+    pass_by(store, FROM_AN_ADDRESS.first)
+    assert attempts.wait("maja", HERE) == 0
+    attempts.succeeded("maja", HERE)
+    assert attempts.wait("ole", HERE) == 0
+
+
+def test_what_failed_fades_and_no_time_between_is_lost(attempts, store):
+    for number in range(FROM_AN_ADDRESS.free):
+        attempts.wait(f"user{number}", HERE)
+    for steps, names, left in ((3.5, ("maja", "ole", "bo"), 0), (0.6, ("ada",), 0), (0.6, ("ida",), 1)):
+        pass_by(store, steps * FROM_AN_ADDRESS.fades.total_seconds())
+        assert {attempts.wait(name, HERE) for name in names} == {0}
+        with reading(store.engine) as session:
+            counts = session.scalars(select(AttemptRow.count)).all()
+        assert max(counts) == FROM_AN_ADDRESS.free + left
+
+
+class Visitors:
+    """An address or a name as it is counted, without a database."""
+
+    def __init__(self, allowance):
+        self.allowance, self.count, self.now = allowance, 0, datetime(2026, 11, 2, tzinfo=UTC)
+        self.last = self.until = self.now
+
+    def attempt(self, right=False):
+        """The wait before it is heard, in seconds."""
+        wait = max(0, (self.until - self.now).total_seconds())
+        if not wait:
+            self.count, self.last = self.allowance.counted(self.count, self.last, self.now)
+            self.until = self.now + self.allowance.wait(self.count)
+            if right:
+                self.count, self.until = self.count - 1, self.now
+        return wait
+
+    def rest(self, seconds):
+        self.now += timedelta(seconds=seconds)
+
+    def guess(self, seconds, rest):
+        """How many guesses are heard in that time, with a rest after each beyond the wait."""
+        end, heard = self.now + timedelta(seconds=seconds), 0
+        while self.now < end:
+            wait = self.attempt()
+            heard += not wait
+            self.rest(wait or rest)
+        return heard
+
+
+def test_an_office_that_mistypes_a_little_every_day_never_waits():
+    office = Visitors(FROM_AN_ADDRESS)
+    for _ in range(100):
+        for person in range(8):
+            if person < 3:
+                assert office.attempt() == 0
+                office.rest(5)
+            assert office.attempt(right=True) == 0
+            office.rest(40)
+        office.rest(23 * 3600)
+
+
+def test_an_office_that_never_sleeps_never_waits_either():
+    office = Visitors(FROM_AN_ADDRESS)
+    for number in range(5000):
+        assert office.attempt(right=number % 4 > 0) == 0
+        office.rest(300)
+
+
+@pytest.mark.parametrize("allowance", [WITH_A_NAME, FROM_AN_ADDRESS])
+@pytest.mark.parametrize("rest", [0.1, 0.3, 0.9, 1, 1.1, 2, 4, 4.1, 9, 10.1])
+def test_resting_between_guesses_never_pays(allowance, rest):
+    """Rests in longest waits; the first hours are left out, in which some are heard at once."""
+    guesser, days = Visitors(allowance), 10 * 24 * 3600
+    guesser.guess(days, rest * allowance.longest)
+    assert guesser.guess(days, rest * allowance.longest) <= 1.1 * days / allowance.longest
+
+
+@pytest.mark.parametrize("allowance", [WITH_A_NAME, FROM_AN_ADDRESS])
+@pytest.mark.parametrize("hours", [1, 5, 10, 24])
+def test_long_rests_between_many_guesses_never_pay(allowance, hours):
+    guesser = Visitors(allowance)
+    heard = 0
+    for _ in range(100):
+        heard += guesser.guess(600, 0.001)
+        guesser.rest(hours * 3600)
+    assert heard <= 100 * (600 + hours * 3600) / allowance.longest
+
+
+def test_however_long_somebody_guessed_the_others_don_t_wait_an_hour_later():
+    office = Visitors(FROM_AN_ADDRESS)
+    office.guess(24 * 3600, 0.001)
+    office.rest(3600)
+    assert [office.attempt() for _ in range(2)] == [0, 0]
+
+
 def test_after_a_day_all_is_forgotten(attempts, store):
     for _ in range(WITH_A_NAME.free + 1):
         attempts.wait("maja", HERE)
