@@ -84,9 +84,9 @@ class Attempts:
 
     def succeeded(self, name: str, address: str) -> None:
         """Forgets what failed before under this name, and that this attempt was counted and made to wait."""
-        with writing(self._engine) as session:
+        with writing(self._engine) as session:  # locked in the order of `wait`, or two could wait for ever
+            row = session.get(AttemptRow, _address_key(address), with_for_update=True)
             session.execute(delete(AttemptRow).where(AttemptRow.digest == _name_key(name, address)))
-            row = session.get(AttemptRow, _address_key(address))
             if row is not None:
                 row.count, row.until = max(0, row.count - 1), datetime.now(UTC)
 

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import text
 
 from bot.access.account import Accounts
-from bot.access.attempt import WITH_A_NAME, Attempts
+from bot.access.attempt import WITH_A_NAME, Attempts, _address_key, _name_key
 from bot.access.audit import EntryFilter, entries, first_broken
 from bot.access.session import Sessions
+from bot.access.tables import AttemptRow
 from bot.state.database import StateError, reading, writing
 from bot.state.store import Store
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.access.test_session import IDLE, LONGEST
+from tests.served import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +54,33 @@ def test_guesses_at_the_same_moment_are_all_counted(store):
     attempts, heard = Attempts(store.engine), []
     at_once(12, lambda: heard.append(attempts.wait("ole", "192.0.2.7") == 0))
     assert (len(heard), sum(heard)) == (12, WITH_A_NAME.free)
+
+
+def test_a_success_takes_the_address_before_the_name_as_an_attempt_does(store):
+    """Else one of two would hold what the other waits for."""
+    attempts, name, address = Attempts(store.engine), "deadlock", "192.0.2.77"
+    assert attempts.wait(name, address) == 0
+    keys = {"address": _address_key(address), "name": _name_key(name, address)}
+    with store.engine.connect() as other:
+        other.execute(_LOCK, {"key": keys["address"]})
+        succeeding = threading.Thread(target=attempts.succeeded, args=(name, address))
+        succeeding.start()
+        try:
+            wait_for(lambda: somebody_waits(store.engine))
+            other.execute(_LOCK, {"key": keys["name"]})  # raises where somebody has it
+        finally:
+            other.rollback()
+            succeeding.join()
+    with reading(store.engine) as session:
+        assert session.get(AttemptRow, keys["name"]) is None
+
+
+_LOCK = text("SELECT 1 FROM sign_in_attempts WHERE digest = :key FOR UPDATE NOWAIT")
+
+
+def somebody_waits(engine):
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
 
 def test_many_writers_make_one_chain(store):
