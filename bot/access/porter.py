@@ -115,7 +115,8 @@ class Porter:
         key = self.cookies.read(scope, "session")
         if key:
             self.sessions.end(key)
-        Presence(self.store.engine).left(user)
+        if not self.sessions.count(user.name):  # a page may be open in another browser
+            Presence(self.store.engine).left(user)
         self.store.record(user, "signed out", user.name)
 
     def sign_out_everywhere(self, user: User) -> None:

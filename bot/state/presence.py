@@ -47,10 +47,10 @@ class Presence:
             return is_away(session, name)
 
     def left(self, user: User) -> None:
-        """The user's last page was closed."""
+        """The user's last page was closed; their word that they are away holds until they take it back."""
         with writing(self._engine) as session:
             row = session.get(PresenceRow, user.name)
-            if row is not None:
+            if row is not None and row.away is None:
                 session.delete(row)
 
     def last_seen(self, now: datetime) -> dict[str, datetime]:

@@ -137,7 +137,8 @@ def test_a_cookie_that_was_not_signed_here_opens_nothing(come, change):
     assert fresh.get("/desk/").status_code == 401
 
 
-def test_signing_out_ends_the_session_on_the_server_too(come, host):
+def test_signing_out_ends_the_session_on_the_server_too(come, host, porter):
+    porter.sessions.end_all("agent")  # those of the tests before
     client, presence = come("agent"), Presence(host.store.engine)
     key = session_of(client)
     presence.seen(User("agent", "The agent", "agent"), datetime.now(UTC))
@@ -149,6 +150,14 @@ def test_signing_out_ends_the_session_on_the_server_too(come, host):
     assert thief.get("/desk/").status_code == 401
     assert trail(host)[0][:2] == ("agent", "signed out")
     assert presence.present(datetime.now(UTC)) == ()
+
+
+def test_who_signs_out_in_one_of_two_browsers_is_there_still(come, ole, host):
+    one, other, presence = come("ole"), come("ole"), Presence(host.store.engine)
+    presence.seen(User("ole", "Ole", "agent"), datetime.now(UTC))
+    for client, there in ((one, True), (other, False)):
+        client.post("/sign-out", data={"token": token(client, "/account")})
+        assert ("ole" in presence.names(datetime.now(UTC))) is there
 
 
 def test_signing_out_everywhere_ends_every_browser_s_session(come, ole, host):
