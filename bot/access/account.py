@@ -16,6 +16,7 @@ from bot.access.tables import SessionRow, UserRow
 from bot.access.user import LONGEST_SHOWN, ROLES, Role, User
 from bot.fault import BotError
 from bot.state.database import Columns, looking, reading, writing
+from kb.language import base
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 
@@ -256,6 +257,17 @@ def _checked_email(email: str) -> str:
     return read.email
 
 
+def _checked_languages(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(_checked_language(code) for code in _words(codes)))
+
+
+def _checked_language(code: str) -> str:
+    known = base(code)
+    if known is None:
+        raise AccountError(f"{code[:64]!r} is no language code: write one such as da")
+    return known
+
+
 def _words(texts: Iterable[str]) -> list[str]:
     return [line for line in map(_line, texts) if line]
 
@@ -268,7 +280,7 @@ _CHECKS: dict[str, Callable[[Any], str | list[str]]] = {
     "shown": _checked_shown,
     "role": _checked_role,
     "email": _checked_email,
-    "languages": _words,
+    "languages": _checked_languages,
     "products": _words,
     "skills": _words,
 }

@@ -41,7 +41,10 @@ _PARTICULARS = (
     click.option("--shown", metavar="NAME", help="What customers know them by. [default: the name]"),
     click.option("--email", help="Where mail about tickets goes."),
     click.option(
-        "--language", "languages", multiple=True, help="A language that they write; may be repeated."
+        "--language",
+        "languages",
+        multiple=True,
+        help="A language that they write, such as da; may be repeated.",
     ),
     click.option("--product", "products", multiple=True, help="A product that they know; may be repeated."),
     click.option("--skill", "skills", multiple=True, help="Something that they can do; may be repeated."),

@@ -61,12 +61,18 @@ def test_who_is_made_without_a_role_is_an_agent(accounts):
         ("ole", {"shown": "\u200b"}, "1 to 80 characters"),
         ("ole", {"email": "nowhere"}, "no address"),
         ("ole", {"role": "king"}, "agent, editor, admin"),
+        ("ole", {"languages": ["da", "Danish"]}, "'Danish' is no language code: write one such as da"),
     ],
 )
 def test_what_can_t_be_is_refused_and_nothing_is_stored(accounts, name, more, why):
     with pytest.raises(AccountError, match=why):
         accounts.add(name, PASSWORD, BY, **more)
     assert accounts.all() == ()
+
+
+def test_a_language_is_kept_as_tickets_name_theirs(accounts):
+    made = accounts.add("ole", PASSWORD, BY, languages=["DA", " pt-BR ", "da", "zh_Hans"])
+    assert made.user.languages == ("da", "pt", "zh")
 
 
 def test_a_name_is_given_once(accounts):
