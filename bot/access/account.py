@@ -218,7 +218,7 @@ def _folded(name: str) -> str:
     return name.strip().casefold().encode("ascii", "replace").decode().replace("\0", "?")[:65]
 
 
-_OURS = frozenset({"local", "chatwoot", "assistant", "customer"})
+_OURS = frozenset({"local", "chatwoot", "assistant", "customer", "nobody"})
 """Names that stand for nobody who could sign in."""
 
 

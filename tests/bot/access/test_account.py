@@ -55,6 +55,7 @@ def test_who_is_made_without_a_role_is_an_agent(accounts):
     [
         ("", {}, "can't be the name"),
         ("local", {}, "can't be the name"),
+        ("Nobody", {}, "can't be the name"),  # the audit log calls those so whom it can't name
         ("../etc", {}, "can't be the name"),
         ("majа", {}, "can't be the name"),  # its last letter is Cyrillic
         ("x" * 65, {}, "can't be the name"),

@@ -211,7 +211,7 @@ def test_nobody_takes_over_an_account_by_its_name(client, porter):
     assert (other.elsewhere, other.user.role) == (True, "agent")
 
 
-OURS = ("local", "chatwoot", "assistant", "customer")
+OURS = ("local", "chatwoot", "assistant", "customer", "nobody")
 
 
 @pytest.mark.parametrize("name", [*OURS, "Chatwoot", "", "../x", "มาจา", 7, "x" * 200])
