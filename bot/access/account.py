@@ -36,6 +36,7 @@ class Particulars(TypedDict, total=False):
     shown: str | None
     role: Role | None
     email: str | None
+    """An empty one takes the address away."""
     languages: Sequence[str] | None
     products: Sequence[str] | None
     skills: Sequence[str] | None
@@ -185,7 +186,7 @@ def describe(row: UserRow, **more: Unpack[Particulars]) -> dict[str, str]:
     other = {key: value for key, value in given.items() if getattr(row, key) != value}
     for key, value in other.items():
         setattr(row, key, value)
-    return {key: ", ".join(value) if isinstance(value, list) else str(value) for key, value in other.items()}
+    return {key: ", ".join(value) if isinstance(value, list) else value or "" for key, value in other.items()}
 
 
 def _account(row: UserRow) -> Account:
@@ -250,9 +251,10 @@ def _checked_role(role: Any) -> str:
     return str(role)
 
 
-def _checked_email(email: str) -> str:
+def _checked_email(email: str) -> str | None:
+    """The address, None for an empty one: there is none any more."""
     read = contact.read(None, email)
-    if read is None or read.email is None:
+    if read is None:
         raise AccountError(f"{_line(email)[:64]!r} is no address that mail can be sent to")
     return read.email
 
@@ -276,7 +278,7 @@ def _line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-_CHECKS: dict[str, Callable[[Any], str | list[str]]] = {
+_CHECKS: dict[str, Callable[[Any], str | list[str] | None]] = {
     "shown": _checked_shown,
     "role": _checked_role,
     "email": _checked_email,

@@ -39,7 +39,7 @@ command = commands_of(user)
 _name = click.argument("name")
 _PARTICULARS = (
     click.option("--shown", metavar="NAME", help="What customers know them by. [default: the name]"),
-    click.option("--email", help="Where mail about tickets goes."),
+    click.option("--email", help='Where mail about tickets goes; "" for nowhere.'),
     click.option(
         "--language",
         "languages",

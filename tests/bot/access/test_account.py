@@ -121,6 +121,15 @@ def test_a_change_is_recorded_with_what_is_new(accounts, store):
     assert done(store)[0] == (BY, "user changed", "maja", {"role": "admin", "skills": "billing, bikes"})
 
 
+def test_an_address_can_be_taken_away_again(accounts, store):
+    accounts.add("maja", PASSWORD, BY, email="m@shop.example")
+    assert accounts.change("maja", BY, shown="Maja").email == "m@shop.example"
+    assert accounts.change("maja", BY, email=" ").email is None
+    assert done(store)[0] == (BY, "user changed", "maja", {"email": ""})
+    with pytest.raises(AccountError, match="no address"):
+        accounts.change("maja", BY, email="nowhere")
+
+
 def test_an_outdated_hash_is_made_anew_at_sign_in(accounts, store):
     accounts.add("maja", PASSWORD, BY)
     old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
