@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bot import body
 from bot.access.user import user_of
@@ -21,7 +21,7 @@ from bot.state.database import StateError
 PREFIX = "/desk/finder"
 NOBODY_WAITS = 499  # status of what was given up before its turn came; no browser sees it
 Result = TypeVar("Result")
-Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
 
 class Searched(body.Shape):

@@ -110,6 +110,8 @@ def test_a_missing_answer_is_stored_once_for_each_press(client):
         ("missing", {"words": "", "key": KEY}),
         ("missing", {"words": "x", "key": "<script>"}),
         ("missing", {"words": "x" * 501, "key": KEY}),
+        ("missing", {"words": " \n", "key": KEY}),
+        ("recent", {"words": "  "}),
         ("recent", {"words": 7}),
         ("recent", {"words": "x", "agent": "ole"}),
         ("pin", {"mark": "x", "pinned": "yes"}),
