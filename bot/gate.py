@@ -84,7 +84,7 @@ class Gate:
         given = _object(content)
         if len(str(given.get("session_hash"))) > LONGEST_NAME:
             return await JSONResponse({"detail": "session_hash: too long"}, 422)(scope, receive, send)
-        kind, token = self._kind(scope["path"], room, given), _token(given)
+        kind, token = self._kind(scope["path"], room, given), _token(room, given)
         address = network(scope["client"][0] if scope.get("client") else "")
         refusal = self._refusal(kind, token, address)
         if refusal is not None:
@@ -149,10 +149,11 @@ def _object(content: bytes) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-def _token(given: dict[str, Any]) -> str | None:
-    """The conversation that a body names, as our routes or as the chat page's functions take it."""
+def _token(room: Room, given: dict[str, Any]) -> str | None:
+    """The conversation that a body names, where our routes or the chat page's functions look for it."""
     data = given.get("data")
-    token = given.get("conversation") or (data[0] if isinstance(data, list) and data else None)
+    first = data[0] if isinstance(data, list) and data else None
+    token = first if room.path == RUN else given.get("conversation")
     return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
 
 

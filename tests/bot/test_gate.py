@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot import gate as module
-from bot.access.rooms import CHAT, PUBLIC
+from bot.access.rooms import CHAT, PUBLIC, room_of
 from bot.gate import Gate
 from bot.pages.chat import MOST_SESSIONS
 from bot.server import application
@@ -83,6 +83,16 @@ def test_a_conversation_that_asks_too_often_is_told_when_to_go_on_and_then_goes_
     assert [one["kind"] for one in again["messages"]] == ["question", "answer"]
     drawn = act(client, "open", token, "en").json()["data"][0]["messages"]
     assert [one["kind"] for one in drawn].count("question") == OF_A_CONVERSATION + 1
+
+
+def test_a_conversation_that_is_named_where_nobody_looks_hides_none(site):
+    client = visitor(site)
+    token = begin(client)
+    asked = [
+        act(client, "ask", token, "en", None, SURE, conversation=f"{number:022}")
+        for number in range(OF_A_CONVERSATION + 1)
+    ]
+    assert codes(asked) == [200] * OF_A_CONVERSATION + [429]
 
 
 def later(monkeypatch, app, seconds):
@@ -287,18 +297,18 @@ def test_what_is_no_question_is_counted_and_passed_on(site, content):
 
 def test_a_few_megabytes_are_kept_however_many_come(assistant):
     """Addresses and tokens without end, and long ones."""
-    gate = Gate(None, assistant.settings, assistant.measures, {})
+    gate, chat = Gate(None, assistant.settings, assistant.measures, {}), room_of(module.RUN)
     tracemalloc.start()
     try:
         for number in range(45_000):
-            token = module._token({"data": [f"{number:064}"]})
+            token = module._token(chat, {"data": [f"{number:064}"]})
             gate._refusal("asking", token, f"2001:db8:{number:x}")
         gc.collect()
         assert tracemalloc.get_traced_memory()[0] < 12 * 2**20
     finally:
         tracemalloc.stop()
     assert token == f"{44_999:064}"
-    assert module._token({"data": ["x" * 65]}) is None
+    assert module._token(chat, {"data": ["x" * 65]}) is None
 
 
 def test_gradio_remembers_few_sessions_of_names_that_are_made_up_and_no_long_ones(app, site):
