@@ -49,5 +49,10 @@ def commands_of(group: click.Group) -> Callable[[Callable[..., int]], click.Comm
     return command
 
 
+def readable(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+    """The text with a question mark for every byte that is none: a shell passes on any."""
+    return text and text.encode("utf-8", "replace").decode()
+
+
 def print_document(document: Document, as_json: bool, show: Callable[[Document], str]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False) if as_json else show(document))

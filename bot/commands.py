@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.access.commands import audit, operator, user
-from bot.command import DONE, REFUSED, commands_of
+from bot.command import DONE, REFUSED, commands_of, readable
 from bot.command import print_document as _print
 from index.threads import one_for_each_question
 
@@ -38,11 +38,6 @@ def main() -> None:
 
 
 command = commands_of(main)
-
-
-def _readable(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
-    """The text with a question mark for every byte that is none: a shell passes on any."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _language_code(_context: click.Context, _parameter: click.Parameter, code: str | None) -> str | None:
@@ -80,7 +75,7 @@ def build(settings: "Settings", as_json: bool, shrink: bool) -> int:
 
 
 @command
-@click.argument("question", callback=_readable)
+@click.argument("question", callback=readable)
 @_language
 @click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="Articles at the most.")
 @click.option("--agents", is_flag=True, help="Also search articles that are for agents only.")
@@ -114,7 +109,7 @@ def search(
 
 
 @command
-@click.argument("question", callback=_readable)
+@click.argument("question", callback=readable)
 @_language
 def ask(settings: "Settings", as_json: bool, question: str, language: str | None) -> int:
     """Say what the chat would reply to QUESTION, without recording anything."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.access.user import ROLES, Role
-from bot.command import DONE, Document, commands_of, print_document
+from bot.command import DONE, Document, commands_of, print_document, readable
 
 if TYPE_CHECKING:
     from bot.access.account import Account, Accounts
@@ -108,9 +108,9 @@ def list(settings: "Settings", as_json: bool) -> int:
     return DONE
 
 
-@click.option("--who", help="Only what this user did.")
-@click.option("--action", help="Only this, such as 'article saved'.")
-@click.option("--what", help="Only what was done to something with this in its name.")
+@click.option("--who", callback=readable, help="Only what this user did.")
+@click.option("--action", callback=readable, help="Only this, such as 'article saved'.")
+@click.option("--what", callback=readable, help="Only what was done to something with this in its name.")
 @click.option("--since", metavar="DAY", help="From this day on, such as 2026-11-01.")
 @click.option("--until", metavar="DAY", help="Up to and with this day.")
 @click.option("--csv", "as_csv", type=click.Path(path_type=Path), help="Write a table into this file.")

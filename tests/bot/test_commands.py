@@ -489,3 +489,9 @@ def test_the_audit_log_is_shown_filtered_and_exported(tmp_path):
     assert table.read_text().splitlines()[0] == "number,when,who,action,what,details"
     assert [one["action"] for one in json.loads(run("audit", "--json").stdout)["entries"]][0] == "exported"
     assert run("audit", "--since", "yesterday").exit_code == 1
+
+
+@pytest.mark.parametrize("option", ["--who", "--action", "--what"])
+def test_the_audit_log_is_looked_through_for_anything_that_a_shell_passes_on(tmp_path, option):
+    told = CliRunner().invoke(main, ["audit", option, "\udcff", "--data", str(tmp_path)])
+    assert (told.exit_code, told.stdout) == (0, "nothing was done yet, or nothing like this\n")
