@@ -79,8 +79,14 @@ class Rebuild:
             if self._status.running:
                 return False
             self._status = Status(running=True, started=datetime.now(UTC))
-        Thread(target=self._run, args=(by,), name="rebuild", daemon=True).start()
+        try:
+            Thread(target=self._run, args=(by,), name="rebuild", daemon=True).start()
+        except RuntimeError as error:  # the system has no thread left
+            self._end(_refused(f"the build can't be started ({error}): try again"))
         return True
+
+    def _end(self, outcome: Outcome) -> None:
+        self._status = replace(self._status, running=False, progress=None, outcome=outcome)
 
     def _run(self, by: str) -> None:
         outcome = _refused("the build stopped without a word: try again, and look into the server's log")
@@ -89,7 +95,7 @@ class Rebuild:
         except OSError as error:
             outcome = _refused(f"the build can't be started ({error}): see that the server may run programs")
         finally:
-            self._status = replace(self._status, running=False, progress=None, outcome=outcome)
+            self._end(outcome)
 
     def _build(self, by: str) -> Outcome:
         environment = {**os.environ, "ASKDESK_PROGRESS": "json", BY: by, "PYTHONIOENCODING": "utf-8"}

@@ -1,5 +1,6 @@
 import sys
 import textwrap
+import threading
 import time
 
 from bot.rebuild import Progress, Rebuild, command
@@ -111,6 +112,21 @@ def test_a_program_that_can_not_be_started_is_told(tmp_path):
     rebuild = Rebuild([str(tmp_path / "nothing")])
     rebuild.start("maja")
     assert "can't be started" in ended(rebuild).outcome.refusal
+
+
+def test_where_there_is_no_thread_left_it_is_told_and_a_later_build_starts(tmp_path, monkeypatch):
+    rebuild = Rebuild(program(tmp_path, f"print('{BUILT}')"))
+    with monkeypatch.context() as full:
+        full.setattr(threading, "_start_new_thread", no_thread)
+        assert rebuild.start("maja")
+    status = rebuild.status
+    assert (status.running, "can't start new thread" in status.outcome.refusal) == (False, True)
+    assert rebuild.start("maja")
+    assert ended(rebuild).outcome.built
+
+
+def no_thread(*_):
+    raise RuntimeError("can't start new thread")
 
 
 def test_success_without_a_document_is_no_success(tmp_path):
