@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bot import body
 from bot.article_page import article_page, find
@@ -21,6 +21,7 @@ from bot.state.store import UnknownConversation
 MOST_HITS = 20
 NEW = "new"
 """In place of a token: begins a conversation."""
+_QUESTION = '{"question": "…", "language"?, "conversation"?, "key"?}'
 
 Result = TypeVar("Result")
 
@@ -42,7 +43,7 @@ def router(assistant: Assistant) -> APIRouter:
 
     @routes.post("/api/ask")
     async def ask(request: Request) -> Response:
-        question = _question(await request.body())
+        question = body.read(await request.body(), Question, _QUESTION)
         return JSONResponse(await _worked(lambda: _asked(assistant, question)))
 
     @routes.get("/api/search")
@@ -73,18 +74,6 @@ def router(assistant: Assistant) -> APIRouter:
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return routes
-
-
-def _question(content: bytes) -> Question:
-    try:
-        return Question.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        sentence = (
-            f'{where}: {first["msg"]}; expected {{"question": "…", "language"?, "conversation"?, "key"?}}'
-        )
-        raise HTTPException(422, sentence) from error
 
 
 def _asked(assistant: Assistant, question: Question) -> Document:

@@ -32,12 +32,18 @@ async def shaped(request: Request, shape: type[Shaped]) -> Shaped:
     """What a body holds; JSON only, which no other site's form can send."""
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise HTTPException(415, "expected application/json")
+    return read(await request.body(), shape)
+
+
+def read(content: bytes, shape: type[Shaped], expected: str = "") -> Shaped:
+    """What a body holds, whatever it says to be; `expected` is told beside what is wrong with it."""
     try:
-        return shape.model_validate_json(await request.body())
+        return shape.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise HTTPException(422, f"{where}: {first['msg']}") from error
+        wrong = f"{where}: {first['msg']}"
+        raise HTTPException(422, f"{wrong}; expected {expected}" if expected else wrong) from error
 
 
 class BodyLimit:

@@ -5,7 +5,7 @@ from string import Template
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from bot import body
 from bot.notify.back import PATH, LinkRefused, WayBack
@@ -54,7 +54,7 @@ def router(back: WayBack, settings: Settings) -> APIRouter:
 
     @routes.post(f"/api{PATH}")
     async def exchange(request: Request) -> Response:
-        link = _link(await request.body())
+        link = body.read(await request.body(), Link, '{"signed": "…"}')
         try:
             token = await to_thread.run_sync(back.exchange, link.signed)
         except LinkRefused as error:
@@ -75,10 +75,3 @@ def _page(settings: Settings) -> str:
     chat = element("p", element("a", settings.company, href="./"))
     company = element("bdi", settings.company)
     return _PAGE.substitute(title=joined([settings.company]), company=company, refused=joined([*said, chat]))
-
-
-def _link(content: bytes) -> Link:
-    try:
-        return Link.model_validate_json(content)
-    except ValidationError as error:
-        raise HTTPException(422, 'expected {"signed": "…"}') from error

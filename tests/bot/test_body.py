@@ -1,4 +1,4 @@
-"""Bodies that are too long, sent to the whole application as it is served."""
+"""Bodies that are not right; those that are too long, sent to the whole application as it is served."""
 
 import json
 import socket
@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from fastapi import HTTPException
 
+from bot import body
 from bot.access.rooms import KIB, ROOMS
 from bot.line import IN_ALL
 from tests.bot.conftest import fake_assistant, running
@@ -129,3 +131,26 @@ def test_who_uploads_without_end_keeps_no_customer_waiting(upload, site):
     assert [one.status_code for one in asked] == [200] * 20
     for one in streams:
         one.join()
+
+
+class Pair(body.Shape):
+    left: str
+    right: int
+
+
+def test_what_a_body_holds_is_read():
+    assert body.read(b'{"left": "a", "right": 1}', Pair) == Pair(left="a", right=1)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "sentence"),
+    [
+        (b'{"left": "a", "right": "1"}', "", "right: Input should be a valid integer"),
+        (b'{"left": "a"}', '{"left": "\u2026"}', 'right: Field required; expected {"left": "\u2026"}'),
+        (b"[]", "pairs", "the body: Input should be an object; expected pairs"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_said_in_one_sentence(content, expected, sentence):
+    with pytest.raises(HTTPException) as refused:
+        body.read(content, Pair, expected)
+    assert (refused.value.status_code, refused.value.detail) == (422, sentence)
