@@ -1,4 +1,4 @@
-"""A public article as a page of its own, for those who follow a source."""
+"""An article as a page of its own: for customers who follow a source, and for agents at the desk."""
 
 from collections.abc import Iterable
 from html import escape
@@ -36,7 +36,7 @@ $reviewed
 
 
 def find(articles: Iterable[Article], language: str, slug: str) -> Article | None:
-    """The article that a customer asks for, of those that customers may read."""
+    """The article that is asked for, of those that whoever asks may read."""
     return next((one for one in articles if (one.language, one.slug) == (language, slug)), None)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from filelock import Timeout
 from sqlalchemy import Engine
 
+from bot import article_page
 from bot.editions import generations
 from bot.finder.kept import MOST_PINS, Kept
 from bot.finder.mark import marked
@@ -70,9 +71,7 @@ class Lookup:
     def article(self, language: str, slug: str) -> Article | None:
         """A whole article, those for agents too."""
         index = self._live.index
-        wanted = (language, slug)
-        articles = index.articles if index else ()
-        return next((one for one in articles if (one.language, one.slug) == wanted), None)
+        return article_page.find(index.articles if index else (), language, slug)
 
     def pin(self, agent: str, mark: str, pinned: bool) -> str | None:
         """Pins a passage or lets it go; where it can't be pinned, the sentence that says why."""

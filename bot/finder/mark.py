@@ -2,6 +2,7 @@
 
 import re
 
+from bot.article_page import find
 from index.index import Index
 from kb.passage import Passage
 
@@ -22,7 +23,7 @@ def marked(mark: str, index: Index) -> Passage | None:
     if match is None:
         return None
     language, slug, anchor, place = match.groups()
-    article = next((one for one in index.articles if (one.language, one.slug) == (language, slug)), None)
+    article = find(index.articles, language, slug)
     if article is None:
         return None
     passages = index.passages(article)
