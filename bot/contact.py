@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.single_line import single_line
+
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 """RFC 5321 lets no longer address be sent to."""
@@ -24,27 +26,21 @@ class Contact:
 
 def read(name: str | None, email: str | None) -> Contact | None:
     """The contact, None where the address is none that mail can be sent to."""
-    address = line(email, LONGEST_EMAIL + 1)
+    address = single_line(email, LONGEST_EMAIL + 1)
     if address and (len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address)):
         return None
-    return Contact(line(name, LONGEST_NAME) or None, address or None)
+    return Contact(single_line(name, LONGEST_NAME) or None, address or None)
 
 
 def phone(number: str | None) -> str | None:
     """A number to call as it was written, in digits that everybody reads; None where it is none."""
-    written = line(number, LONGEST_PHONE + 1)
+    written = single_line(number, LONGEST_PHONE + 1)
     if len(written) > LONGEST_PHONE:
         return None
     plain = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", written))
     digits = sum(sign.isdigit() for sign in plain)
     usable = _PHONE.fullmatch(plain) and FEWEST_DIGITS <= digits <= MOST_DIGITS and "+" not in plain[1:]
     return plain if usable else None
-
-
-def line(text: str | None, most: int) -> str:
-    """A text of one line, without what can't be seen."""
-    short = (text or "")[: 2 * most]
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in short).split())[:most]
 
 
 def _digit(sign: str) -> str:

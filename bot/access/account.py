@@ -15,6 +15,7 @@ from bot.access.audit import record
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import LONGEST_SHOWN, ROLES, Role, User
 from bot.fault import BotError
+from bot.single_line import single_line
 from bot.state.database import Columns, looking, reading, writing
 from kb.language import base
 
@@ -200,7 +201,7 @@ def _row(session: Session, name: str) -> UserRow | None:
 def _known(session: Session, name: str) -> UserRow:
     row = _row(session, name)
     if row is None:
-        raise AccountError(f"there is no user {_line(name)[:64]!r}: 'askdesk user list' names them all")
+        raise AccountError(f"there is no user {single_line(name, 64)!r}: 'askdesk user list' names them all")
     return row
 
 
@@ -232,12 +233,12 @@ def _checked_name(name: str) -> str:
     folded = name.strip().casefold()
     if not _can_be(folded):
         remedy = "use small Latin letters, digits and . _ - + @, such as maja or maja@shop.example"
-        raise AccountError(f"{_line(name)[:64]!r} can't be the name of a user: {remedy}")
+        raise AccountError(f"{single_line(name, 64)!r} can't be the name of a user: {remedy}")
     return folded
 
 
 def _checked_shown(shown: str) -> str:
-    line = _line(shown)
+    line = single_line(shown, LONGEST_SHOWN + 1)
     if not 0 < len(line) <= LONGEST_SHOWN:
         raise AccountError(
             f"the name shown to customers has 1 to {LONGEST_SHOWN} characters that can be seen"
@@ -255,7 +256,7 @@ def _checked_email(email: str) -> str | None:
     """The address, None for an empty one: there is none any more."""
     read = contact.read(None, email)
     if read is None:
-        raise AccountError(f"{_line(email)[:64]!r} is no address that mail can be sent to")
+        raise AccountError(f"{single_line(email, 64)!r} is no address that mail can be sent to")
     return read.email
 
 
@@ -271,11 +272,7 @@ def _checked_language(code: str) -> str:
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return [line for line in map(_line, texts) if line]
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return [line for line in map(single_line, texts) if line]
 
 
 _CHECKS: dict[str, Callable[[Any], str | list[str] | None]] = {

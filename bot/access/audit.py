@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.access.tables import AuditRow
 from bot.access.user import User
+from bot.single_line import single_line
 
 Action = Literal[
     "signed in",
@@ -85,10 +86,10 @@ def record(session: Session, who: User | str, action: Action, what: str = "", **
     row = AuditRow(
         number=last.number + 1 if last else 1,
         created=datetime.now(UTC),
-        who=_line(name)[:120],
+        who=single_line(name, 120),
         action=action,
-        what=_line(what)[:LONGEST_WHAT],
-        details={key: _line(value)[:LONGEST_WHAT] for key, value in details.items()},
+        what=single_line(what, LONGEST_WHAT),
+        details={key: single_line(value, LONGEST_WHAT) for key, value in details.items()},
     )
     row.digest = _digest(last.digest if last else _BEGINNING, row)
     session.add(row)
@@ -142,11 +143,6 @@ def _rows(only: EntryFilter) -> Select[AuditRow]:
     if only.before is not None:
         chosen = chosen.where(AuditRow.number < only.before)
     return chosen
-
-
-def _line(text: str) -> str:
-    """A text of one line, without what can't be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _digest(before: str, row: AuditRow) -> str:

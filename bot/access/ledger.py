@@ -7,7 +7,6 @@ from dataclasses import replace
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from bot import contact
 from bot.access.audit import Entry, EntryFilter, entries, first_broken
 from bot.access.entrance import worked
 from bot.access.porter import Porter
@@ -15,6 +14,7 @@ from bot.access.trail import UnclearDay, csv_lines, filter_of
 from bot.access.user import User, user_of
 from bot.pages import audit
 from bot.settings import Settings
+from bot.single_line import single_line
 from bot.state.database import reading
 
 ON_A_PAGE = 200
@@ -46,7 +46,7 @@ def router(porter: Porter, settings: Settings) -> APIRouter:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    return {key: contact.line(value, 200) for key, value in request.query_params.items()}
+    return {key: single_line(value, 200) for key, value in request.query_params.items()}
 
 
 def _page(porter: Porter, settings: Settings, user: User, asked: dict[str, str]) -> str:

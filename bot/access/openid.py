@@ -14,6 +14,7 @@ from bot import contact
 from bot.access.user import LONGEST_SHOWN, ROLES, Role
 from bot.fault import BotError
 from bot.guard import is_loopback
+from bot.single_line import single_line
 
 if TYPE_CHECKING:
     from authlib.integrations.starlette_client.apps import StarletteOAuth2App
@@ -125,7 +126,7 @@ class OpenId:
         if answer.get("state") != visit.state:
             raise OpenIdError("this is no answer to what this browser asked: sign in again")
         if "code" not in answer:
-            said = contact.line(answer.get("error"), LONGEST_ERROR) or "nothing"
+            said = single_line(answer.get("error"), LONGEST_ERROR) or "nothing"
             raise OpenIdError(f"the provider said: {said}")
         provider = await self._known_provider()
         claims = await self._claims(provider, answer["code"], visit, back)
@@ -222,7 +223,7 @@ def _joined(claims: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any
 def _known(issuer: str, claims: Mapping[str, Any], role: Role) -> Known:
     address = _confirmed(claims)
     named = claims.get("preferred_username") or address or ""
-    shown = (contact.line(str(one), LONGEST_SHOWN) for one in (claims.get("name") or "", named))
+    shown = (single_line(str(one), LONGEST_SHOWN) for one in (claims.get("name") or "", named))
     given = contact.read(None, address)
     return Known(
         subject=sha256(f"{issuer}\n{claims['sub']}".encode()).hexdigest(),

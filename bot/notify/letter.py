@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from html import escape
 from typing import Any
 
+from bot.single_line import single_line
 from kb.language import direction
 
 LONGEST_SUBJECT = 150
@@ -74,8 +75,7 @@ def compose(
 
 def one_line(text: str, most: int) -> str:
     """A text for a header: one line, without what can't be seen and what turns the direction of reading."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in text[: 4 * most])
-    line = " ".join(shown.split())
+    line = single_line(text, most + 1)
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
