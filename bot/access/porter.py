@@ -41,7 +41,7 @@ class Porter:
     """What the door and the sign-in page ask; its methods may be called from any thread."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        own = secret(settings.data, settings.secret.get_secret_value() if settings.secret else None)
+        own = secret(settings)
         self.store = store
         self.accounts = Accounts(store.engine)
         self.sessions = Sessions(

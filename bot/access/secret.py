@@ -6,16 +6,18 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from bot.settings import Settings
+
 FILE_NAME = "secret"
 BYTES = 32
 
 
-def secret(data: Path, given: str | None = None) -> str:
-    """The secret that was given, else that of the data folder, which is made at the first time."""
-    if given:
-        return given
-    file = data / FILE_NAME
-    with FileLock(data / f"{FILE_NAME}.lock"):
+def secret(settings: Settings) -> str:
+    """The secret that the settings give, else that of the data folder, which is made at the first time."""
+    if settings.secret:
+        return settings.secret.get_secret_value()
+    file = settings.data / FILE_NAME
+    with FileLock(file.with_suffix(".lock")):
         if not file.exists() or len(file.read_text("ascii")) < BYTES:
             _write(file, secrets.token_urlsafe(BYTES))
         return file.read_text("ascii")

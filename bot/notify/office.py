@@ -25,8 +25,7 @@ class Office:
     ) -> None:
         """Raises ChannelError where a secret can't be had."""
         self.outbox = Outbox(store.engine)
-        given = settings.secret.get_secret_value() if settings.secret else None
-        self.secret = secret(settings.data, given)
+        self.secret = secret(settings)
         """What is signed with: the same on every server that shares a database."""
         self.back = WayBack(self.secret, settings.public_url or "", store)
         found = channels(settings, self.back.link)
