@@ -17,6 +17,7 @@ from bot.message import Unreadable
 from bot.state.database import StateError
 from bot.state.record import Messages
 from bot.state.store import UnknownConversation
+from bot.work import UNUSABLE
 
 MOST_HITS = 20
 NEW = "new"
@@ -130,7 +131,7 @@ async def _worked(work: Callable[[], Result]) -> Result:
     except UnknownConversation as error:
         raise HTTPException(404, f'{error}: begin one with "conversation": "{NEW}"') from error
     except StateError as error:
-        raise HTTPException(503, "the conversation can't be stored at the moment: try again later") from error
+        raise HTTPException(503, UNUSABLE) from error
     except HTTPException:
         raise
     except Exception as error:

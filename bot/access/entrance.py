@@ -1,12 +1,9 @@
 """The entrance: the routes by which people sign in and out, and change their password."""
 
 import logging
-from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -18,7 +15,7 @@ from bot.access.rooms import room_of
 from bot.access.user import LOCAL, User, user_of
 from bot.pages import account, sign_in
 from bot.settings import Settings
-from bot.state.database import StateError
+from bot.work import worked
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +27,6 @@ _UNCHANGED = {
     "again": "The two new passwords are not the same: nothing was changed.",
     "wrong": "The password now is another one: nothing was changed.",
 }
-
-Result = TypeVar("Result")
 
 
 def router(porter: Porter, settings: Settings) -> APIRouter:
@@ -219,14 +214,6 @@ class _Entrance:
         if user_of(request) is LOCAL:
             raise HTTPException(409, "there are no users yet: make one with 'askdesk user add'")
         return form
-
-
-async def worked(work: Callable[[], Result]) -> Result:
-    """The outcome of work in a thread; a database that fails is told in a sentence."""
-    try:
-        return await run_sync(work)
-    except StateError as error:
-        raise HTTPException(503, "the database can't be used at the moment: try again in a minute") from error
 
 
 async def _read(request: Request) -> dict[str, str]:

@@ -2,11 +2,9 @@
 
 from asyncio import Lock
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field, StringConstraints
@@ -16,11 +14,10 @@ from bot.access.user import user_of
 from bot.article_page import article_page
 from bot.finder.lookup import Lookup
 from bot.finder.search import LONGEST, Readers, Search
-from bot.state.database import StateError
+from bot.work import worked
 
 PREFIX = "/desk/finder"
 NOBODY_WAITS = 499  # status of what was given up before its turn came; no browser sees it
-Result = TypeVar("Result")
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
 
@@ -69,19 +66,19 @@ def _serve_finding(routes: APIRouter, lookup: Lookup) -> None:
         async with turns[user_of(request).name]:
             if await request.is_disconnected():
                 return Response(status_code=NOBODY_WAITS)
-            return JSONResponse(await _worked(lambda: lookup.found(asked, date.today()).document()))
+            return JSONResponse(await worked(lambda: lookup.found(asked, date.today()).document()))
 
     @routes.get("/start")
     async def start(request: Request) -> Response:
         agent = user_of(request).name
-        return JSONResponse(await _worked(lambda: lookup.start(agent, date.today())))
+        return JSONResponse(await worked(lambda: lookup.start(agent, date.today())))
 
     @routes.get("/article/{language}/{slug:path}")
     async def article(language: str, slug: str) -> Response:
-        found = await _worked(lambda: lookup.article(language, slug))
+        found = await worked(lambda: lookup.article(language, slug))
         if found is None:
             raise HTTPException(404, "there is no such article any more")
-        return HTMLResponse(await _worked(lambda: article_page(found)))
+        return HTMLResponse(await worked(lambda: article_page(found)))
 
 
 def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
@@ -90,19 +87,19 @@ def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
     @routes.post("/recent")
     async def recent(request: Request) -> Response:
         agent, searched = user_of(request).name, await body.shaped(request, Searched)
-        await _worked(lambda: lookup.kept.remember(agent, Search(searched.words).asked))
+        await worked(lambda: lookup.kept.remember(agent, Search(searched.words).asked))
         return JSONResponse({})
 
     @routes.delete("/recent")
     async def forget(request: Request) -> Response:
         agent = user_of(request).name
-        await _worked(lambda: lookup.kept.forget(agent))
+        await worked(lambda: lookup.kept.forget(agent))
         return JSONResponse({})
 
     @routes.post("/pin")
     async def pin(request: Request) -> Response:
         agent, pinned = user_of(request).name, await body.shaped(request, Pinned)
-        refusal = await _worked(lambda: lookup.pin(agent, pinned.mark, pinned.pinned))
+        refusal = await worked(lambda: lookup.pin(agent, pinned.mark, pinned.pinned))
         if refusal is not None:
             raise HTTPException(409, refusal)
         return JSONResponse({"pinned": pinned.pinned})
@@ -110,11 +107,4 @@ def _serve_keeping(routes: APIRouter, lookup: Lookup) -> None:
     @routes.post("/missing")
     async def missing(request: Request) -> Response:
         agent, lacking = user_of(request).name, await body.shaped(request, Lacking)
-        return JSONResponse(await _worked(lambda: lookup.miss(agent, lacking.key, Search(lacking.words))))
-
-
-async def _worked(work: Callable[[], Result]) -> Result:
-    try:
-        return await run_sync(work)
-    except StateError as error:
-        raise HTTPException(503, str(error)) from error
+        return JSONResponse(await worked(lambda: lookup.miss(agent, lacking.key, Search(lacking.words))))

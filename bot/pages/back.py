@@ -2,7 +2,6 @@
 
 from string import Template
 
-from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field
@@ -12,7 +11,7 @@ from bot.notify.back import PATH, LinkRefused, WayBack
 from bot.pages.element import element, joined
 from bot.phrase import phrase
 from bot.settings import Settings
-from bot.state.database import StateError
+from bot.work import worked
 from kb.language import direction
 
 _PAGE = Template(
@@ -56,11 +55,9 @@ def router(back: WayBack, settings: Settings) -> APIRouter:
     async def exchange(request: Request) -> Response:
         link = body.read(await request.body(), Link, '{"signed": "…"}')
         try:
-            token = await to_thread.run_sync(back.exchange, link.signed)
+            token = await worked(lambda: back.exchange(link.signed))
         except LinkRefused as error:
             raise HTTPException(410, str(error)) from error
-        except StateError as error:
-            raise HTTPException(503, "try again later: the database is not there") from error
         return JSONResponse({"conversation": token}, headers={"Cache-Control": "no-store"})
 
     return routes

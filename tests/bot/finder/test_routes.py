@@ -3,7 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.testclient import TestClient
 
+from bot.finder.kept import Kept
 from bot.server import application
+from bot.state.database import StateError
+from bot.work import UNUSABLE
 from tests.bot.conftest import fake_assistant
 
 KEY = "a" * 32
@@ -119,6 +122,17 @@ def test_a_missing_answer_is_stored_once_for_each_press(client):
 )
 def test_what_no_page_of_ours_sends_is_refused(client, path, sent):
     assert post(client, path, **sent).status_code == 422
+
+
+def test_where_the_database_is_stays_unsaid_when_it_fails(tmp_path, monkeypatch):
+    def fails(*_):
+        raise StateError("postgresql+psycopg://askdesk:***@db.internal/askdesk: no connection")
+
+    monkeypatch.setattr(Kept, "forget", fails)
+    app = application(fake_assistant(tmp_path))
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1)) as client:
+        answer = client.delete("/desk/finder/recent")
+    assert (answer.status_code, answer.json()["detail"]) == (503, UNUSABLE)
 
 
 def test_a_form_of_another_site_changes_nothing(client):
