@@ -12,11 +12,6 @@ LONGEST_ADDRESS = 64
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
-def below(path: str, start: str) -> bool:
-    """Whether a path is `start` or lies below it."""
-    return path == start or path.startswith(f"{start}/")
-
-
 def is_local(scope: Scope) -> bool:
     """Whether a request comes from this machine, was sent to it by name, and by no other site's page.
 

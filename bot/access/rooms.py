@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bot.access.user import Role
-from bot.guard import below
 from bot.pace import Kind
 
 KIB = 1024
@@ -27,6 +26,11 @@ class Room:
 
     def holds(self, path: str) -> bool:
         return path == self.path if self.alone else below(path, self.path)
+
+
+def below(path: str, start: str) -> bool:
+    """Whether a path is `start` or lies below it."""
+    return path == start or path.startswith(f"{start}/")
 
 
 STAFF = (
