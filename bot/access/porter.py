@@ -1,4 +1,4 @@
-"""The porter: knows the users, lets them in with name and password, and knows them again."""
+"""The porter: knows the users, lets in who has shown to be one of them, and knows them again."""
 
 from dataclasses import dataclass
 from datetime import timedelta

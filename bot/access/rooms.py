@@ -22,7 +22,7 @@ class Room:
     counts: Kind | None = None
     """As what a request counts towards the pace of its client; None: it doesn't."""
     most_bytes: int = 128 * KIB
-    """Of a request's body: the longest message that the settings allow, however JSON writes it."""
+    """Of a request's body: the longest message that the settings allow, each letter escaped in six bytes."""
 
     def holds(self, path: str) -> bool:
         return path == self.path if self.alone else below(path, self.path)

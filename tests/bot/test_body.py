@@ -99,7 +99,7 @@ def test_nor_in_chunks(site, path, kib):
     assert post(site + path, kib * KIB + 1, in_chunks=True).status_code == 413
 
 
-def test_the_longest_message_that_can_be_set_fits_however_json_writes_it():
+def test_the_longest_message_that_can_be_set_fits_with_every_letter_escaped():
     longest = json.dumps({"conversation": "t" * 64, "key": "k" * 80, "question": "ą" * 20_000})
     asking = [room for room in ROOMS if room.counts in ("asking", "writing")]
     assert len(asking) > 3
