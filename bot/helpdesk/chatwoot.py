@@ -150,16 +150,17 @@ class ChatwootChannel:
         self._settings = settings
 
     def deliver(self, notice: Notice) -> Outcome:
-        """All calls of a notice, in order; the first that is not taken ends the attempt."""
-        told = ""
-        try:
-            for call in notice.document["calls"]:
+        """All calls of a notice, in order, up to the first that is not taken: it and the others are left."""
+        calls, told = notice.document["calls"], ""
+        for done, call in enumerate(calls):
+            left = {"calls": calls[done:]}
+            try:
                 answer = self._called(call)
-                told = f"HTTP {answer.status} {answer.text[:LONGEST_QUOTE]}".strip()
-                if not 200 <= answer.status < 300:
-                    return Outcome(False, told, final=answer.status in GONE)
-        except (ChannelError, connect.Unreachable) as error:
-            return Outcome(False, str(error))
+            except (ChannelError, connect.Unreachable) as error:
+                return Outcome(False, str(error), document=left)
+            told = f"HTTP {answer.status} {answer.text[:LONGEST_QUOTE]}".strip()
+            if not 200 <= answer.status < 300:
+                return Outcome(False, told, final=answer.status in GONE, document=left)
         return Outcome(True, told, notice.id)
 
     def _called(self, call: dict[str, Any]) -> connect.WebAnswer:

@@ -28,6 +28,8 @@ class Outcome:
     """Not accepted, and trying again would not help."""
     needless: bool = False
     """Not even tried: it is known by now."""
+    document: dict[str, Any] | None = None
+    """What is still to be told, where a part was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ class Outbox:
                 wished = row.due != claimed.due  # that it is tried again at once, meanwhile
                 row.state = "waiting" if following or wished else "failed"
                 row.due = row.due if wished else following or row.due
+                row.document = outcome.document or row.document
 
     def retry(self, ticket: int, now: datetime) -> int:
         """Makes what could not be told about a ticket due at once; gives how many that are.

@@ -9,6 +9,7 @@ import pytest
 from bot.access.account import Accounts
 from bot.helpdesk.chatwoot import ChatwootChannel
 from bot.helpdesk.reception import Reception
+from bot.notify import connect
 from bot.notify.channel import ChannelError, ChatwootSettings
 from bot.notify.notice import Notice
 from bot.notify.outbox import Outbox
@@ -22,7 +23,7 @@ from bot.ticket import TicketRefused
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.helpdesk.chatwoot import ACCOUNT, SECRET, TOKEN, chatwoot_server
-from tests.bot.notify.receivers import wait_for
+from tests.bot.notify.receivers import Receiver, wait_for, web_server
 
 SITE = "https://help.kestrel.example"
 
@@ -254,6 +255,17 @@ def test_a_chatwoot_that_is_down_gets_the_answer_later(assistant, chatwoot, monk
     assert chatwoot.failing == 0
 
 
+def test_what_was_shown_is_not_shown_again_where_the_call_after_it_fails(assistant, chatwoot, monkeypatch):
+    monkeypatch.setattr("bot.notify.outbox.again", lambda created, now, attempts: now)
+    chatwoot.locked = 3
+    conversation = handed_over(chatwoot)
+    assert chatwoot.locked == 0
+    assert len(conversation.of_the_bot()) == 1
+    assert len(conversation.of_the_bot(private=True)) == 1
+    [notice] = _notices(assistant, assistant.store.tickets()[-1].number)
+    assert [one.accepted for one in notice.deliveries] == [False, False, False, True]
+
+
 def test_what_is_written_before_chatwoot_has_heard_of_the_handover_is_for_its_people(
     assistant, chatwoot, monkeypatch
 ):
@@ -366,6 +378,26 @@ def test_settings_say_what_is_missing(tmp_path, monkeypatch):
         setting("http://127.0.0.1", token=None).access_token()
     with pytest.raises(ChannelError, match="chatwoot has no secret"):
         setting("http://127.0.0.1", secret=None).signing_secret()
+
+
+def test_where_chatwoot_is_lost_half_way_the_call_and_those_after_it_are_left(monkeypatch):
+    calls = [{"path": f"/{number}", "body": {}} for number in range(3)]
+    one = Notice(
+        "m", None, "customer", "chatwoot", "", "answered", {"calls": calls}, "waiting", 1, None, None
+    )
+    with web_server(Receiver()) as url:
+        channel = ChatwootChannel(setting(url.partition("/hook")[0]))
+        post = connect.post
+
+        def lost(url, *args, **more):
+            if url.endswith("/1"):
+                raise connect.Unreachable("no answer in time")
+            return post(url, *args, **more)
+
+        monkeypatch.setattr(connect, "post", lost)
+        outcome = channel.deliver(one)
+    assert (outcome.accepted, outcome.answer) == (False, "no answer in time")
+    assert outcome.document == {"calls": calls[1:]}
 
 
 def test_a_private_address_is_called_only_where_that_is_meant(tmp_path):

@@ -63,6 +63,14 @@ def test_one_that_was_not_is_due_again_after_a_pause_under_the_same_id(outbox):
     assert [one.accepted for one in outbox.notice(id).deliveries] == [False, True]
 
 
+def test_of_one_that_was_told_in_part_the_rest_is_left(outbox):
+    id = put(outbox)
+    settle(outbox, claim(outbox), Outcome(False, "500 down", document={"subject": "rest"}))
+    assert outbox.notice(id).document == {"subject": "rest"}
+    settle(outbox, claim(outbox, NOW + timedelta(seconds=7)), BUSY)
+    assert outbox.notice(id).document == {"subject": "rest"}
+
+
 def test_a_lasting_refusal_and_a_day_of_others_end_it(outbox):
     first, second = put(outbox), put(outbox)
     settle(outbox, claim(outbox), Outcome(False, "550 no such user", final=True))
