@@ -86,22 +86,28 @@ def _asked(assistant: Assistant, question: Question) -> Document:
     if token == NEW:
         token = assistant.open(None, page_language).token
     said = assistant.ask(token, question.question, page_language=page_language, key=question.key)
-    return {**_last_document(said), "conversation": token}
+    return {**_last_said(said), "conversation": token}
 
 
-def _last_document(said: Messages) -> Document:
-    """The bot's document; a message that was refused or failed is its sentence.
+def _last_said(said: Messages) -> Document:
+    """The bot's last message; one that was refused or failed is its sentence.
 
-    While a person is in the chat the bot says nothing, and the message is for them.
+    With a person in the chat the bot says little, and the message is for them. Where an act came too late,
+    since the chat had ended by then, nothing is said.
     """
-    last = said[-1]
-    if last.document is not None:
-        return last.document
-    if last.author == "customer":
-        return {"kind": "with_person", "text": "", "citations": [], "suggestions": []}
+    last = said[-1] if said else None
+    if last is None or last.author == "customer":
+        return _reply("with_person" if last else "nothing", "")
     if last.kind == "error":
         raise Unreadable(last.text)
-    raise HTTPException(503, last.text)
+    if last.kind == "fault":
+        raise HTTPException(503, last.text)
+    return {**_reply(last.kind, last.text), **(last.document or {})}
+
+
+def _reply(kind: str, text: str) -> Document:
+    """What every reply has."""
+    return {"kind": kind, "text": text, "citations": [], "suggestions": []}
 
 
 def _searched(assistant: Assistant, question: str, language: str | None, k: int) -> Document:

@@ -4,8 +4,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bot.access.user import User
 from bot.api import router
 from bot.assistant import NO_DATABASE, NO_INDEX, Assistant
+from bot.phrase import phrase
 from bot.state.database import StateError
 from bot.state.store import Store
 from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, knowledge, settings
@@ -54,6 +56,45 @@ def test_a_conversation_is_begun_and_carried_on(client, assistant):
     assert (second["kind"], second["conversation"]) == ("handoff", first["conversation"])
     assert client.post("/api/ask", json=again).json() == second
     assert len(assistant.transcript(first["conversation"])) == 4
+
+
+@pytest.fixture
+def with_person(client, assistant):
+    """Says something to a person who is in the chat."""
+    begun = client.post("/api/ask", json={"question": "I want to talk to a person", "conversation": "new"})
+    token = begun.json()["conversation"]
+    number = assistant.store.last_ticket(token).number
+    with assistant.store.ticket_turn(number) as turn:
+        turn.handling(number).take(User("maja", "Maja", "agent"))
+    return lambda said: client.post("/api/ask", json={"question": said, "conversation": token})
+
+
+def test_what_is_said_to_a_person_gets_no_words_of_the_bot(with_person):
+    document = with_person("Where is my parcel?").json()
+    assert (document["kind"], document["text"]) == ("with_person", "")
+
+
+def test_whoever_tells_a_person_of_danger_is_told_how_to_get_to_safety(with_person):
+    document = with_person("My battery caught fire!").json()
+    assert (document["kind"], document["text"]) == ("danger", phrase("danger", "en"))
+    assert document["citations"] == document["suggestions"] == []
+
+
+def test_the_end_of_a_chat_with_a_person_is_told_and_that_there_is_none_to_end(with_person):
+    ended = with_person("/end").json()
+    assert (ended["kind"], ended["text"]) == ("ended", phrase("customer_ended", "en", agent="Maja"))
+    again = with_person("/end").json()
+    assert (again["kind"], again["text"]) == ("small_talk", phrase("nobody_here", "en"))
+
+
+def test_an_end_that_comes_too_late_says_nothing(with_person, assistant, monkeypatch):
+    """Another one closes the ticket after this one has seen it open."""
+    last_ticket, ticket = assistant.store.last_ticket, assistant.store.tickets()[-1]
+    assert with_person("/end").json()["kind"] == "ended"
+    monkeypatch.setattr(assistant.store, "last_ticket", lambda token: ticket)
+    document = with_person("/end").json()
+    assert (document["kind"], document["text"]) == ("nothing", "")
+    assert last_ticket(document["conversation"]).status == "closed"
 
 
 def test_an_unknown_conversation_is_refused(client):
