@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, Select, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from bot.notify.backoff import JITTER, LONGEST, again
 from bot.notify.notice import STATES, Audience, Delivery, Kind, Notice, Outcome, State, new_id
@@ -18,6 +18,8 @@ from bot.state.database import StateError, reading, writing
 
 CLAIM = timedelta(seconds=60)
 """Longer than any attempt may take."""
+IN_ORDER: Kind = "chatwoot"
+"""A chat's channel: what is said to the same place there is told one by one, as it was put in."""
 LONGEST_ANSWER = 500
 FARTHEST = LONGEST * (1 + JITTER) + timedelta(seconds=1)
 """Nothing is ever put off further: what is was put off before the clock was set back."""
@@ -36,7 +38,13 @@ def post(
     due: datetime | None = None,
     id: str | None = None,
 ) -> str:
-    """Puts a notice in, within the transaction of the session; gives its id, a new one if none is given."""
+    """Puts a notice in, within the transaction of the session; gives its id, a new one if none is given.
+
+    What is to be told before it, and was put off, is due at once.
+    """
+    if channel == IN_ORDER:
+        put_off = (NoticeRow.channel == channel, NoticeRow.target == target, NoticeRow.state == "waiting")
+        session.execute(update(NoticeRow).where(*put_off, NoticeRow.due > now).values(due=now))
     row = NoticeRow(
         id=id or new_id(),
         ticket=ticket,
@@ -161,7 +169,18 @@ def _due(now: datetime) -> Select[NoticeRow]:
         NoticeRow.claimed_until > now + 2 * CLAIM,  # claimed before the clock was set back
     )
     come = or_(NoticeRow.due <= now, NoticeRow.due > now + FARTHEST)
-    return select(NoticeRow).where(NoticeRow.state == "waiting", free, come)
+    return select(NoticeRow).where(NoticeRow.state == "waiting", free, come, ~_has_one_before())
+
+
+def _has_one_before() -> ColumnElement[bool]:
+    """Whether something else is to be told first."""
+    before = aliased(NoticeRow)
+    same = (
+        before.channel == IN_ORDER,
+        before.channel == NoticeRow.channel,
+        before.target == NoticeRow.target,
+    )
+    return exists().where(*same, before.state == "waiting", before.created < NoticeRow.created)
 
 
 def _delivery(claimed: Notice, outcome: Outcome, started: datetime, now: datetime) -> DeliveryRow:

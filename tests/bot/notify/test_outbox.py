@@ -71,6 +71,47 @@ def test_of_one_that_was_told_in_part_the_rest_is_left(outbox):
     assert outbox.notice(id).document == {"subject": "rest"}
 
 
+def say(outbox, second, target="https://chat.example/1"):
+    return put(outbox, NOW + timedelta(seconds=second), channel="chatwoot", target=target)
+
+
+def test_what_is_said_in_a_chat_keeps_its_order_and_no_other_chat_waits_for_it(outbox):
+    first, second, elsewhere = say(outbox, 0), say(outbox, 1), say(outbox, 2, "https://chat.example/2")
+    late = NOW + timedelta(seconds=3)
+    taken = claim(outbox, late)
+    assert taken.id == first
+    assert claim(outbox, late).id == elsewhere
+    assert claim(outbox, late) is None
+    settle(outbox, taken, BUSY, late)
+    assert claim(outbox, late) is None
+    again = claim(outbox, late + timedelta(seconds=7))
+    assert again.id == first
+    settle(outbox, again, TAKEN, late + timedelta(seconds=7))
+    assert claim(outbox, late + timedelta(seconds=7)).id == second
+
+
+def test_what_will_never_be_told_in_a_chat_keeps_nothing_waiting(outbox):
+    first, second = say(outbox, 0), say(outbox, 1)
+    late = NOW + timedelta(seconds=2)
+    settle(outbox, claim(outbox, late), Outcome(False, "422 empty", final=True), late)
+    assert outbox.notice(first).state == "failed"
+    assert claim(outbox, late).id == second
+
+
+def test_what_was_put_off_in_a_chat_is_tried_at_once_when_more_is_said(outbox):
+    first = say(outbox, 0)
+    settle(outbox, claim(outbox), BUSY)
+    assert claim(outbox, NOW + timedelta(seconds=2)) is None
+    say(outbox, 2)
+    assert claim(outbox, NOW + timedelta(seconds=2)).id == first
+
+
+def test_mails_to_the_same_reader_do_not_wait_for_each_other(outbox):
+    put(outbox)
+    put(outbox, NOW + timedelta(seconds=1))
+    assert [claim(outbox, NOW + timedelta(seconds=2)) is None for _ in range(3)] == [False, False, True]
+
+
 def test_a_lasting_refusal_and_a_day_of_others_end_it(outbox):
     first, second = put(outbox), put(outbox)
     settle(outbox, claim(outbox), Outcome(False, "550 no such user", final=True))
