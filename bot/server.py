@@ -1,6 +1,7 @@
 """The web server: the interface for programs and the three pages, in one application."""
 
 import os
+import signal
 import socket
 import sys
 from errno import EACCES, EADDRINUSE
@@ -60,6 +61,8 @@ def run(settings: Settings) -> None:
             access_log=False,
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
+        # The server passes the signal on once it has ended, which would else end us in the middle of a mail.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with app.state.office, app.state.keeper:
             _server(config, app.state.streams).run(sockets=[listening])
 

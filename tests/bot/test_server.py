@@ -3,6 +3,7 @@ import re
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from starlette.routing import Mount
@@ -10,8 +11,13 @@ from starlette.testclient import TestClient
 
 from bot.access.rooms import room_of
 from bot.assistant import Assistant
+from bot.notify.outbox import Outbox
 from bot.server import ServeError, application, listen
+from bot.state.database import open_engine
 from tests.bot.conftest import fake_assistant
+from tests.bot.notify.receivers import Mailbox, mail_server
+from tests.bot.notify.test_mail import LETTER
+from tests.served import Served, wait_for
 
 HERE = ("127.0.0.1", 50000)
 ELSEWHERE = ("192.0.2.7", 50000)
@@ -248,6 +254,33 @@ def test_the_command_ends_with_status_1_where_the_port_is_taken(tmp_path):
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert "Traceback" not in ended.stderr
+
+
+def test_a_server_that_is_told_to_end_brings_the_mail_to_its_end_that_is_on_its_way(tmp_path):
+    with mail_server(box := Mailbox()) as mail:
+        box.held.set()
+        served = Served(
+            tmp_path / "var", tmp_path / "articles", mail=mail.model_dump_json(), public_url=FRIEND
+        )
+        served.start()
+        try:
+            outbox = Outbox(open_engine(None, tmp_path / "var"))
+            what = {"ticket": None, "audience": "team", "channel": "email", "target": "anna@kestrel.example"}
+            id = outbox.post(**what, event="trial", document=LETTER.document(), now=datetime.now(UTC))
+            wait_for(lambda: box.shown == 1)
+            served.server.terminate()
+            wait_for(lambda: not listens(served.port))
+            box.held.clear()
+            assert served.server.wait(60) == 0
+        finally:
+            served.kill()
+    assert outbox.notice(id).state == "sent"
+    assert len(box.raw) == 1
+
+
+def listens(port):
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_server_imports_its_pages_only_to_serve_them():

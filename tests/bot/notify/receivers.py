@@ -35,6 +35,10 @@ class Mailbox:
     to: list[str] = field(default_factory=list)
     slow: float = 0.0
     """Seconds before it answers to a mail."""
+    held: threading.Event = field(default_factory=threading.Event)
+    """While it is set, no mail is answered."""
+    shown: int = 0
+    """So many mails were shown to it, answered or not."""
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -49,7 +53,10 @@ class Mailbox:
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
         import asyncio
 
+        self.shown += 1
         await asyncio.sleep(self.slow)
+        while self.held.is_set():
+            await asyncio.sleep(0.01)
         answer = self.answers.pop(0) if self.answers else f"250 OK: queued as Q{len(self.raw) + 1}"
         if answer.startswith("250"):
             self.raw.append(envelope.content)
