@@ -56,7 +56,7 @@ def compose(
     reply_to: str | None = None,
 ) -> EmailMessage:
     """The mail as it goes out; `thread` is the same for all mails of one matter."""
-    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
+    message = EmailMessage(policy=SMTP if is_ascii(sender, to, reply_to) else SMTPUTF8)
     message["From"] = _address(sender, one_line(sender_name, LONGEST_NAME))
     message["To"] = _address(to)
     if reply_to:
@@ -71,6 +71,11 @@ def compose(
     message.set_content(plain(letter))
     message.add_alternative(html(letter), subtype="html")
     return message
+
+
+def is_ascii(*addresses: str | None) -> bool:
+    """Whether any mail server takes a mail with these addresses in its headers."""
+    return all(address is None or address.isascii() for address in addresses)
 
 
 def one_line(text: str, most: int) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.notify.channel import ChannelError, MailSettings
 from bot.notify.connect import SECONDS, Unreachable, cut_off, reached
-from bot.notify.letter import compose, read
+from bot.notify.letter import compose, is_ascii, read
 from bot.notify.notice import Notice, Outcome
 
 ACCEPTED, FORWARDED = 250, 251
@@ -92,8 +92,7 @@ class MailChannel:
                 if settings.security == "starttls":
                     server.starttls(context=context)
                 if settings.user:
-                    server.ehlo_or_helo_if_needed()
-                    server.login(settings.user, password or "")
+                    _log_in(server, settings.user, password or "")
                 yield server
             finally:
                 _part(server)
@@ -101,12 +100,13 @@ class MailChannel:
     def _handed_over(self, server: smtplib.SMTP, to: str, mail: bytes) -> tuple[int, bytes]:
         """The server's answer to the whole mail, or to its receiver where it takes none for them."""
         server.ehlo_or_helo_if_needed()
-        options = [] if to.isascii() else ["SMTPUTF8"]
+        settings = self._settings
+        options = [] if is_ascii(settings.sender, to, settings.reply_to) else ["SMTPUTF8"]
         if options and not server.has_extn("smtputf8"):
             raise ChannelError("the mail server takes no addresses beyond ASCII")
-        code, said = server.mail(self._settings.sender, options)
+        code, said = server.mail(settings.sender, options)
         if code != ACCEPTED:
-            raise smtplib.SMTPSenderRefused(code, said, self._settings.sender)
+            raise smtplib.SMTPSenderRefused(code, said, settings.sender)
         code, said = server.rcpt(to)
         return server.data(mail) if code in {ACCEPTED, FORWARDED} else (code, said)
 
@@ -119,6 +119,17 @@ def _trust(settings: MailSettings) -> ssl.SSLContext:
         except OSError as error:
             raise ChannelError(f"mail.ca_file: {settings.ca_file} holds no certificates") from error
     return context
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    server.ehlo_or_helo_if_needed()
+    try:
+        server.login(user, password)
+    except UnicodeEncodeError as error:
+        sentence = (
+            "mail.user or its password holds a letter beyond ASCII, which can't be sent: choose another"
+        )
+        raise ChannelError(sentence) from error
 
 
 def _part(server: smtplib.SMTP) -> None:

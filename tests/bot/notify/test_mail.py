@@ -151,3 +151,23 @@ def test_an_address_in_another_script_is_delivered_or_refused_with_a_reason():
         assert sent(settings, replace(notice(), target="søren@kestrel.example")).accepted
     assert box.to == ["søren@kestrel.example"]
     assert connect.SECONDS > 1
+
+
+@pytest.mark.parametrize("own", [{"sender": "info@købmand.example"}, {"reply_to": "rødgrød@kestrel.example"}])
+def test_an_own_address_in_another_script_is_written_or_refused_with_a_reason(own):
+    with mail_server(Mailbox(), enable_SMTPUTF8=False) as settings:
+        outcome = sent(settings.model_copy(update=own))
+        assert "beyond ASCII" in outcome.answer
+    with mail_server(box := Mailbox(), enable_SMTPUTF8=True) as settings:
+        assert sent(settings.model_copy(update=own)).accepted
+    assert next(iter(own.values())).encode() in box.raw[0]
+
+
+@pytest.mark.parametrize("login", [{"user": "søren", "password": "x"}, {"user": USER, "password": "rødgrød"}])
+def test_a_login_that_can_not_be_sent_is_told_without_its_password(login):
+    how = {"authenticator": authenticator, "auth_require_tls": False}
+    with mail_server(Mailbox(), **how) as settings:
+        outcome = sent(mail_settings(settings.port, **login))
+    assert not outcome.accepted
+    assert "mail.user or its password holds a letter beyond ASCII" in outcome.answer
+    assert "rødgrød" not in outcome.answer
