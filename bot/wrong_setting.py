@@ -60,8 +60,9 @@ def _counted(path: Sequence[int | str]) -> list[str]:
 
 def shown(path: Sequence[int | str], value: object) -> str:
     """The value, cut short, unless there is a secret in it."""
-    whole = path[0] in HOLDING_SECRETS and (len(path) == 1 or isinstance(value, dict | list))
-    return "not usable" if whole or SECRET & set(path) else repr(value)[:80]
+    whole = all(isinstance(part, int) for part in path[1:]) or isinstance(value, dict | list)
+    secret = (whole and path[0] in HOLDING_SECRETS) or SECRET & set(path)
+    return "not usable" if secret else repr(value)[:80]
 
 
 def nearest(key: str, model: type[BaseModel], prefix: str = "", *, shout: bool = False) -> str:

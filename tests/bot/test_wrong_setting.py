@@ -65,6 +65,7 @@ def test_a_missing_key_is_named(tmp_path):
         ('[mail]\nhost = "x"\npassword = "hunter2"', "mail.sender is missing"),
         ('mail = "hunter2"', "mail is not usable"),
         ('mail = ["hunter2"]', "mail is not usable"),
+        ('webhooks = ["https://hooks.example/T0/hunter2"]', "webhooks.1 is not usable"),
         ('[[webhooks]]\nurl = "ftp://x"\nsecret = "hunter2"', "webhooks.1.url is not usable"),
         ('[[webhooks]]\nurl = "https://x.example/"\nsecret = "hunter2"', "webhooks.1.secret is not usable"),
         ('[[webhooks]]\nurl = "http://x.example/"', "http:// where allow_private is true"),
@@ -76,6 +77,11 @@ def test_a_wrong_channel_is_named_by_its_key_and_its_secret_never_shown(tmp_path
     sentence = refusal()
     assert named in sentence
     assert "hunter2" not in sentence
+
+
+def test_a_wrong_address_of_a_reader_is_shown(tmp_path):
+    (tmp_path / "askdesk.toml").write_text('[mail]\nhost = "x"\nsender = "a@b.example"\nto = ["anna"]\n')
+    assert refusal().startswith("setting mail.to.1 is 'anna': it should be addresses")
 
 
 @pytest.mark.parametrize("name", ["pace_conversation", "pace_address"])
