@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.access.tables import UserRow
+from bot.helpdesk.people import elsewhere
 from bot.notify.letter import Letter
 from bot.notify.outbox import post
 from bot.notify.tables import NoticeRow
@@ -54,6 +55,8 @@ class Teller:
             return
         if event.kind == "contact_left" and ticket.email:
             _redirect(session, ticket.number, ticket.email)
+        if event.kind in {"taken", "assigned"} and elsewhere(ticket) and ticket.reason != "danger":
+            _withdraw(session, ticket.number)
         if _begins_waiting(ticket, event) or _to_be_reached(event):
             self._write_to_team(session, ticket, event, self._readers(session, ticket, event))
         elif event.kind == "assigned" and event.details.get("agent") != event.by:
@@ -279,6 +282,19 @@ def _redirect(session: Session, number: int, email: str) -> None:
             NoticeRow.state == "waiting",
         )
         .values(target=email)
+    )
+
+
+def _withdraw(session: Session, number: int) -> None:
+    """Takes back what would ask our people, by mail, to take a ticket that they can't take any more."""
+    session.execute(
+        delete(NoticeRow).where(
+            NoticeRow.ticket == number,
+            NoticeRow.audience == "team",
+            NoticeRow.channel == "email",
+            NoticeRow.state == "waiting",
+            NoticeRow.attempts == 0,
+        )
     )
 
 

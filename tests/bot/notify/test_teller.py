@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.access.tables import UserRow
 from bot.access.user import User
+from bot.helpdesk.people import CHATWOOT
 from bot.notify.letter import read
 from bot.notify.outbox import Outbox
 from bot.notify.tables import NoticeRow
@@ -72,6 +73,32 @@ def test_the_people_of_the_queue_are_told_and_each_on_their_own(store, token):
 def test_a_queue_without_addresses_is_told_through_those_for_all(store, token):
     number = call(store, token, queue="Rest")
     assert [one.target for one in told(store, number)] == ["team@kestrel.example"]
+
+
+@pytest.mark.parametrize("ours_was_quicker", [False, True])
+def test_what_another_help_desk_takes_over_is_not_mailed_to_our_people(store, token, ours_was_quicker):
+    number = call(store, token)
+    if ours_was_quicker:
+        act(store, number, "take", BO)
+        act(store, number, "assign", CHATWOOT, CHATWOOT)
+    else:
+        act(store, number, "take", CHATWOOT)
+    assert told(store, number) == []
+    assert [one.event for one in told(store, number, "webhook")][0] == "handed_over"
+
+
+def test_what_is_on_its_way_to_our_people_when_another_help_desk_takes_over_is_kept(store, token):
+    number = call(store, token)
+    assert Outbox(store.engine).claim(datetime.now(UTC), 9)
+    act(store, number, "take", CHATWOOT)
+    assert {one.target for one in told(store, number)} == set(NORDIC.email)
+
+
+def test_danger_is_mailed_to_our_people_whoever_takes_it_over(store, token):
+    with store.turn(token) as turn:
+        number = turn.hand_over("danger", {"question": "Batteriet ryger!", "queue": "Nordic"}).number
+    act(store, number, "take", CHATWOOT)
+    assert {one.target for one in told(store, number)} == set(NORDIC.email)
 
 
 def test_what_is_told_is_stored_with_the_ticket_or_not_at_all(store, token):
