@@ -57,7 +57,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
 
 
 def opened(host: str, port: int, *, allow_private: bool) -> socket.socket:
-    """A connection to the host, checked by the very address that is connected to; raises Unreachable."""
+    """A connection to the host, checked by the very address that is connected to; raises Unreachable.
+
+    All of its addresses together have the time of one step.
+    """
     addresses = _addresses(host, port)
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
@@ -68,9 +71,12 @@ def opened(host: str, port: int, *, allow_private: bool) -> socket.socket:
     fault: OSError | None = None
     for address in addresses:
         try:
-            return socket.create_connection((str(address), port), timeout=SECONDS)
+            connection = socket.create_connection((str(address), port), timeout=SECONDS / len(addresses))
         except OSError as error:
             fault = error
+        else:
+            connection.settimeout(SECONDS)
+            return connection
     raise Unreachable(f"{host}, port {port}: {_reason(fault)}") from fault
 
 

@@ -1,13 +1,14 @@
 """Mail: somebody is told by SMTP, and the mail server's own words are kept as proof."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from bot.notify.channel import ChannelError, MailSettings
-from bot.notify.connect import SECONDS, Unreachable, cut_off, reached
+from bot.notify.connect import Unreachable, cut_off, opened, reached
 from bot.notify.letter import compose, is_ascii, read
 from bot.notify.notice import Notice, Outcome
 
@@ -82,12 +83,12 @@ class MailChannel:
         """A conversation with the mail server, secured and logged in as is set; it ends at the deadline."""
         settings, password = self._settings, self._settings.secret()
         context = _trust(settings)
-        server = (
-            smtplib.SMTP_SSL(settings.host, settings.port, timeout=SECONDS, context=context)
-            if settings.security == "tls"
-            else smtplib.SMTP(settings.host, settings.port, timeout=SECONDS)
-        )
-        with cut_off(server.sock):  # type: ignore[arg-type]  # it is connected by now
+        plain = opened(settings.host, settings.port, allow_private=True)
+        with cut_off(plain):
+            secure = settings.security == "tls"
+            server = _Talk(
+                context.wrap_socket(plain, server_hostname=settings.host) if secure else plain, settings
+            )
             try:
                 if settings.security == "starttls":
                     server.starttls(context=context)
@@ -109,6 +110,17 @@ class MailChannel:
             raise smtplib.SMTPSenderRefused(code, said, settings.sender)
         code, said = server.rcpt(to)
         return server.data(mail) if code in {ACCEPTED, FORWARDED} else (code, said)
+
+
+class _Talk(smtplib.SMTP):
+    """A conversation over a connection that is there already; it begins with the server's greeting."""
+
+    def __init__(self, connection: socket.socket, settings: MailSettings) -> None:
+        self._connection = connection
+        super().__init__(settings.host, settings.port)
+
+    def _get_socket(self, *_: object) -> socket.socket:
+        return self._connection
 
 
 def _trust(settings: MailSettings) -> ssl.SSLContext:

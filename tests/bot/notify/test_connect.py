@@ -70,6 +70,21 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch):
     assert (asked, called) == (["rebind.example"], [("1.1.1.1", 443)])
 
 
+def test_all_addresses_of_a_name_together_have_the_time_of_one_step(monkeypatch):
+    found = [(2, 1, 6, "", (f"1.1.1.{number}", 443)) for number in range(1, 5)]
+    seconds = []
+
+    def call(_place, timeout):
+        seconds.append(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "create_connection", call)
+    with pytest.raises(Unreachable, match="no answer in time"):
+        opened("slow.example", 443, allow_private=False)
+    assert seconds == [connect.SECONDS / 4] * 4
+
+
 def test_a_name_that_does_not_exist_is_told():
     with pytest.raises(Unreachable, match="no such name"):
         opened("no-such-host.invalid", 443, allow_private=False)

@@ -71,7 +71,8 @@ def test_a_server_that_is_down_is_tried_until_it_is_up(outbox):
     with mail_server(box := Mailbox(), port):
         assert courier.deliver_due() == 1
     assert outbox.notice(id).state == "sent"
-    assert answers(outbox, id) == ["nobody listens there"] * 5 + ["250 OK: queued as Q1"]
+    nobody = f"127.0.0.1, port {port}: nobody listens there"
+    assert answers(outbox, id) == [nobody] * 5 + ["250 OK: queued as Q1"]
     assert len(box.raw) == 1
 
 

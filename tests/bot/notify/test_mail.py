@@ -1,4 +1,6 @@
+import socket
 import ssl
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -111,15 +113,39 @@ def test_a_refusal_is_told_in_the_server_s_words_and_only_a_lasting_one_ends_it(
 
 
 def test_nobody_there_is_an_outcome_and_no_error():
-    assert sent(mail_settings(free_port())).answer == "nobody listens there"
+    port = free_port()
+    assert sent(mail_settings(port)).answer == f"127.0.0.1, port {port}: nobody listens there"
 
 
 def test_a_slow_server_is_given_up_on(monkeypatch):
-    monkeypatch.setattr("bot.notify.mail.SECONDS", 0.3)
+    monkeypatch.setattr("bot.notify.connect.SECONDS", 0.3)
     with mail_server(Mailbox(slow=1.5)) as settings:
         started = time.monotonic()
         outcome = sent(settings)
         assert time.monotonic() - started < 1.4
+    assert (outcome.accepted, outcome.final) == (False, False)
+
+
+def test_a_server_whose_greeting_has_no_end_is_cut_off(monkeypatch):
+    monkeypatch.setattr("bot.notify.connect.DEADLINE", 0.3)
+    cut = threading.Event()
+
+    def greet():
+        caller = listening.accept()[0]
+        with caller:
+            try:
+                for _ in range(200):
+                    caller.sendall(b"2")
+                    time.sleep(0.05)
+            except OSError:
+                cut.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=greet)
+        thread.start()
+        outcome = sent(mail_settings(listening.getsockname()[1]))
+        thread.join()
+    assert cut.is_set()
     assert (outcome.accepted, outcome.final) == (False, False)
 
 
