@@ -5,20 +5,21 @@ Nobody waits for it: a chat is answered while a mail server sleeps. What it can'
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.fault import tell
 from bot.notify.channel import Channel
-from bot.notify.notice import Kind, Notice, Outcome
+from bot.notify.notice import KINDS, Kind, Notice, Outcome
 from bot.notify.outbox import Outbox
 from bot.state.database import StateError
 
 log = logging.getLogger(__name__)
 
 THREADS = 4
-"""So many receivers may be slow before the others wait for them."""
+"""So many receivers of a channel may be slow before its others wait for them; other channels never do."""
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -36,8 +37,9 @@ class Courier:
         self._clock = clock
         self._stopped = threading.Event()
         self._woken = threading.Event()
-        self._free = threading.BoundedSemaphore(THREADS)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="courier")
+        self._under_way: Counter[Kind] = Counter()
+        self._counting = threading.Lock()
+        self._pool = ThreadPoolExecutor(THREADS * len(KINDS), thread_name_prefix="courier")
         self._watch = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
@@ -71,20 +73,25 @@ class Courier:
                 self._woken.clear()
 
     def _look(self) -> bool:
-        """Takes one notice on; whether there was one, and a thread for it."""
-        if not self._free.acquire(timeout=SECONDS_BETWEEN_LOOKS):
-            return False
+        """Takes one notice on, of a channel that has a thread free; whether there was one."""
         try:
-            claimed = self._outbox.claim(self._clock(), 1)
-            for notice in claimed:
-                self._pool.submit(self._deliver_and_free, notice)
-            if not claimed:
-                self._free.release()
-            return bool(claimed)
+            claimed = self._outbox.claim(self._clock(), 1, but=self._busy())
         except Exception as error:
-            self._free.release()
             _tell(error)
             return False
+        for notice in claimed:
+            self._count(notice.channel, 1)
+            self._pool.submit(self._deliver_and_free, notice)
+        return bool(claimed)
+
+    def _busy(self) -> list[Kind]:
+        """The channels that have no thread free."""
+        with self._counting:
+            return [channel for channel, count in self._under_way.items() if count >= THREADS]
+
+    def _count(self, channel: Kind, more: int) -> None:
+        with self._counting:
+            self._under_way[channel] += more
 
     def _deliver_and_free(self, notice: Notice) -> None:
         try:
@@ -92,7 +99,8 @@ class Courier:
         except Exception as error:
             _tell(error)
         finally:
-            self._free.release()
+            self._count(notice.channel, -1)
+            self.wake()
 
     def _deliver(self, notice: Notice) -> None:
         started = self._clock()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 Kind = Literal["email", "webhook", "chatwoot"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Audience = Literal["team", "customer"]
 State = Literal["waiting", "sent", "failed", "needless"]
 STATES: tuple[State, ...] = get_args(State)

@@ -4,7 +4,7 @@ A notice is never lost and may be told twice: whoever takes one out and dies lea
 claim has run out. The id stays the same, so that a receiver can tell.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,9 +69,12 @@ class Outbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(self, now: datetime, most: int) -> tuple[Notice, ...]:
-        """Notices that are due, for nobody else to take until they are settled or the claim has run out."""
-        due = _due(now).order_by(NoticeRow.due).limit(most)
+    def claim(self, now: datetime, most: int, but: Collection[Kind] = ()) -> tuple[Notice, ...]:
+        """Notices that are due, for nobody else to take until they are settled or the claim has run out.
+
+        `but`: channels that are left out.
+        """
+        due = _due(now).where(NoticeRow.channel.not_in(but)).order_by(NoticeRow.due).limit(most)
         with reading(self._engine) as session:
             if session.scalar(due) is None:
                 return ()

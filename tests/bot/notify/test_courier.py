@@ -151,11 +151,11 @@ def test_a_courier_goes_on_when_the_database_comes_back(outbox, monkeypatch):
 
     claim, broken = Outbox.claim, threading.Event()
 
-    def sometimes(self, now, most):
+    def sometimes(self, *what, **more):
         if not broken.is_set():
             broken.set()
             raise StateError("locked")
-        return claim(self, now, most)
+        return claim(self, *what, **more)
 
     monkeypatch.setattr(Outbox, "claim", sometimes)
 
@@ -202,10 +202,14 @@ class Slow:
 
     def __init__(self) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
-        self.attempts = 0
+        self._tried = []
+
+    @property
+    def attempts(self):
+        return len(self._tried)
 
     def deliver(self, notice):
-        self.attempts += 1
+        self._tried.append(notice.id)
         self.begun.set()
         assert self.go.wait(10)
         return Outcome(False, "down")
@@ -227,6 +231,28 @@ def test_what_is_to_be_tried_again_during_an_attempt_is_tried_right_after_it(tmp
         slow.go.set()
         wait_for(lambda: slow.attempts == 2)
     finally:
+        courier.stop()
+
+
+def test_no_channel_waits_for_the_slow_receivers_of_another(outbox):
+    class Fine:
+        def deliver(self, _notice):
+            return Outcome(True, "taken")
+
+    slow, now = Slow(), datetime.now(UTC)
+    courier = Courier(outbox, {"email": slow, "webhook": slow, "chatwoot": Fine()})
+    for channel in ("email", "webhook"):
+        for _ in range(2 * THREADS):
+            put(outbox, channel=channel, now=now)
+    id = put(outbox, channel="chatwoot", now=now + timedelta(microseconds=1))
+    courier.start()
+    try:
+        wait_for(lambda: outbox.notice(id).state == "sent")
+        wait_for(lambda: slow.attempts == 2 * THREADS)
+        slow.go.set()
+        wait_for(lambda: slow.attempts >= 4 * THREADS)
+    finally:
+        slow.go.set()
         courier.stop()
 
 

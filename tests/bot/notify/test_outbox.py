@@ -134,6 +134,12 @@ def test_who_took_one_and_died_leaves_it_to_the_next_when_the_claim_has_run_out(
     assert claim(outbox, NOW + CLAIM + timedelta(seconds=1)).id == id
 
 
+def test_channels_that_are_left_out_are_not_taken(outbox):
+    put(outbox)
+    id = put(outbox, channel="webhook", target="https://x.example")
+    assert [one.id for one in outbox.claim(NOW, 9, but=["email", "chatwoot"])] == [id]
+
+
 def test_one_that_is_due_later_waits(outbox):
     put(outbox, due=NOW + timedelta(seconds=90))
     assert claim(outbox) is None
