@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -150,10 +151,15 @@ class ChatwootChannel:
         self._settings = settings
 
     def deliver(self, notice: Notice) -> Outcome:
-        """All calls of a notice, in order, up to the first that is not taken: it and the others are left."""
-        calls, told = notice.document["calls"], ""
+        """All calls of a notice, in order, up to the first that is not taken: it and the others are left.
+
+        None is begun after the deadline.
+        """
+        calls, told, end = notice.document["calls"], "", monotonic() + connect.DEADLINE
         for done, call in enumerate(calls):
             left = {"calls": calls[done:]}
+            if done and monotonic() > end:
+                return Outcome(False, f"it answers slowly, the rest is still to come; {told}", document=left)
             try:
                 answer = self._called(call)
             except (ChannelError, connect.Unreachable) as error:

@@ -16,8 +16,9 @@ from bot.notify.notice import STATES, Audience, Delivery, Kind, Notice, Outcome,
 from bot.notify.tables import DeliveryRow, NoticeRow
 from bot.state.database import StateError, reading, writing
 
-CLAIM = timedelta(seconds=60)
-"""Longer than any attempt may take."""
+CLAIM = timedelta(seconds=100)
+"""Longer than any attempt may take, even where names are slow to be found; shorter than `notice.PATIENCE`, so
+that what a killed server left is tried again before it is said that nobody could be told."""
 IN_ORDER: Kind = "chatwoot"
 """A chat's channel: what is said to the same place there is told one by one, as it was put in."""
 LONGEST_ANSWER = 500

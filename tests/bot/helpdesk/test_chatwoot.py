@@ -380,11 +380,13 @@ def test_settings_say_what_is_missing(tmp_path, monkeypatch):
         setting("http://127.0.0.1", secret=None).signing_secret()
 
 
+def notice_of(calls):
+    document = {"calls": calls}
+    return Notice("m", None, "customer", "chatwoot", "", "answered", document, "waiting", 1, None, None)
+
+
 def test_where_chatwoot_is_lost_half_way_the_call_and_those_after_it_are_left(monkeypatch):
     calls = [{"path": f"/{number}", "body": {}} for number in range(3)]
-    one = Notice(
-        "m", None, "customer", "chatwoot", "", "answered", {"calls": calls}, "waiting", 1, None, None
-    )
     with web_server(Receiver()) as url:
         channel = ChatwootChannel(setting(url.partition("/hook")[0]))
         post = connect.post
@@ -395,15 +397,23 @@ def test_where_chatwoot_is_lost_half_way_the_call_and_those_after_it_are_left(mo
             return post(url, *args, **more)
 
         monkeypatch.setattr(connect, "post", lost)
-        outcome = channel.deliver(one)
+        outcome = channel.deliver(notice_of(calls))
     assert (outcome.accepted, outcome.answer) == (False, "no answer in time")
+    assert outcome.document == {"calls": calls[1:]}
+
+
+def test_where_chatwoot_is_slow_the_rest_is_left_for_another_attempt(monkeypatch):
+    calls = [{"path": f"/{number}", "body": {}} for number in range(3)]
+    monkeypatch.setattr(connect, "DEADLINE", -1)
+    monkeypatch.setattr(connect, "post", lambda *_, **__: connect.WebAnswer(200, "ok"))
+    outcome = ChatwootChannel(setting("http://127.0.0.1:1")).deliver(notice_of(calls))
+    assert not outcome.accepted
+    assert "HTTP 200 ok" in outcome.answer
     assert outcome.document == {"calls": calls[1:]}
 
 
 def test_a_private_address_is_called_only_where_that_is_meant(tmp_path):
     public = ChatwootChannel(setting("https://127.0.0.1:1", allow_private=False))
-    document = {"calls": [{"path": "/x", "body": {}}]}
-    one = Notice("m", None, "customer", "chatwoot", "", "answered", document, "waiting", 1, None, None)
-    outcome = public.deliver(one)
+    outcome = public.deliver(notice_of([{"path": "/x", "body": {}}]))
     assert not outcome.accepted
     assert "an address of this machine" in outcome.answer

@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.notify import connect
 from bot.notify.backoff import GIVE_UP
-from bot.notify.notice import Outcome
+from bot.notify.notice import PATIENCE, Outcome
 from bot.notify.outbox import CLAIM, Outbox, post
 from bot.state.database import open_engine, writing
 
@@ -138,6 +139,11 @@ def test_channels_that_are_left_out_are_not_taken(outbox):
     put(outbox)
     id = put(outbox, channel="webhook", target="https://x.example")
     assert [one.id for one in outbox.claim(NOW, 9, but=["email", "chatwoot"])] == [id]
+
+
+def test_a_claim_outlasts_any_attempt_and_not_the_patience_with_a_killed_server():
+    one_call = timedelta(seconds=connect.SECONDS + connect.DEADLINE)
+    assert timedelta(seconds=connect.DEADLINE) + one_call < CLAIM < PATIENCE
 
 
 def test_one_that_is_due_later_waits(outbox):
