@@ -269,6 +269,7 @@ def load(**overrides: object) -> Settings:
         raise SettingsError(f"{_file()}: can't be read: {error.strerror}") from error
     _refuse_the_speechless(settings)
     _refuse_the_unreachable(settings)
+    _refuse_the_same_address(settings)
     speak_also(settings.phrases)
     return settings
 
@@ -309,6 +310,18 @@ def _refuse_the_unreachable(settings: Settings) -> None:
             raise SettingsError(
                 f"{where('webhooks', place, 'queues')} holds {name!r}: there is no such queue; "
                 f"there are {there_are}"
+            )
+
+
+def _refuse_the_same_address(settings: Settings) -> None:
+    """Two webhooks of one address would both be signed with the secret of one."""
+    addresses = [hook.url for hook in settings.webhooks]
+    for place, address in enumerate(addresses):
+        first = addresses.index(address)
+        if first < place:
+            raise SettingsError(
+                f"{where('webhooks', place, 'url')} is that of webhook {first + 1}, too: "
+                "leave one of the two, with the queues of both"
             )
 
 

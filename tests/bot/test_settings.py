@@ -143,6 +143,18 @@ def test_mail_needs_to_know_the_way_back(tmp_path):
     assert refusal().startswith("setting public_url is 'help.shop.example/'")
 
 
+def test_two_webhooks_of_one_address_are_refused_without_showing_it(tmp_path):
+    one = f'[[webhooks]]\nurl = "https://x.example/T0/hidden"\nsecret = "{SECRET}"\n'
+    other = one.replace("hidden", "other")
+    (tmp_path / "askdesk.toml").write_text(one + other + one)
+    assert (
+        refusal()
+        == "setting webhooks.3.url is that of webhook 1, too: leave one of the two, with the queues of both"
+    )
+    (tmp_path / "askdesk.toml").write_text(one + other)
+    assert len(load().webhooks) == 2
+
+
 def test_a_webhook_of_a_queue_that_is_none_is_refused(tmp_path):
     (tmp_path / "askdesk.toml").write_text(
         f'[[queues]]\nname = "Nordic"\n[[webhooks]]\nurl = "https://x.example/"\nsecret = "{SECRET}"\n'
