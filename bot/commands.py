@@ -178,7 +178,7 @@ def rollback(settings: "Settings", as_json: bool, generation: str | None, only_l
     "--test",
     "tries",
     is_flag=True,
-    help="Tell every receiver something harmless, and show what each answers.",
+    help="Tell every receiver but Chatwoot something harmless, and show what each answers.",
 )
 def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
     """Show who is told of tickets, and what waits to be told.

@@ -1,4 +1,7 @@
-"""A trial: every channel that is set is told something harmless, and what each one answered is shown."""
+"""A trial: every channel that is set is told something harmless, and what each one answered is shown.
+
+Chatwoot is left out: it is told of its own conversations alone, and there is none for a trial.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +25,7 @@ def trial(settings: Settings) -> Document:
     """What every receiver answered; raises NothingSet, ChannelError."""
     open_channels = channels(settings, lambda _: settings.public_url or "")
     results = []
-    for channel, target, shown in _receivers(settings):
+    for channel, target, shown in _tried(settings):
         started = perf_counter()
         outcome = open_channels[channel].deliver(_notice(channel, target, settings.company))
         results.append(
@@ -35,7 +38,10 @@ def trial(settings: Settings) -> Document:
             }
         )
     if not results:
-        raise NothingSet("nobody is told of a ticket: set mail (with to, or queues with email) or webhooks")
+        raise NothingSet(
+            "there is nobody to try: set mail (with to, or queues with email) or webhooks; "
+            "Chatwoot is told of its own conversations alone"
+        )
     return {"receivers": results}
 
 
@@ -61,6 +67,13 @@ def receivers(settings: Settings) -> list[Document]:
 
 def _receivers(settings: Settings) -> Iterator[tuple[Kind, str, str]]:
     """Channel, target, and what the target is called."""
+    yield from _tried(settings)
+    if settings.chatwoot is not None:
+        yield "chatwoot", settings.chatwoot.url, settings.chatwoot.url
+
+
+def _tried(settings: Settings) -> Iterator[tuple[Kind, str, str]]:
+    """Those that a trial reaches."""
     if settings.mail is not None:
         addresses = (*settings.mail.to, *(address for queue in settings.queues for address in queue.email))
         yield from (("email", address, address) for address in dict.fromkeys(addresses))

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from bot.notify.channel import ChatwootSettings
 from bot.notify.trial import NothingSet, receivers, show_counts, show_trial, trial
 from bot.queue import Queue
 from tests.bot.fakes import settings
@@ -37,6 +38,16 @@ def test_with_no_channel_there_is_nothing_to_try():
     with pytest.raises(NothingSet, match="set mail"):
         trial(settings())
     assert "nobody is told" in show_counts({"receivers": [], "notices": {}})
+
+
+def test_chatwoot_is_shown_among_who_is_told_and_not_tried():
+    url = "https://chat.kestrel.example"
+    given = settings(chatwoot=ChatwootSettings(url=url, account=1, token="x", secret="y"))
+    assert receivers(given) == [{"channel": "chatwoot", "target": url}]
+    shown = show_counts({"receivers": receivers(given), "notices": {}})
+    assert "nobody is told" not in shown
+    with pytest.raises(NothingSet, match="Chatwoot is told of its own conversations alone"):
+        trial(given)
 
 
 @pytest.mark.parametrize("status", [200, 500])
