@@ -246,5 +246,14 @@ def _sentence(host: str, port: int, error: Exception) -> str:
         return f"port {port} on {host} is taken: stop the program that has it, or choose another with --port"
     if number == EACCES:
         return f"port {port} is for the system's own programs: choose one above 1023 with --port"
-    reason = os.strerror(number) if number else error
-    return f"can't listen on {host}, port {port} ({reason}): give an address of this machine with --host"
+    return (
+        f"can't listen on {host}, port {port} ({_reason(error)}): give an address of this machine with --host"
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What the system says, without the address, which is named already."""
+    number = getattr(error, "errno", None) or 0
+    if number < 0:  # so faults of looking a name up are numbered
+        return "no such name can be found"
+    return os.strerror(number) if number else str(error)
