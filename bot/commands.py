@@ -152,9 +152,9 @@ def serve(settings: "Settings", as_json: bool, host: str | None, port: int | Non
     Desk and studio answer this machine only, until there is a user: see 'askdesk user'.
     """
     from bot.server import run
+    from bot.settings import load
 
-    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
-    run(settings.model_copy(update=given))
+    run(load(data=settings.data, articles=settings.articles, host=host, port=port))
     return DONE
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from bot.commands import main
 from bot.live import LiveIndex
+from bot.settings import Settings
 from index.encoder import OnnxEncoder
 from index.generation import Generations
 from index.model import DEFAULT, Model
@@ -381,6 +382,18 @@ def test_wrong_usage_has_status_2_and_nothing_on_standard_output(bare: Company, 
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Error: " in result.stderr
+
+
+def test_a_host_and_a_port_that_are_given_are_checked_like_settings(
+    bare: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("bot.server.run", served.append)
+    assert "host is '': it should be an address to listen on" in refused(bare.run("serve", "--host", ""))
+    assert served == []
+    bare.run("serve", "--host", "::1", "--port", "0")
+    [one] = served
+    assert (one.host, one.port, one.data) == ("::1", 0, bare.folder / "var")
 
 
 def test_help_teaches_every_command() -> None:
