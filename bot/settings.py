@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         None,
-        pattern=r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$",
+        pattern=r"^https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?$",
         description="the web address that customers reach the chat by, for links in mails, "
         "for example https://help.shop.example",
     )
@@ -189,9 +189,15 @@ class Settings(BaseSettings):
     @field_validator("embed_origins")
     @classmethod
     def _look_like_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(re.fullmatch(r"https?://[a-z0-9.:-]+", origin) for origin in value):
+        origins = tuple(origin.rstrip("/") for origin in value)
+        if not all(re.fullmatch(r"https?://[a-z0-9.:-]+", origin) for origin in origins):
             raise ValueError("not web addresses")
-        return value
+        return origins
+
+    @field_validator("public_url")
+    @classmethod
+    def _ends_without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
 
     @field_validator("proxies")
     @classmethod

@@ -95,6 +95,10 @@ def test_hours_are_words_per_language(tmp_path, monkeypatch):
 def test_only_web_addresses_may_embed_the_chat(monkeypatch):
     monkeypatch.setenv("ASKDESK_EMBED_ORIGINS", "https://shop.example, http://localhost:8000")
     assert load().embed_origins == ("https://shop.example", "http://localhost:8000")
+    monkeypatch.setenv("ASKDESK_EMBED_ORIGINS", "https://shop.example/")
+    assert load().embed_origins == ("https://shop.example",)
+    monkeypatch.setenv("ASKDESK_EMBED_ORIGINS", "https://shop.example/chat")
+    assert "ASKDESK_EMBED_ORIGINS" in refusal()
     monkeypatch.setenv("ASKDESK_EMBED_ORIGINS", "*")
     assert "ASKDESK_EMBED_ORIGINS" in refusal()
 
@@ -141,6 +145,12 @@ def test_mail_needs_to_know_the_way_back(tmp_path):
     assert load().mail.port == 587
     (tmp_path / "askdesk.toml").write_text('public_url = "help.shop.example/"\n' + MAIL)
     assert refusal().startswith("setting public_url is 'help.shop.example/'")
+
+
+@pytest.mark.parametrize("address", ["https://help.shop.example", "https://shop.example/help/chat"])
+def test_a_slash_at_the_end_of_an_address_of_ours_does_not_matter(tmp_path, address):
+    (tmp_path / "askdesk.toml").write_text(f'public_url = "{address}/"\n')
+    assert load().public_url == address
 
 
 def test_two_webhooks_of_one_address_are_refused_without_showing_it(tmp_path):
