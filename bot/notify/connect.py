@@ -66,7 +66,7 @@ def opened(host: str, port: int, *, allow_private: bool) -> socket.socket:
     if private and not allow_private:
         raise Unreachable(
             f"{host} is {private[0]}, an address of this machine or its network: "
-            "set allow_private = true for this webhook if that is meant"
+            "set allow_private = true for it in the settings if that is meant"
         )
     fault: OSError | None = None
     for address in addresses:
