@@ -52,7 +52,9 @@ def run(settings: Settings) -> None:
 
     with listening:
         app = create_app(settings)
-        _announce(listening, app.state.live, app.state.porter)
+        live: LiveIndex = app.state.live
+        opened = live.index is not None  # here, so that no customer waits for it
+        _announce(listening, None if opened else live.problem, app.state.porter)
         config = uvicorn.Config(
             app,
             proxy_headers=False,
@@ -79,12 +81,12 @@ def _server(config: "Config", streams: "Streams") -> "Server":
     return Letting(config)
 
 
-def _announce(listening: socket.socket, live: "LiveIndex", porter: "Porter") -> None:
-    """Opens the index, so that no customer waits for it, and says where the pages are, and for whom."""
+def _announce(listening: socket.socket, problem: str | None, porter: "Porter") -> None:
+    """Says where the pages are, and for whom; `problem`: why there is nothing to answer from."""
     host, port = listening.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    if live.index is None:
-        print(f"There is nothing to answer from yet: {live.problem}", file=sys.stderr)
+    if problem is not None:
+        print(f"There is nothing to answer from yet: {problem}", file=sys.stderr)
     print(f"Chat {address}/  Desk {address}/desk  Studio {address}/studio", file=sys.stderr)
     if not porter.expects_sign_in():
         print(NO_USERS, file=sys.stderr)

@@ -46,7 +46,7 @@ class _Conversation(_Named):
     additional_attributes: Any = None
 
 
-class _Event(BaseModel):
+class _Payload(BaseModel):
     """What the webhook tells."""
 
     model_config = ConfigDict(extra="ignore")
@@ -78,42 +78,43 @@ def verify(secret: str, timestamp: str, signature: str, body: bytes, now: dateti
         raise Strange("the signature is another")
 
 
-class Told:
+class Event:
     """An event of the account that is set; raises Strange for any other."""
 
     def __init__(self, body: bytes, account: int) -> None:
         try:
-            self._event = _Event.model_validate_json(body)
+            self._payload = _Payload.model_validate_json(body)
         except ValidationError as error:
             raise Strange("no event of an agent bot") from error
-        self._account = _account(self._event)
+        self._account = _account(self._payload)
         if self._account not in (None, account):
             raise Strange("of another account")
 
     @property
     def closed(self) -> str | None:
         """The conversation that was resolved, if that is what is told; a number counts within an account."""
-        resolved = self._event.event == "conversation_resolved" and self._account is not None
-        return str(self._event.id) if resolved else None
+        resolved = self._payload.event == "conversation_resolved" and self._account is not None
+        return str(self._payload.id) if resolved else None
 
     def heard(self) -> Heard | None:
         """What a customer says to the bot; None for everything else."""
-        event, conversation = self._event, self._event.conversation
-        if conversation is None or conversation.status != "pending" or event.private or not self._account:
+        payload, conversation = self._payload, self._payload.conversation
+        if conversation is None or conversation.status != "pending" or payload.private or not self._account:
             return None
         language = _language(conversation)
-        if event.event == "message_created" and event.message_type in ("incoming", 0):
-            return Heard(str(conversation.id), f"chatwoot{event.id}", event.content or "", language)
-        chosen = _submitted(event.content_attributes)
-        if event.event == "message_updated" and chosen:
+        if payload.event == "message_created" and payload.message_type in ("incoming", 0):
+            return Heard(str(conversation.id), f"chatwoot{payload.id}", payload.content or "", language)
+        chosen = _submitted(payload.content_attributes)
+        if payload.event == "message_updated" and chosen:
             label, article = chosen
-            return Heard(str(conversation.id), f"chatwoot{event.id}chosen", label, language, article)
+            return Heard(str(conversation.id), f"chatwoot{payload.id}chosen", label, language, article)
         return None
 
     @property
     def chooses(self) -> bool:
         """Whether the customer can press a choice."""
-        return self._event.conversation is not None and self._event.conversation.channel == _CHOOSES
+        conversation = self._payload.conversation
+        return conversation is not None and conversation.channel == _CHOOSES
 
 
 def calls(said: Said, conversation: str, account: int, desk: str, *, chooses: bool) -> list[dict[str, Any]]:
@@ -155,9 +156,9 @@ class ChatwootChannel:
 
         None is begun after the deadline.
         """
-        calls, told, end = notice.document["calls"], "", monotonic() + connect.DEADLINE
-        for done, call in enumerate(calls):
-            left = {"calls": calls[done:]}
+        wanted, told, end = notice.document["calls"], "", monotonic() + connect.DEADLINE
+        for done, call in enumerate(wanted):
+            left = {"calls": wanted[done:]}
             if done and monotonic() > end:
                 return Outcome(False, f"it answers slowly, the rest is still to come; {told}", document=left)
             try:
@@ -187,10 +188,10 @@ def _message(said: Said, *, chooses: bool) -> dict[str, Any]:
     return {**plain, "content_type": "input_select", "content_attributes": {"items": items}}
 
 
-def _account(event: _Event) -> int | None:
-    if event.account is not None:
-        return event.account.id
-    first = event.messages[0] if isinstance(event.messages, list) and event.messages else None
+def _account(payload: _Payload) -> int | None:
+    if payload.account is not None:
+        return payload.account.id
+    first = payload.messages[0] if isinstance(payload.messages, list) and payload.messages else None
     number = first.get("account_id") if isinstance(first, dict) else None
     return number if isinstance(number, int) else None
 

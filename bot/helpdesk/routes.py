@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.assistant import Assistant
-from bot.helpdesk.chatwoot import Strange, Told, calls, verify
+from bot.helpdesk.chatwoot import Event, Strange, calls, verify
 from bot.helpdesk.people import CHATWOOT
 from bot.helpdesk.reception import Heard, NotKept, Reception, Said
 from bot.notify.channel import ChatwootSettings
@@ -72,12 +72,12 @@ class _Bot:
         self._public_url = assistant.settings.public_url or ""
         self._clock = clock
 
-    def verified(self, content: bytes, timestamp: str, signature: str) -> Told:
+    def verified(self, content: bytes, timestamp: str, signature: str) -> Event:
         """What is told; raises Strange."""
         verify(self._secret, timestamp, signature, content, self._clock())
-        return Told(content, self._settings.account)
+        return Event(content, self._settings.account)
 
-    def receive(self, event: Told) -> bool:
+    def receive(self, event: Event) -> bool:
         """Whether there was something to do; what was told before is not done again."""
         if event.closed:
             self._reception.close(event.closed)
@@ -96,7 +96,7 @@ class _Bot:
         notices = self._outbox.notices([ticket.number])[ticket.number] if ticket else ()
         return any(one.channel == "chatwoot" and one.state == "waiting" for one in notices)
 
-    def _calls(self, said: Said, heard: Heard, event: Told) -> list[dict[str, Any]]:
+    def _calls(self, said: Said, heard: Heard, event: Event) -> list[dict[str, Any]]:
         return calls(
             said, heard.conversation, self._settings.account, self._public_url, chooses=event.chooses
         )
