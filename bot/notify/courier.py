@@ -99,8 +99,10 @@ class Courier:
         except Exception as error:
             _tell(error)
         finally:
+            waited_for = notice.channel in self._busy()
             self._count(notice.channel, -1)
-            self.wake()
+            if waited_for:
+                self.wake()
 
     def _deliver(self, notice: Notice) -> None:
         started = self._clock()
