@@ -35,7 +35,8 @@ class Question(body.Shape):
     conversation: Annotated[str, Field(max_length=64)] | None = None
     """A token, or `new`; without one the question stands alone."""
     key: Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")] | None = None
-    """Made by the client: the same message sent twice is stored and answered once."""
+    """Made by the client: the same message sent twice to a conversation is stored and answered once. With
+    `new`, each begins a conversation of its own."""
 
 
 def router(assistant: Assistant) -> APIRouter:

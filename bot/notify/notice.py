@@ -56,7 +56,7 @@ class Notice:
     audience: Audience
     channel: Kind
     target: str
-    """A mail address, or a webhook's address."""
+    """A mail address, a webhook's address, or that of a conversation's page in Chatwoot."""
     event: str
     document: dict[str, Any]
     state: State

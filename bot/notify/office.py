@@ -26,7 +26,8 @@ class Office:
         """Raises ChannelError where a secret can't be had."""
         self.outbox = Outbox(store.engine)
         self.secret = secret(settings)
-        """What is signed with: the same on every server that shares a database."""
+        """What is signed with: the setting `secret`, the same on every server that shares a database; without
+        it, the data folder's own."""
         self.back = WayBack(self.secret, settings.public_url or "", store)
         found = channels(settings, self.back.link)
         if mail := found.get("email"):
