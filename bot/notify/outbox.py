@@ -21,6 +21,8 @@ CLAIM = timedelta(seconds=100)
 that what a killed server left is tried again before it is said that nobody could be told."""
 IN_ORDER: Kind = "chatwoot"
 """A chat's channel: what is said to the same place there is told one by one, as it was put in."""
+OVERTAKEN = 6
+"""Attempts, over some five minutes, after which what can't be told holds nothing else up any more."""
 LONGEST_ANSWER = 500
 FARTHEST = LONGEST * (1 + JITTER) + timedelta(seconds=1)
 """Nothing is ever put off further: what is was put off before the clock was set back."""
@@ -184,7 +186,8 @@ def _has_one_before() -> ColumnElement[bool]:
         before.channel == NoticeRow.channel,
         before.target == NoticeRow.target,
     )
-    return exists().where(*same, before.state == "waiting", before.created < NoticeRow.created)
+    holds = (before.state == "waiting", before.attempts < OVERTAKEN, before.created < NoticeRow.created)
+    return exists().where(*same, *holds)
 
 
 def _delivery(claimed: Notice, outcome: Outcome, started: datetime, now: datetime) -> DeliveryRow:

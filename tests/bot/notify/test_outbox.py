@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.notify import connect
-from bot.notify.backoff import GIVE_UP
+from bot.notify.backoff import GIVE_UP, LONGEST
 from bot.notify.notice import PATIENCE, Outcome
-from bot.notify.outbox import CLAIM, Outbox, post
+from bot.notify.outbox import CLAIM, OVERTAKEN, Outbox, post
 from bot.state.database import open_engine, writing
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -97,6 +97,17 @@ def test_what_will_never_be_told_in_a_chat_keeps_nothing_waiting(outbox):
     settle(outbox, claim(outbox, late), Outcome(False, "422 empty", final=True), late)
     assert outbox.notice(first).state == "failed"
     assert claim(outbox, late).id == second
+
+
+def test_what_fails_in_a_chat_again_and_again_is_overtaken(outbox):
+    first, second = say(outbox, 0), say(outbox, 1)
+    now = NOW
+    for _ in range(OVERTAKEN):
+        now += LONGEST * 2
+        tried = claim(outbox, now)
+        assert tried.id == first
+        settle(outbox, tried, BUSY, now)
+    assert claim(outbox, now).id == second
 
 
 def test_what_was_put_off_in_a_chat_is_tried_at_once_when_more_is_said(outbox):
