@@ -27,7 +27,7 @@ from bot.state.tables import (
     TicketEventRow,
     TicketRow,
 )
-from bot.state.turn import Turn, context, messages, open_ticket
+from bot.state.turn import LATEST_FIRST, Turn, context, messages, open_ticket
 from bot.ticket import Status
 
 Side = Literal["customer", "desk"]
@@ -52,7 +52,7 @@ _TICKET = select(*inspect(TicketRow).columns).where(TicketRow.number == bindpara
 _LATEST_TICKET = (
     select(*inspect(TicketRow).columns)
     .where(TicketRow.conversation_id == bindparam("conversation"))
-    .order_by(TicketRow.number.desc())
+    .order_by(*LATEST_FIRST)
     .limit(1)
 )
 _OWNER = or_(
@@ -225,7 +225,7 @@ class Store:
         return record.ticket(row) if row else None
 
     def last_ticket(self, token: str) -> Ticket | None:
-        """The latest ticket of a conversation; raises UnknownConversation."""
+        """A conversation's open ticket, else the one that was closed last; raises UnknownConversation."""
         with looking(self.engine) as connection:
             conversation = _number(connection, token)
             if conversation is None:

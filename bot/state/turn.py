@@ -22,10 +22,12 @@ _UNDER_KEY = select(MessageRow).where(
 _LAST_SEQUENCE = select(func.max(MessageRow.sequence)).where(
     MessageRow.conversation_id == bindparam("conversation")
 )
+LATEST_FIRST = (TicketRow.status == "closed", TicketRow.closed.desc(), TicketRow.number.desc())
+"""A conversation's tickets from the latest: an open one may be an earlier one that was opened again."""
 _LATEST_TICKET = (
     select(TicketRow)
     .where(TicketRow.conversation_id == bindparam("conversation"))
-    .order_by(TicketRow.number.desc())
+    .order_by(*LATEST_FIRST)
     .limit(1)
 )
 """Run at every message, and built once: building takes longer than running."""
@@ -127,7 +129,7 @@ class Turn:
         return open_ticket(self._session, self._row)
 
     def last_ticket(self) -> Ticket | None:
-        """The latest ticket of this conversation, open or closed."""
+        """The open ticket of this conversation, else the one that was closed last."""
         row = self._last_ticket()
         return record.ticket(row) if row else None
 

@@ -181,6 +181,32 @@ def test_a_closed_ticket_stays_and_the_next_one_keeps_the_contact(store, token):
     assert store.closed_tickets(5) == store.tickets("closed")
 
 
+def test_the_latest_ticket_is_the_open_one_else_the_one_that_was_closed_last(store, token):
+    conversation = store.conversation(token).id
+
+    def latest():
+        with store.turn(token) as turn:
+            numbers = {turn.last_ticket().number, turn.handling().ticket.number}
+        return {*numbers, store.last_ticket(token).number, store.news(conversation, 0).ticket.number}
+
+    def act(number, name, *what):
+        with store.ticket_turn(number) as turn:
+            getattr(turn.handling(number), name)(*what)
+
+    numbers = []
+    for _ in range(2):
+        with store.turn(token) as turn:
+            numbers.append(turn.hand_over("asked", {}).number)
+        act(numbers[-1], "close", None)
+    assert latest() == {numbers[1]}
+    act(numbers[0], "reopen")
+    assert latest() == {numbers[0]}
+    with store.turn(token) as turn:
+        assert turn.hand_over("upset", {}).number == numbers[0]
+    act(numbers[0], "close", None)
+    assert latest() == {numbers[0]}
+
+
 def test_a_contact_is_left_on_one_s_own_ticket_only(store, token):
     with store.turn(token) as turn:
         ticket = turn.hand_over("asked", {})

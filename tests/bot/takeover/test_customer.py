@@ -196,6 +196,18 @@ def test_while_a_person_is_waited_for_the_bot_helps_on_and_says_that_one_is_call
     assert [line.text for line in assistant.store.ticket_transcript(number)].count(UNKNOWN) == 1
 
 
+def test_who_is_in_an_earlier_ticket_that_was_opened_again_has_the_word(assistant, taken):
+    act(assistant, taken, "close", MAJA)
+    first = assistant.store.last_ticket(taken).number
+    assistant.call_person(taken, page_language="en")
+    act(assistant, taken, "close", MAJA)
+    with assistant.store.ticket_turn(first) as turn:
+        turn.handling(first).take(MAJA)
+    assert kinds(ask(assistant, taken, SURE)) == [("customer", "message")]
+    assert kinds(ask(assistant, taken, "/end")) == [("bot", "ended")]
+    assert assistant.store.ticket(first).status == "closed"
+
+
 @pytest.mark.parametrize("word", ["/end", " /END\n"])
 def test_the_customer_ends_the_chat_by_a_word_and_is_asked_how_it_was(assistant, taken, word):
     [line] = ask(assistant, taken, word, "e1")
