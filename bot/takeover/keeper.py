@@ -90,8 +90,8 @@ class Keeper:
         try:
             if why := self._fault(ticket, line.moment, notices):
                 self._apologise(ticket, why, line)
-            elif made := self._news(ticket, line):
-                self._foresee(ticket, made)
+            elif self._news(ticket, line):
+                self._foresee(ticket.number, line)
         except UnknownTicket:
             return  # it was erased meanwhile
         except StateError:
@@ -148,11 +148,15 @@ class Keeper:
         made = promise(desk, hours, line.moment, self._settings.patience)
         return made if before is None or differ(before, made) else None
 
-    def _foresee(self, ticket: Ticket, made: Promise) -> None:
-        """Puts it on the page; what is said first since the ticket waits is promised."""
-        with self._store.ticket_turn(ticket.number) as turn:
-            handling = turn.handling(ticket.number)
+    def _foresee(self, number: int, line: TicketLine) -> None:
+        """Puts the news on the page if they still are, under the lock; what is said first since the ticket
+        waits is promised."""
+        with self._store.ticket_turn(number) as turn:
+            handling = turn.handling(number)
             if handling is None or handling.ticket.status != "waiting":
+                return
+            made = self._news(handling.ticket, line)
+            if made is None:
                 return
             if handling.ticket.promise is None:
                 handling.be_patient()

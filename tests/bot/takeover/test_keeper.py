@@ -185,6 +185,20 @@ def test_a_call_back_is_promised_and_stands_on_the_ticket(waiting):
     assert len(waiting.said()) == 1
 
 
+def test_a_call_that_is_chosen_while_the_keeper_looks_stays_promised(waiting, monkeypatch):
+    waiting.look(11)
+    Presence(waiting.store.engine).seen(LOCAL, waiting.now)
+    ticket_turn = waiting.store.ticket_turn
+
+    def chosen_just_before(number):
+        waiting.go_on("call", "12 34 56 78", key="c1")
+        return ticket_turn(number)
+
+    monkeypatch.setattr(waiting.store, "ticket_turn", chosen_just_before)
+    waiting.look()
+    assert (waiting.ticket.phone, waiting.ticket.promise["kind"]) == ("12 34 56 78", "call")
+
+
 def test_an_answer_by_mail_is_offered_where_mail_can_be_sent(tmp_path):
     one = Waiting(tmp_path, mail=mail_settings(25), public_url=SITE)
     one.look(11)
