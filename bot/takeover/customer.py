@@ -80,10 +80,8 @@ class Customers:
             kind = "withdrawn" if ticket.taken is None else "ended"
             return (_say(turn, kind, _ended(ticket, speaks), speaks, key),)
 
-        ticket = self._store.last_ticket(token)
-        if ticket is None or not ticket.is_open:
-            return (transient("bot", phrase("nobody_here", speaks), "small_talk"),)
-        return self._act(token, key, close)
+        nobody = transient("bot", phrase("nobody_here", speaks), "small_talk")
+        return self._act(token, key, close) or (nobody,)
 
     def part(self, token: str, closes: bool, *, page_language: str, key: str | None = None) -> Messages:
         """The customer begins a new conversation: the open matter is closed, or its agent told."""

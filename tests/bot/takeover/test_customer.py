@@ -214,6 +214,7 @@ def test_the_customer_ends_the_chat_by_a_word_and_is_asked_how_it_was(assistant,
     assert (line.kind, line.text) == ("ended", phrase("customer_ended", "en", agent="Maja Holm"))
     ticket = assistant.store.last_ticket(taken)
     assert (ticket.status, ticket.closed_by) == ("closed", "customer")
+    assert ask(assistant, taken, word, "e1") == (line,)
     assert [message.id for message in ask(assistant, taken, word, "e2")] == [0]
     assert ask(assistant, taken, SURE)[1].kind == "answer"
 
