@@ -50,11 +50,13 @@ def wait(expected: Wait, language: str) -> str:
     if high <= 1:
         return phrase("wait_moment", language)
     if low == 0:
-        return phrase("wait_few", language, high=_length(high, "minute", language))
-    if low < MINUTES_BY_NAME:
+        return phrase("wait_few", language, high=minutes(timedelta(minutes=high), language))
+    if high <= MINUTES_BY_NAME:
         return phrase("wait_range", language, low=low, high=_length(high, "minute", language))
-    hours, most = low // MINUTES_IN_HOUR, _length(high // MINUTES_IN_HOUR, "hour", language)
-    return phrase("wait_range", language, low=hours, high=most)
+    most = _length(high // MINUTES_IN_HOUR, "hour", language)
+    if low < MINUTES_IN_HOUR:
+        return phrase("wait_between", language, low=_length(low, "minute", language), high=most)
+    return phrase("wait_range", language, low=low // MINUTES_IN_HOUR, high=most)
 
 
 def _day(day: date, today: date, language: str, clock: str) -> str:

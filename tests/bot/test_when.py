@@ -69,3 +69,31 @@ def test_a_range_in_words():
     assert wait(Wait((30, 60)), "da") == "30 til 60 minutter"
     assert wait(Wait((180, 240)), "pl") == "3–4 godziny"
     assert wait(Wait((480, None)), "zh") == "好几个小时"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("up to 60 minutes", "up to 2 hours", "up to 4 hours")),
+        ("da", ("op til 60 minutter", "op til 2 timer", "op til 4 timer")),
+        ("pl", ("najwyżej 60 minut", "najwyżej 2 godziny", "najwyżej 4 godziny")),
+        ("ar", ("60 دقيقة على الأكثر", "ساعتان على الأكثر", "4 ساعات على الأكثر")),
+        ("zh", ("最多60分钟", "最多2小时", "最多4小时")),
+    ],
+)
+def test_a_wait_that_may_be_long_is_told_in_hours(language, words):
+    assert tuple(wait(Wait((0, high)), language) for high in (60, 120, 240)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("45 to 120 minutes", "30 minutes to 4 hours", "1 to 3 hours")),
+        ("da", ("45 til 120 minutter", "30 minutter til 4 timer", "1 til 3 timer")),
+        ("pl", ("45–120 minut", "30 minut – 4 godziny", "1–3 godziny")),
+        ("ar", ("من 45 إلى 120 دقيقة", "من 30 دقيقة إلى 4 ساعات", "من 1 إلى 3 ساعات")),
+        ("zh", ("45到120分钟", "30分钟到4小时", "1到3小时")),
+    ],
+)
+def test_a_range_from_minutes_to_hours_says_which_is_which(language, words):
+    assert tuple(wait(Wait(one), language) for one in ((45, 120), (30, 240), (60, 180))) == words
