@@ -13,7 +13,9 @@ from kb.sentence import sentences
 
 SHORTEST = 25
 """Letters of a sentence, ideographs counted twice; shorter ones everybody says: "It takes a week"."""
-_LINK = re.compile(r"/articles/([\w-]+)/([^\s?#)\]>\"']+)")
+_PATH = "/articles/"
+_GOES_ON = re.compile(r"[/_-]?[A-Za-z0-9]")
+"""What follows an address that is another's: `limits-2`, `limits/old`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,19 @@ class Discretion:
 
 
 def _linked(text: str, index: Index) -> Betrayed | None:
-    for language, slug in _LINK.findall(text):
-        for article in _for_agents(index):
-            if (article.language, article.slug) == (language, unquote(slug).rstrip(".,;:!")):
-                return Betrayed(article.title, linked=True)
+    """A place names the article with the longest address that stands there: many signs may follow one."""
+    plain = unquote(text)
+    for place in (found.start() for found in re.finditer(_PATH, plain)):
+        named = (article for article in index.articles if _stands(article, plain, place))
+        linked = max(named, key=lambda article: len(article.slug), default=None)
+        if linked is not None and linked.audience == "agents":
+            return Betrayed(linked.title, linked=True)
     return None
+
+
+def _stands(article: Article, text: str, place: int) -> bool:
+    address = f"{_PATH}{article.language}/{article.slug}"
+    return text.startswith(address, place) and not _GOES_ON.match(text, place + len(address))
 
 
 def _agents_sentences(index: Index) -> Iterator[tuple[str, str]]:

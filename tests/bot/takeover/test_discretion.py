@@ -29,6 +29,12 @@ def discretion():
         ("/articles/en/goodwill#limits", "Goodwill limits"),
         ("(https://help.example/articles/zh/rules/limits)", "退款上限"),
         ("[here](/articles/en/goodwill)", "Goodwill limits"),
+        ("https://help.example/articles/en/goodwill/", "Goodwill limits"),
+        ("**https://help.example/articles/en/goodwill**", "Goodwill limits"),
+        ("__https://help.example/articles/en/goodwill__", "Goodwill limits"),
+        ("https://help.example/articles/zh/rules/limits。谢谢", "退款上限"),
+        ("https://help.example/articles/zh/rules%2Flimits，谢谢", "退款上限"),
+        ("https://help.example/articles/en/returns and /articles/en/goodwill، شكرًا", "Goodwill limits"),
     ],
 )
 def test_a_link_to_what_is_for_agents_is_caught(discretion, text, title):
@@ -62,6 +68,13 @@ def test_a_sentence_of_what_is_for_agents_is_caught_in_any_script(discretion, te
 )
 def test_what_customers_may_read_and_own_words_are_let_through(discretion, text):
     assert discretion.betrayed(text) is None
+
+
+@pytest.mark.parametrize("slug", ["goodwill-2", "goodwill/old", "goodwill2", "goodwill.2", "goodwill上限"])
+def test_a_link_to_an_article_whose_name_begins_alike_is_let_through(slug):
+    longer = replace(DELIVERY, slug=slug)
+    discretion = Discretion(FakeLive(FakeIndex((longer, SECRET))))
+    assert discretion.betrayed(f"https://help.example/articles/en/{slug}, please") is None
 
 
 def test_a_new_index_is_heeded_and_none_forbids_nothing():
