@@ -176,7 +176,7 @@ class Generations:
             write(work)
             self._seal(work, manifest)
             work.rename(self.folder / manifest.generation)
-            self.point_to(manifest.generation)
+            self._point_to(manifest.generation)
         except OSError as error:
             shutil.rmtree(work, ignore_errors=True)
             fault = f"the index can't be written ({error.strerror or error})"
@@ -186,17 +186,14 @@ class Generations:
         self._prune()
 
     def point_to(self, name: str) -> None:
-        """Make a generation the current one, by one atomic rename."""
-        beside = self.folder / f".current-{os.getpid()}"
+        """Make a generation the current one. Raises `GenerationError` where that can't be written."""
         try:
-            with beside.open("w", encoding="ascii") as file:
-                file.write(name + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self.pointer)
-        finally:
-            beside.unlink(missing_ok=True)
-        _sync_folder(self.folder)
+            self._point_to(name)
+        except OSError as error:
+            fault = f"which index is served can't be written ({error.strerror or error})"
+            raise GenerationError(
+                self.folder, fault, "make room or mend the permissions, then try again"
+            ) from error
 
     def rollback(self, to: str | None = None, within: AbstractContextManager[object] | None = None) -> str:
         """Serve an earlier generation again: the one named, or the one before the current one.
@@ -222,6 +219,19 @@ class Generations:
                 self.folder, "there is no generation before this one", "only a further build makes another"
             )
         return older[0]
+
+    def _point_to(self, name: str) -> None:
+        """By one atomic rename."""
+        beside = self.folder / f".current-{os.getpid()}"
+        try:
+            with beside.open("w", encoding="ascii") as file:
+                file.write(name + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.pointer)
+        finally:
+            beside.unlink(missing_ok=True)
+        _sync_folder(self.folder)
 
     def _seal(self, work: Path, manifest: Manifest) -> None:
         """Write the manifest last, over files that are on the disk."""

@@ -41,7 +41,7 @@ class StateError(BotError):
 
 def open_engine(url: str | None, data: Path) -> Engine:
     """An engine over an up-to-date database; raises StateError where there can't be one."""
-    with _told(data):
+    with _told(data), _prepared(data):
         data.mkdir(parents=True, exist_ok=True)
         engine = _engine(url or f"sqlite:///{data / FILE_NAME}")
         with FileLock(data / f"{FILE_NAME}.lock", timeout=SECONDS_TO_MIGRATE):
@@ -155,6 +155,13 @@ def _told(where: Engine | Path) -> Iterator[None]:
         raise StateError(f"{_place(where)}: {_remedy(str(error.orig))}") from error
     except NoConnection as error:
         raise StateError(f"{_place(where)}: all connections are busy: try again") from error
+
+
+@contextmanager
+def _prepared(data: Path) -> Iterator[None]:
+    """Turns what keeps the data folder from being prepared into a StateError."""
+    try:
+        yield
     except Timeout as error:
         raise StateError(
             f"{error.lock_file}: another program has been preparing the database for "
@@ -162,7 +169,7 @@ def _told(where: Engine | Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StateError(
-            f"{where}: {error.strerror or error}: name a data folder that can be written to"
+            f"{data}: {error.strerror or error}: name a data folder that can be written to"
         ) from error
 
 

@@ -387,3 +387,28 @@ def test_the_pointer_is_replaced_whole(generations: Generations) -> None:
         assert old.read() == THIRD + "\n"
     assert generations.pointer.read_text() == FIRST + "\n"
     assert os.listdir(generations.folder).count("current") == 1
+
+
+def test_a_pointer_that_can_not_be_written_is_said_and_what_surrounds_the_change_is_undone(
+    generations: Generations,
+) -> None:
+    generations.pointer.unlink()
+    generations.pointer.mkdir()
+    undone = []
+
+    @contextmanager
+    def recorded() -> Iterator[None]:
+        try:
+            yield
+        except GenerationError:
+            undone.append(True)
+            raise
+
+    with pytest.raises(GenerationError) as told:
+        generations.rollback(FIRST, within=recorded())
+    assert str(told.value) == (
+        f"{generations.folder}: which index is served can't be written (Is a directory); "
+        "make room or mend the permissions, then try again"
+    )
+    assert undone == [True]
+    assert clutter(generations) == []

@@ -1,3 +1,4 @@
+import errno
 import multiprocessing
 import os
 import sqlite3
@@ -11,8 +12,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
+from bot.access import audit
 from bot.state import database
-from bot.state.database import FILE_NAME, StateError, open_engine
+from bot.state.database import FILE_NAME, StateError, open_engine, reading
 from bot.state.store import Store
 from bot.state.tables import Table
 
@@ -142,6 +144,14 @@ def test_a_fault_never_tells_what_was_written(tmp_path):
     with pytest.raises(StateError) as told:
         say(store, token, "my secret", "my secret", key="k")
     assert "secret" not in f"{told.value} {told.value.__cause__}"
+
+
+def test_what_goes_wrong_elsewhere_while_something_is_recorded_is_no_fault_of_the_data_folder(tmp_path):
+    store = Store.open(None, tmp_path)
+    with pytest.raises(OSError, match="Cannot allocate memory"), store.recorded("test", "build started"):
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+    with reading(store.engine) as session:
+        assert list(audit.entries(session, audit.EntryFilter())) == []
 
 
 def test_many_starts_at_once_make_one_database(tmp_path):
