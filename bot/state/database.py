@@ -192,4 +192,4 @@ _REMEDIES = {
 
 def _remedy(fault: str) -> str:
     known = (remedy for sign, remedy in _REMEDIES.items() if sign in fault.lower())
-    return next(known, fault)
+    return next(known, f"{fault.strip()}: try again; if it comes again, check the database")

@@ -154,6 +154,15 @@ def test_what_goes_wrong_elsewhere_while_something_is_recorded_is_no_fault_of_th
         assert list(audit.entries(session, audit.EntryFilter())) == []
 
 
+def test_a_fault_that_is_not_known_is_told_with_what_to_do(tmp_path):
+    store = Store.open(None, tmp_path)
+    with pytest.raises(StateError) as told, reading(store.engine) as session:
+        session.execute(text("SELECT 1 FROM elsewhere"))
+    place = f"sqlite:///{tmp_path / FILE_NAME}"
+    remedy = "try again; if it comes again, check the database"
+    assert str(told.value) == f"{place}: no such table: elsewhere: {remedy}"
+
+
 def test_many_starts_at_once_make_one_database(tmp_path):
     faults: list[Exception] = []
 
