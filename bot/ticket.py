@@ -55,11 +55,16 @@ class TicketRefused(BotError):
 def after(number: int, status: Status, act: Act, *, held_by: str | None = None) -> Status:
     """The status that an act leads to; raises TicketRefused. `held_by`: who has it, for the sentence."""
     if act == "take" and status == "taken":
-        raise TicketRefused(number, f"was taken by {held_by}: ask for it, or pass it on")
+        raise TicketRefused(number, taken_by(held_by))
     following = _NEXT[act].get(status)
     if following is None:
         raise TicketRefused(number, _CAN_T[act])
     return following
+
+
+def taken_by(agent: str | None) -> str:
+    """Why a colleague's ticket is out of reach, and what to do."""
+    return f"was taken by {agent}: pass it on to yourself, or leave a note"
 
 
 def is_attended(status: Status) -> bool:

@@ -25,7 +25,7 @@ from bot.state.record import Message, Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
 from bot.takeover.discretion import Discretion
-from bot.ticket import TicketRefused
+from bot.ticket import TicketRefused, taken_by
 
 Announcement = Literal["called", "joined", "passed_on", "handed_back", "put_back", "ended"]
 """What the customer is told of an act; the kind of the message, too."""
@@ -112,7 +112,8 @@ class Agents:
         """Passes the ticket on to another agent; a colleague's too, else one who went home would keep it."""
         known = self._accounts.find(to)
         if known is None or known.disabled:
-            raise TicketRefused(number, "can't be passed on to somebody who can't sign in")
+            remedy = "choose another colleague"
+            raise TicketRefused(number, f"can't be passed on to {to}, who can't sign in: {remedy}")
         if known.user.name != agent.name and self._presence.is_away(known.user.name):
             raise TicketRefused(number, f"can't be passed on to {known.user.shown}, who is away just now")
         with self._turn(number) as (turn, handling):
@@ -215,7 +216,7 @@ def _holds(ticket: Ticket, agent: User) -> bool:
 
 def _not_yours(ticket: Ticket) -> str:
     if ticket.attended:
-        return f"was taken by {ticket.agent_shown}: pass it on to yourself, or leave a note"
+        return taken_by(ticket.agent_shown)
     return "is nobody's at the moment: take it first"
 
 
