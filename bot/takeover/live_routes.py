@@ -26,7 +26,7 @@ from bot.takeover.attendance import attended
 from bot.takeover.bookmarks import Bookmarks
 from bot.takeover.customer import Customers
 from bot.takeover.pulse import Pulse
-from bot.takeover.sight import AgentsSight, CustomersSight
+from bot.takeover.sight import DISPLACED, AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 
 LARGEST_NUMBER = 2**31 - 1
@@ -150,7 +150,8 @@ def _serve_agents(routes: APIRouter, store: Store, pulse: Pulse, streams: Stream
         agent = user_of(request)
         watched = await _ticket(store, ticket) if ticket else None
         events = attended(AgentsSight(store, pulse, agent.name, watched).events(), agent, presence)
-        return Stream(events, streams, f"agent {agent.name}", "text/event-stream")
+        owner = f"agent {agent.name}"
+        return Stream(events, streams, owner, "text/event-stream", parting=DISPLACED)
 
     @routes.post("/desk/typing")
     async def agent_types(request: Request) -> Response:

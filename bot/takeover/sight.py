@@ -29,6 +29,10 @@ LONGEST_SECONDS = 300.0
 AFTER_CLOSING = timedelta(minutes=15)
 """How long a closed ticket is watched that the customer has not said a word on: it may be opened again."""
 
+DISPLACED = b"retry: 10000\nevent: displaced\ndata: {}\n\n"
+"""The last that a page hears whose stream gives way: one that nobody looks at asks anew only once somebody
+does, so that an agent's pages don't end each other's streams for ever."""
+
 View = dict[str, Any]
 
 

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
 
 from anyio import CancelScope, create_task_group, move_on_after
 from starlette.responses import JSONResponse, Response
@@ -28,6 +29,20 @@ SECONDS_TO_TAKE = 20.0
 Lines = AsyncGenerator[bytes, None]
 
 
+@dataclass(slots=True, eq=False)
+class Place:
+    """What one stream runs in."""
+
+    running: CancelScope
+    displaced: bool = False
+    """Whether it had to give way to a newer one of the same owner."""
+
+    def give_way(self) -> None:
+        """Ends the stream, which may take a moment."""
+        self.displaced = True
+        self.running.cancel()
+
+
 class Streams:
     """All streams that are open in this process."""
 
@@ -40,7 +55,7 @@ class Streams:
         self._most = most
         self._most_of_an_address = most_of_an_address
         self._most_of_one = most_of_one
-        self._open: dict[str, list[CancelScope]] = {}
+        self._open: dict[str, list[Place]] = {}
         self._from: Counter[str] = Counter()
         self._ended = False
 
@@ -55,22 +70,22 @@ class Streams:
     def end(self) -> None:
         """Ends them all and begins no more, since the server stops; from within its event loop."""
         self._ended = True
-        for scopes in tuple(self._open.values()):
-            for scope in tuple(scopes):
-                scope.cancel()
+        for places in tuple(self._open.values()):
+            for place in tuple(places):
+                place.running.cancel()
 
     @contextmanager
-    def place(self, owner: str, running: CancelScope, address: str = "") -> Iterator[None]:
+    def place(self, owner: str, running: CancelScope, address: str = "") -> Iterator[Place]:
         """A place for one stream; an owner's oldest give way, for often nobody is there to read them."""
-        mine = self._open.setdefault(owner, [])
-        mine.append(running)
+        mine, place = self._open.setdefault(owner, []), Place(running)
+        mine.append(place)
         self._from[address] += 1
         for oldest in mine[: -self._most_of_one]:  # some may have been told already, and not have gone yet
-            oldest.cancel()
+            oldest.give_way()
         try:
-            yield
+            yield place
         finally:
-            mine.remove(running)
+            mine.remove(place)
             self._from[address] -= 1
             if not self._from[address]:
                 del self._from[address]
@@ -81,7 +96,8 @@ class Streams:
 class Stream(Response):
     """The response with the lines of one owner, a conversation or an agent.
 
-    `spared` are places that it leaves to others; `address` is where a customer is.
+    `spared` are places that it leaves to others; `address` is where a customer is; `parting` is the last that
+    a page hears whose stream gives way to one of another page of its owner's.
     """
 
     def __init__(
@@ -93,12 +109,14 @@ class Stream(Response):
         *,
         spared: int = 0,
         address: str = "",
+        parting: bytes = b"",
     ) -> None:
         self._lines = lines
         self._streams = streams
         self._owner = owner
         self._spared = spared
         self._address = address
+        self._parting = parting
         self.status_code = 200
         self.media_type = media_type
         self.background = None
@@ -113,11 +131,12 @@ class Stream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         async with create_task_group() as running:
             running.start_soon(_leave_with_reader, receive, running.cancel_scope)
-            with self._streams.place(self._owner, running.cancel_scope, self._address):
+            with self._streams.place(self._owner, running.cancel_scope, self._address) as place:
                 await self._pass_on(send)
             running.cancel_scope.cancel()
+        last = self._parting if place.displaced else b""
         with move_on_after(1):
-            await send({"type": "http.response.body", "body": b""})
+            await send({"type": "http.response.body", "body": last})
 
     async def _pass_on(self, send: Send) -> None:
         """All lines; a fault in making them ends the stream, and the page asks anew."""

@@ -5,6 +5,7 @@ import pytest
 
 from bot.packet import pack
 from bot.server import application
+from bot.takeover.stream import MOST_OF_ONE
 from kb.language import Language
 from tests.bot.conftest import fake_assistant, serious, serving, too_small
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
@@ -376,6 +377,29 @@ def test_the_list_shows_one_s_own_act_without_waiting_to_be_told(come, host):
     entry.wait_for(state="detached")
     act(page, "Put back")
     entry.wait_for()
+
+
+OUT_OF_SIGHT = """() => {
+    window.inSight = false;
+    Object.defineProperty(document, "hidden", { get: () => !window.inSight });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+SEEN = "() => (window.inSight = true) && document.dispatchEvent(new Event('visibilitychange'))"
+KNOWN = "async () => void (window.live = (await import('/askdesk/live.js')).live)"
+STATE = "(state) => window.live.source.readyState === EventSource[state]"
+OTHERS = "(most) => void (window.others = Array.from({ length: most }, () => new EventSource('/desk/live')))"
+
+
+@pytest.mark.browser
+def test_a_page_out_of_sight_leaves_the_streams_to_an_agent_s_other_pages_until_it_is_seen(come):
+    page = come("maja")
+    page.evaluate(KNOWN)
+    page.wait_for_function(STATE, arg="OPEN")
+    page.evaluate(OUT_OF_SIGHT)
+    page.evaluate(OTHERS, MOST_OF_ONE)
+    page.wait_for_function(STATE, arg="CLOSED")
+    page.evaluate(SEEN)
+    page.wait_for_function(STATE, arg="OPEN")
 
 
 @pytest.mark.browser

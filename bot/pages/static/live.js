@@ -32,7 +32,15 @@ class Live extends EventTarget {
     this.source.addEventListener("ticket", () => this.tell("ticket"));
     this.source.addEventListener("said", ({ data }) => this.tell("said", JSON.parse(data)));
     this.source.addEventListener("typing", ({ data }) => this.tell("typing", JSON.parse(data).typing));
+    this.source.addEventListener("displaced", () => this.rest());
     this.source.addEventListener("error", () => this.broken());
+  }
+
+  /** Other pages of this agent's have all streams there are for one; out of sight, this one asks for none until it is seen. */
+  rest() {
+    if (!document.hidden) return;
+    this.source.close();
+    this.left = 0;
   }
 
   /** The browser opens a stream again by itself, unless the server has refused it; looking tells which it is. */

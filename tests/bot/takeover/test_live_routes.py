@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 import httpx
@@ -357,6 +357,17 @@ def test_pages_that_leave_and_pages_too_many_are_let_go(site, ticket):
         assert not any(reading.ended.is_set() for _, reading in opened)
         for manager, _ in opened:
             manager.__exit__(None, None, None)
+
+
+def test_a_page_of_the_desk_that_gives_way_to_newer_ones_is_told_so(site):
+    with ExitStack() as opened:
+        pages = []
+        for _ in range(MOST_OF_ONE + 1):
+            pages.append(opened.enter_context(agents_stream(site)))
+            pages[-1].wait(len)
+        assert pages[0].ended.wait(PATIENCE)
+        assert events(pages[0].lines, "displaced") == [{}]
+        assert not any(page.ended.is_set() for page in pages[1:])
 
 
 def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_at_the_desk(site, assistant):

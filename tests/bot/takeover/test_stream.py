@@ -15,7 +15,7 @@ class Reader:
     def __init__(self, most=10**6, stalls=False):
         self.lines, self.status, self.ended = [], None, False
         self._most, self._stalls = most, stalls
-        self._left = anyio.Event()
+        self._left, self.first = anyio.Event(), anyio.Event()
 
     async def receive(self):
         await self._left.wait()
@@ -27,6 +27,7 @@ class Reader:
             return
         if message.get("body"):
             self.lines.append(message["body"])
+            self.first.set()
         self.ended = self.ended or not message.get("more_body")
         if len(self.lines) >= self._most:
             if self._stalls:
@@ -50,8 +51,8 @@ def forever(closed):
     return lines()
 
 
-def stream(streams, lines, owner="one", spared=0, address=""):
-    return Stream(lines, streams, owner, "text/plain", spared=spared, address=address)
+def stream(streams, lines, owner="one", **more):
+    return Stream(lines, streams, owner, "text/plain", **more)
 
 
 @pytest.mark.parametrize("stalls", [False, True], ids=["leaves", "takes no more"])
@@ -120,6 +121,21 @@ def test_an_owner_whose_pages_all_come_at_once_keeps_no_more_than_the_newest():
             assert [reader.ended for reader in readers] == [True] * 4 + [False] * 2
             assert len(streams) == 2
             tasks.cancel_scope.cancel()
+
+    run(main)
+
+
+def test_only_who_gives_way_to_a_newer_one_is_told_so_at_the_end():
+    async def main():
+        streams, readers, leaving = Streams(most_of_one=2), [Reader() for _ in range(3)], Reader(most=1)
+        async with anyio.create_task_group() as tasks:
+            for reader in readers:
+                tasks.start_soon(reader.reads, stream(streams, forever([]), parting=b"gave way"))
+                await reader.first.wait()
+            await leaving.reads(stream(streams, forever([]), "another", parting=b"gave way"))
+            streams.end()
+        assert [reader.lines[-1] for reader in readers] == [b"gave way", b"beat\n", b"beat\n"]
+        assert leaving.lines[-1] == b"beat\n"
 
     run(main)
 
