@@ -203,7 +203,7 @@ class Assistant:
                 word = silence(said, now, self._pause, with_person=turn.ticket() is not None).word
                 if word is None:  # another page of the same conversation was quicker
                     return ()
-                speaks = frame(turn.context.language or "", page_language)
+                speaks = frame(turn.language or "", page_language)
                 text = phrase(words_into(said, word), speaks)
                 return (turn.say("bot", text, word, document={"language": speaks, "kind": word}),)
 

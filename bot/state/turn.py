@@ -46,6 +46,11 @@ class Turn:
         """The conversation's number in the database."""
 
     @property
+    def language(self) -> str | None:
+        """The customer's language, as far as it is known."""
+        return self._row.language
+
+    @property
     def page_language(self) -> str:
         """The language of the customer's page."""
         return self._row.page_language

@@ -16,7 +16,7 @@ from bot.access.user import User
 from bot.helpdesk.people import CHATWOOT, place
 from bot.message import Fault, Refused, Unreadable, check
 from bot.notify.outbox import Outbox
-from bot.phrase import frame, phrase
+from bot.phrase import phrase
 from bot.settings import Settings
 from bot.state.database import writing
 from bot.state.handling import Handling
@@ -25,6 +25,7 @@ from bot.state.record import Message, Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
 from bot.takeover.discretion import Discretion
+from bot.takeover.patience import spoken
 from bot.ticket import TicketRefused, taken_by
 
 Announcement = Literal["called", "joined", "passed_on", "handed_back", "put_back", "ended"]
@@ -222,6 +223,6 @@ def _not_yours(ticket: Ticket) -> str:
 
 def _tell(turn: Turn, told: Announcement, agent: User, key: str, **more: str) -> None:
     """A line of the assistant's between the messages, in the customer's language."""
-    language = frame(turn.context.language or "", turn.page_language)
+    language = spoken(turn)
     text = phrase(ANNOUNCEMENTS[told], language, agent=agent.shown, **more)
     turn.say("bot", text, told, document={"language": language, "kind": told}, key=key)

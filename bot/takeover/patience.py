@@ -48,7 +48,7 @@ def sorry_for_silence(turn: Turn, ticket: Ticket, *, somebody_there: bool) -> st
 
 def spoken(turn: Turn) -> str:
     """The customer's language as far as there are phrases in it."""
-    return frame(turn.context.language or "", turn.page_language)
+    return frame(turn.language or "", turn.page_language)
 
 
 class Patience:

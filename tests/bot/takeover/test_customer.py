@@ -2,6 +2,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.access.user import User
 from bot.pages.person import person
@@ -63,6 +64,16 @@ def test_while_a_person_is_there_a_message_is_theirs_and_the_bot_is_silent(assis
         "customer",
         {"sequence": said[0].sequence},
     )
+
+
+def test_a_message_to_a_person_reads_nothing_of_what_was_turned_down(assistant, taken):
+    read = []
+    event.listen(
+        assistant.store.engine, "before_cursor_execute", lambda *given: read.append(given[2].casefold())
+    )
+    ask(assistant, taken, "are you there?")
+    assert any("from conversations" in one for one in read)
+    assert [one for one in read if "turned_down" in one.partition("where")[0]] == []
 
 
 def test_danger_told_to_a_person_is_answered_at_once_and_raises_the_ticket(assistant, taken):
