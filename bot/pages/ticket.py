@@ -131,19 +131,23 @@ def _pass_on(dossier: Dossier) -> Html:
     others = [one for one in dossier.colleagues if one.user.name != dossier.ticket.agent]
     if not others:
         return Html()
-    options = (
-        element("option", _named(one, dossier.agent), value=one.user.name, data_key=f"to-{one.user.name}")
-        for one in others
-    )
+    options = (_option(one, dossier.agent) for one in others)
     chooser = element("select", element("option", "Pass on to…", value=""), *options, aria_label="Pass on to")
     return element("span", chooser, _act("assign", "Pass on"), class_="pass-on")
+
+
+def _option(one: Colleague, agent: User) -> Html:
+    shut = "" if one.away and one.user.name != agent.name else None
+    name = one.user.name
+    return element("option", _named(one, agent), value=name, data_key=f"to-{name}", disabled=shut)
 
 
 def _named(one: Colleague, agent: User) -> str:
     """A colleague, with what speaks for or against them."""
     if one.user.name == agent.name:
         return "myself"
-    return f"{one.user.shown} ({'here' if one.here else 'away'}{'' if one.fits else ', other matters'})"
+    stands = "away" if one.away else "here" if one.here else "not here"
+    return f"{one.user.shown} ({stands}{'' if one.fits else ', other matters'})"
 
 
 def _replies(dossier: Dossier) -> Html:

@@ -18,6 +18,8 @@ _NAMES = select(PresenceRow.agent).where(
     PresenceRow.seen > bindparam("since"), PresenceRow.seen < bindparam("until"), PresenceRow.away.is_(None)
 )
 
+_AWAY = select(PresenceRow.agent).where(PresenceRow.away.is_not(None))
+
 
 class Presence:
     """Who is at the desk, in the database: several servers see the same people."""
@@ -35,7 +37,7 @@ class Presence:
                 row.seen = now
 
     def be_away(self, user: User, since: datetime | None) -> None:
-        """By their own word the user is away since then, with None back; whoever has no page open is away."""
+        """By their own word the user is away since then, with None back."""
         with writing(self._engine) as session:
             row = session.get(PresenceRow, user.name, with_for_update=True)
             if row is not None:
@@ -72,6 +74,11 @@ class Presence:
         with looking(self._engine) as connection:
             since, until = now - FRESH, now + FRESH
             return frozenset(connection.scalars(_NAMES, {"since": since, "until": until}))
+
+    def away(self) -> frozenset[str]:
+        """Who is away by their own word, by name."""
+        with looking(self._engine) as connection:
+            return frozenset(connection.scalars(_AWAY))
 
 
 def present(session: Session, now: datetime) -> tuple[User, ...]:

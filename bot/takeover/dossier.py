@@ -22,6 +22,8 @@ class Colleague:
     user: User
     here: bool
     """At the desk now."""
+    away: bool
+    """Away by their own word, so that nothing is passed on to them; others who are not here find it later."""
     fits: bool
     """Looks after the ticket's queue, and writes its language."""
 
@@ -37,7 +39,7 @@ class Dossier:
     agent: User
     """Who looks at it."""
     colleagues: Sequence[Colleague]
-    """All who can sign in, the agent among them: who fits and is here comes first."""
+    """All who can sign in, the agent among them: who fits and is here comes first, who is away last."""
     replies: Sequence[CannedReply]
     articles: Sequence[Article]
     thresholds: Thresholds

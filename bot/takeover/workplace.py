@@ -84,12 +84,12 @@ class Workplace:
 
     def _colleagues(self, ticket: Ticket) -> list[Colleague]:
         queue = next((one for one in self._settings.queues if one.name == ticket.queue), None)
-        here = self._presence.names(datetime.now(UTC))
+        here, away = self._presence.names(datetime.now(UTC)), self._presence.away()
         colleagues = [
-            Colleague(user, user.name in here, takes(user, queue, ticket.language))
+            Colleague(user, user.name in here, user.name in away, takes(user, queue, ticket.language))
             for user in self._accounts.users()
         ]
-        return sorted(colleagues, key=lambda one: (not one.fits, not one.here, one.user.shown.casefold()))
+        return sorted(colleagues, key=_place)
 
     def _board(self, chosen: TicketFilter, agent: str, now: datetime) -> Board:
         closed = self._store.closed_tickets(MOST_CLOSED) if chosen.show == "closed" else ()
@@ -107,3 +107,7 @@ class Workplace:
             unread=self._store.unread(mine),
             away=self._presence.is_away(agent),
         )
+
+
+def _place(one: Colleague) -> tuple[bool, bool, bool, str]:
+    return one.away, not one.fits, not one.here, one.user.shown.casefold()

@@ -54,6 +54,7 @@ def drawn(
     notes=(),
     marks=(0, 0),
     colleagues=(MAJA, BO),
+    away=(),
     articles=LIBRARY,
     **given,
 ):
@@ -66,7 +67,7 @@ def drawn(
         events=events,
         notices=(),
         agent=MAJA,
-        colleagues=[Colleague(one, here=one is MAJA, fits=one is MAJA) for one in colleagues],
+        colleagues=[Colleague(one, one is MAJA, one in away, fits=one is MAJA) for one in colleagues],
         replies=(CannedReply("Hello", "en", 'say "hi"'),),
         articles=articles,
         thresholds=Thresholds(answer=0.8, suggest=0.4),
@@ -95,7 +96,10 @@ def test_a_ticket_is_passed_on_to_others_than_who_has_it():
     acts = drawn(status="taken", agent="bo", agent_shown="Bo")["acts"]
     assert '<option value="maja" data-key="to-maja">myself</option>' in acts
     assert 'value="bo"' not in acts
-    assert 'value="bo" data-key="to-bo">Bo (away, other matters)</option>' in drawn()["acts"]
+    assert 'value="bo" data-key="to-bo">Bo (not here, other matters)</option>' in drawn()["acts"]
+    away = drawn(away=(MAJA, BO))["acts"]
+    assert 'value="bo" data-key="to-bo" disabled="">Bo (away, other matters)</option>' in away
+    assert '<option value="maja" data-key="to-maja">myself</option>' in away
     assert "Pass on" not in drawn(status="waiting", colleagues=())["acts"]
 
 

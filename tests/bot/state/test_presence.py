@@ -84,7 +84,9 @@ def test_who_says_to_be_away_is_nobody_s_to_count_on_with_the_page_open(presence
     presence.seen(ADA, NOW + timedelta(seconds=30))
     assert names(presence) == ["bo"]
     assert presence.names(NOW) == {"bo"}
+    assert presence.away() == {"ada"}
     presence.be_away(ADA, None)
+    assert presence.away() == frozenset()
     assert presence.names(NOW) == {"ada", "bo"}
 
 

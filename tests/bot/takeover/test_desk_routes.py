@@ -228,7 +228,10 @@ def test_who_is_at_the_desk_and_speaks_the_language_is_offered_first(come, accou
     with store.turn(store.start("da").token) as turn:
         number = turn.hand_over("asked", {"queue": "Nordic"}).number
     acts = come("maja").get(f"/desk/tickets/{number}").json()["parts"]["acts"]
-    assert re.findall(r'<option value="\w+"[^>]*>([^<]+)', acts) == ["Bo (here)", "Ida (away)", "myself"]
+    assert re.findall(r'<option value="\w+"[^>]*>([^<]+)', acts) == ["Bo (here)", "Ida (not here)", "myself"]
+    Presence(store.engine).be_away(accounts.find("bo").user, datetime.now(UTC))
+    acts = come("maja").get(f"/desk/tickets/{number}").json()["parts"]["acts"]
+    assert re.findall(r'<option value="\w+"[^>]*>([^<]+)', acts) == ["Ida (not here)", "myself", "Bo (away)"]
 
 
 def test_seeing_a_contact_is_recorded_before_it_is_shown(come, store, number):
