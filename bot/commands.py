@@ -202,7 +202,7 @@ def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
 def shift(settings: "Settings", as_json: bool) -> int:
     """List what is open for the next shift: for how long, what was promised, what is overdue.
 
-    Overdue promises come first; what was closed but is not solved, says the customer, comes last.
+    Overdue promises come first.
     """
     from datetime import UTC, datetime
 

@@ -13,7 +13,6 @@ from bot.ticket import OPEN
 from bot.wait import Wait
 from bot.when import wait
 
-MOST_UNSOLVED = 50
 Document = dict[str, Any]
 
 
@@ -40,8 +39,6 @@ class Shift:
     moment: datetime
     open: Sequence[Owed]
     """What is overdue longest first, then what is promised soonest, then the oldest."""
-    unsolved: Sequence[Owed]
-    """Closed, and not solved, say the customers; the latest first."""
 
     @property
     def overdue(self) -> int:
@@ -51,8 +48,7 @@ class Shift:
 
 def shift(store: Store, now: datetime) -> Shift:
     """The shift as the database has it; raises StateError."""
-    unsolved = [owed(ticket, now) for ticket in store.unsolved_tickets(MOST_UNSOLVED)]
-    return Shift(now, in_order(store.tickets(*OPEN), now), unsolved)
+    return Shift(now, in_order(store.tickets(*OPEN), now))
 
 
 def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Owed]:
@@ -82,7 +78,6 @@ def shift_document(shift: Shift) -> Document:
         "moment": shift.moment.isoformat(),
         "overdue": shift.overdue,
         "open": [_document(one) for one in shift.open],
-        "unsolved": [_document(one) for one in shift.unsolved],
     }
 
 
@@ -126,7 +121,6 @@ def _document(one: Owed) -> Document:
         "promised_until": one.until and one.until.isoformat(),
         "overdue_seconds": None if one.overdue is None else round(one.overdue.total_seconds()),
         "reopened": ticket.reopened,
-        "closed": ticket.closed and ticket.closed.isoformat(),
         "rating": ticket.rating,
         "comment": ticket.comment,
     }

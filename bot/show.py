@@ -205,11 +205,9 @@ def _number(value: float | None) -> str:
 
 
 def show_shift(document: Document) -> str:
-    """What is owed, the most pressing first, then what was closed unsolved."""
-    opened, unsolved = document["open"], document["unsolved"]
-    counts = f"{len(opened)} open, {document['overdue']} overdue, {len(unsolved)} closed but not solved"
-    listed = [*map(_show_owed, opened), *map(_show_unsolved, unsolved)]
-    return "\n".join([counts, *listed])
+    """What is owed, the most pressing first."""
+    counts = f"{len(document['open'])} open, {document['overdue']} overdue"
+    return "\n".join([counts, *map(_show_owed, document["open"])])
 
 
 def _show_owed(one: Document) -> str:
@@ -218,13 +216,6 @@ def _show_owed(one: Document) -> str:
     if one["waiting_seconds"] is not None:
         times.append(f"waiting {_length(one['waiting_seconds'])}")
     return f"{_show_ticket(one)}\n    {one['status']}, {who}, {', '.join(times)}\n    {_show_promise(one)}"
-
-
-def _show_unsolved(one: Document) -> str:
-    rated = f", {one['rating']} of 5" if one["rating"] else ""
-    said = f": {_one_line(one['comment'])}" if one["comment"] else ""
-    who = f" by {one['agent']}" if one["agent"] else ""
-    return f"{_show_ticket(one)}\n    closed{who}, not solved says the customer{rated}{said}"
 
 
 def _show_ticket(one: Document) -> str:

@@ -46,7 +46,7 @@ def _summary(dossier: Dossier) -> Html:
         ("Product", ticket.product or "none named"),
         ("Since", clock(ticket.created, dossier.now)),
         *([("Promised", promised)] if (promised := _promised(dossier)) else []),
-        *([("Review", _review(ticket))] if ticket.solved is not None or ticket.rating else []),
+        *([("Review", _review(ticket))] if ticket.solved or ticket.rating else []),
     ]
     pairs = (element("div", element("dt", term), element("dd", fact)) for term, fact in rows)
     asked = element("p", question, class_="asked", dir="auto") if question else Html()
@@ -94,10 +94,10 @@ def _promised(dossier: Dossier) -> Html:
 
 
 def _review(ticket: Ticket) -> Html:
-    solved = {True: chip.chip("solved", "good"), False: chip.chip("not solved", "bad"), None: Html()}
+    solved = chip.chip("solved", "good") if ticket.solved else Html()
     rated = f" {ticket.rating} of 5 " if ticket.rating else " "
     comment = element("span", f"“{ticket.comment}”", dir="auto") if ticket.comment else Html()
-    return element("span", solved[ticket.solved], rated, comment)
+    return element("span", solved, rated, comment)
 
 
 def _candidates(found: Sequence[Mapping[str, Any]], dossier: Dossier, label: str = "What was found") -> Html:

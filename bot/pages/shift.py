@@ -14,7 +14,6 @@ from bot.state.store import Store
 
 SECONDS_BETWEEN_LOOKS = 30
 _OPEN = ("Ticket", "Promised", "Held by", "Open", "Waiting", "Question")
-_UNSOLVED = ("Ticket", "Closed by", "Closed", "Rated", "In the customer's words")
 
 
 def panel(page: gr.Blocks, tab: gr.Tab, store: Store) -> None:
@@ -34,12 +33,9 @@ def panel(page: gr.Blocks, tab: gr.Tab, store: Store) -> None:
 
 
 def listing(shift: Shift) -> Html:
-    """Both lists; the second one only where there is something in it."""
+    """How much is open, and each of it."""
     waits = _open(shift.open) if shift.open else notice("Nothing is open.", tone="good")
-    parts = [element("h2", _counts(shift)), waits]
-    if shift.unsolved:
-        parts += [element("h2", "Closed, but not solved"), _unsolved(shift.unsolved)]
-    return element("div", *parts, class_="shift")
+    return element("div", element("h2", _counts(shift)), waits, class_="shift")
 
 
 def _counts(shift: Shift) -> str:
@@ -61,22 +57,6 @@ def _open_cells(one: Owed) -> tuple[Html, ...]:
         element("span", chip.ago(one.open_for), title=_clock(one.ticket.created)),
         element("span", waits),
         _question(one),
-    )
-
-
-def _unsolved(owed: Sequence[Owed]) -> Html:
-    return _table("Closed, but not solved", _UNSOLVED, [_unsolved_cells(one) for one in owed])
-
-
-def _unsolved_cells(one: Owed) -> tuple[Html, ...]:
-    ticket = one.ticket
-    rated = f"{ticket.rating} of 5" if ticket.rating else ""
-    return (
-        _ticket(one),
-        element("bdi", ticket.agent_shown or ticket.closed_by or ""),
-        element("span", _clock(ticket.closed) if ticket.closed else ""),
-        element("span", rated),
-        element("span", ticket.comment, dir="auto") if ticket.comment else _question(one),
     )
 
 

@@ -111,12 +111,10 @@ def _told(card: Card, now: datetime) -> list[Html]:
 
 def _review(ticket: Ticket) -> list[Html]:
     """What the customer of a closed ticket said of it."""
-    if ticket.status != "closed" or ticket.solved is None:
+    if ticket.status != "closed" or not ticket.solved:
         return []
     rated = f", {ticket.rating} of 5" if ticket.rating else ""
-    return [
-        chip.chip(f"{'solved' if ticket.solved else 'not solved'}{rated}", "good" if ticket.solved else "bad")
-    ]
+    return [chip.chip(f"solved{rated}", "good")]
 
 
 def _first_words(packet: Mapping[str, Any]) -> str:

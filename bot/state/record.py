@@ -68,7 +68,8 @@ class Ticket:
     closed_by: str | None
     """`agent` or `customer`."""
     solved: bool | None
-    """What the customer said after it was closed; so are rating and comment."""
+    """True once the customer has said so after it was closed: who says no opens it again. Rating and comment
+    are theirs, too."""
     rating: int | None
     """1 to 5."""
     comment: str | None

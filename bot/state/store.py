@@ -206,13 +206,6 @@ class Store:
         with reading(self.engine) as session:
             return tuple(record.ticket(row) for row in session.scalars(chosen.limit(most)))
 
-    def unsolved_tickets(self, most: int) -> tuple[Ticket, ...]:
-        """Closed tickets whose customers said that they are not solved, the latest first."""
-        chosen = select(TicketRow).where(TicketRow.status == "closed", TicketRow.solved.is_(False))
-        with reading(self.engine) as session:
-            rows = session.scalars(chosen.order_by(TicketRow.closed.desc()).limit(most))
-            return tuple(record.ticket(row) for row in rows)
-
     def line(self, now: datetime) -> TicketLine:
         """All queues as they are: who waits, who is there, how long it took lately."""
         with reading(self.engine) as session:

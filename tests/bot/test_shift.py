@@ -116,19 +116,6 @@ def test_what_was_promised_is_among_the_ticket_s_events(store):
     assert (event.kind, event.by, event.details) == ("promised", "assistant", one.document())
 
 
-def test_a_ticket_closed_but_not_solved_is_listed_until_it_is_opened_again(store):
-    ticket = waiting(store)
-    act(store, ticket.number, "take", ADA)
-    act(store, ticket.number, "close", ADA)
-    assert shift(store, NOW).unsolved == []
-    act(store, ticket.number, "review", solved=False, rating=2, comment="Still no parcel")
-    [one] = shift(store, NOW).unsolved
-    assert (one.ticket.number, one.ticket.rating) == (ticket.number, 2)
-    act(store, ticket.number, "reopen")
-    stands = shift(store, NOW)
-    assert (len(stands.open), stands.unsolved) == (1, [])
-
-
 def command(folder, *arguments):
     result = CliRunner().invoke(main, ["shift", "--data", str(folder), *arguments])
     assert result.exit_code == 0, result.stderr
@@ -141,7 +128,7 @@ def test_the_command_lists_what_is_owed(store, tmp_path):
     act(store, number, "release", ADA)
     act(store, number, "promise", late(25))
     said = command(tmp_path)
-    assert said.startswith("1 open, 1 overdue, 0 closed but not solved\n")
+    assert said.startswith("1 open, 1 overdue\n")
     for words in (
         f"#{number}",
         "Nordic, da",
@@ -156,7 +143,7 @@ def test_the_command_lists_what_is_owed(store, tmp_path):
 def test_the_command_s_document_has_the_same(store, tmp_path):
     waiting(store, promise=Promise("call", datetime.now(UTC) + timedelta(hours=3)))
     document = json.loads(command(tmp_path, "--json"))
-    assert (document["overdue"], document["unsolved"]) == (0, [])
+    assert document["overdue"] == 0
     [one] = document["open"]
     assert (one["promised"], one["overdue_seconds"], one["status"]) == ("a call", None, "waiting")
     assert one["contact"] == {"name": None, "email": None, "phone": None}
@@ -165,18 +152,14 @@ def test_the_command_s_document_has_the_same(store, tmp_path):
 
 def test_the_page_shows_in_red_what_is_overdue_and_escapes_what_customers_wrote(store):
     waiting(store, "<img src=x>", late(25))
-    unsolved = waiting(store, "Two")
-    act(store, unsolved.number, "close", None)
-    act(store, unsolved.number, "review", solved=False, rating=1, comment="<b>never</b>")
     shown = listing(shift(store, datetime.now(UTC)))
     assert 'class="chip bad"' in shown
     assert "overdue by 25 minutes" in shown
     assert "Open: 1, 1 overdue" in shown
     assert "&lt;img" in shown
-    assert "&lt;b&gt;never" in shown
     assert "<img" not in shown
 
 
 def test_an_empty_shift_says_so(store, tmp_path):
     assert "Nothing is open." in listing(shift(store, NOW))
-    assert command(tmp_path) == "0 open, 0 overdue, 0 closed but not solved\n"
+    assert command(tmp_path) == "0 open, 0 overdue\n"

@@ -172,8 +172,8 @@ def test_the_list_keeps_to_what_is_wished_for(come, assistant, store, number):
     act(maja, number, "close")
     assert numbers(maja.get("/desk/tickets/board?show=closed"))[0] == number
     with store.ticket_turn(number) as turn:
-        turn.handling(number).review(solved=False, rating=2, comment=None)
-    assert "not solved, 2 of 5" in maja.get("/desk/tickets/board?show=closed").json()["html"]
+        turn.handling(number).review(solved=True, rating=2, comment=None)
+    assert "solved, 2 of 5" in maja.get("/desk/tickets/board?show=closed").json()["html"]
     assert maja.get("/desk/tickets/board?show=everything").status_code == 422
 
 
