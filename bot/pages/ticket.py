@@ -263,8 +263,7 @@ def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
         case "reopened":
             return "Not solved, says the customer: it waits again"
         case "reviewed":
-            rating = event.details.get("rating")
-            return f"The customer said how it was: {rating} of 5" if rating else "Solved, says the customer"
+            return _reviewed(event)
         case "promised":
             return f"Promised by the assistant: {in_words(read(event.details))}"
         case "apologised":
@@ -281,3 +280,10 @@ def _happened(event: TicketEvent, names: Mapping[str, str]) -> str:
             return "Wrote"
         case never:
             assert_never(never)
+
+
+def _reviewed(event: TicketEvent) -> str:
+    """What was new in it: a customer says piece by piece how it was."""
+    if rating := event.details.get("rating"):
+        return f"The customer said how it was: {rating} of 5"
+    return "The customer left a comment" if event.details.get("commented") else "Solved, says the customer"

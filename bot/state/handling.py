@@ -141,7 +141,8 @@ class Handling:
         row = self._row
         row.solved = row.solved if solved is None else solved
         row.rating, row.comment = rating or row.rating, comment or row.comment
-        self._happened("reviewed", None, solved=row.solved, rating=row.rating)
+        details = {"solved": row.solved, "rating": row.rating, "commented": bool(comment)}
+        self._happened("reviewed", None, **details)
 
     def wrote(self, by: User | None, sequence: int) -> None:
         """Tells that a message was said to the other side; an agent's keeps the promise of an answer."""

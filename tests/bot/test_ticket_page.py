@@ -135,10 +135,16 @@ def test_every_kind_of_event_is_told_or_stands_in_the_conversation():
 
 
 @pytest.mark.parametrize(
-    ("rating", "told"), [(None, "Solved, says the customer"), (4, "The customer said how it was: 4 of 5")]
+    ("rating", "commented", "told"),
+    [
+        (None, False, "Solved, says the customer"),
+        (4, True, "The customer said how it was: 4 of 5"),
+        (None, True, "The customer left a comment"),
+    ],
 )
-def test_what_the_customer_thought_of_it_is_told_step_by_step(rating, told):
-    reviewed = TicketEvent(1, 7, "reviewed", "customer", {"solved": True, "rating": rating}, NOW)
+def test_what_the_customer_thought_of_it_is_told_step_by_step(rating, commented, told):
+    details = {"solved": True, "rating": rating, "commented": commented}
+    reviewed = TicketEvent(1, 7, "reviewed", "customer", details, NOW)
     assert told in drawn(events=[reviewed])["past"]
 
 

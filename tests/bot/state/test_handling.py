@@ -175,6 +175,10 @@ def test_what_the_customer_thought_is_kept_piece_by_piece(store, number):
     act(store, number, "review", solved=True, rating=None, comment=None)
     ticket = act(store, number, "review", solved=None, rating=4, comment="quick")
     assert (ticket.solved, ticket.rating, ticket.comment) == (True, 4, "quick")
+    assert [one.details for one in store.ticket_events(number)][-2:] == [
+        {"solved": True, "rating": None, "commented": False},
+        {"solved": True, "rating": 4, "commented": True},
+    ]
 
 
 def test_notes_are_kept_apart_from_the_conversation(store, number, token):
