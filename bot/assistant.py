@@ -85,7 +85,7 @@ class Assistant:
         self.patience = Patience(store, settings)
         self.measures = Measures()
         self._guarded = Apology(store, self.measures).guard
-        self.measures.watch("open_tickets", "Tickets that wait for a person.", store.open_tickets)
+        self.measures.watch("open_tickets", "Tickets that are not closed.", store.open_tickets)
         self.measures.watch("articles", "Articles in the index that serves.", self._articles)
 
     def open(self, token: str | None, page_language: str) -> Conversation:

@@ -107,7 +107,7 @@ def _serve_customers_words(routes: APIRouter, store: Store, settings: Settings) 
     async def customer_writes(request: Request) -> Response:
         """What was said by it; nothing where no person is there, and the message is for the assistant.
 
-        {"messages": […], "person": {…}}, the latter where it was the word that ends the chat.
+        {"messages": […], "person": {…}}, the latter where the bot has the last word, as at the end.
         """
         asked = await body.shaped(request, CustomerWrites)
         language = _spoken(asked.language, settings)

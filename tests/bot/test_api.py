@@ -210,6 +210,7 @@ def test_figures_are_shown_as_text_without_a_word_of_a_customer(client):
     figures = client.get("/metrics")
     assert figures.headers["content-type"].startswith("text/plain")
     assert 'askdesk_replies_total{kind="answer",language="en"} 1.0' in figures.text
+    assert "# HELP askdesk_open_tickets Tickets that are not closed.\n" in figures.text
     assert "askdesk_open_tickets 0.0" in figures.text
     assert SURE not in figures.text
 
