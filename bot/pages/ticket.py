@@ -82,7 +82,8 @@ def _acts(dossier: Dossier) -> Html:
             acts = [_act("give_back", "Hand back to the assistant"), _act("release", "Put back")]
             return joined([*_calls(ticket), *acts, _act("close", "Close"), _pass_on(dossier)])
         case "returned":
-            acts = [_act("take", "Take again", primary=True), _act("release", "Put back")]
+            label = "Take again" if ticket.agent == dossier.agent.name else "Take"
+            acts = [_act("take", label, primary=True), _act("release", "Put back")]
             return joined([*_calls(ticket), *acts, _act("close", "Close"), _pass_on(dossier)])
         case "waiting":
             untold = told(dossier.notices, dossier.now, ticket.waiting_since) == "nobody"

@@ -92,6 +92,12 @@ def test_what_can_be_done_follows_from_where_the_ticket_stands(status, agent, ac
     assert {name for name in names if f'data-act="{name}"' in shown} == acts
 
 
+@pytest.mark.parametrize(("agent", "label"), [("maja", "Take again"), ("bo", "Take")])
+def test_only_who_had_a_ticket_that_is_the_assistant_s_takes_it_again(agent, label):
+    acts = drawn(status="returned", agent=agent, agent_shown=agent.title())["acts"]
+    assert f'data-act="take">{label}</button>' in acts
+
+
 def test_a_ticket_is_passed_on_to_others_than_who_has_it():
     acts = drawn(status="taken", agent="bo", agent_shown="Bo")["acts"]
     assert '<option value="maja" data-key="to-maja">myself</option>' in acts
