@@ -181,7 +181,7 @@ def _warns(message: Message) -> bool:
 
 
 def _ends(text: str) -> bool:
-    return isinstance(text, str) and text[:LONGEST_COMMENT].strip().casefold() == END
+    return isinstance(text, str) and text.strip().casefold() == END
 
 
 def _ended(ticket: Ticket, language: str) -> str:

@@ -230,6 +230,11 @@ def test_the_customer_ends_the_chat_by_a_word_and_is_asked_how_it_was(assistant,
     assert ask(assistant, taken, SURE)[1].kind == "answer"
 
 
+def test_what_is_written_after_the_word_and_many_spaces_does_not_end_the_chat(assistant, taken):
+    assert kinds(ask(assistant, taken, f"/end{' ' * 2000}of the street")) == [("bot", "error")]
+    assert status(assistant, taken) == "taken"
+
+
 def test_who_never_spoke_to_a_person_is_not_asked_how_it_was(assistant, token):
     assistant.call_person(token, page_language="en")
     [line] = assistant.customers.end(token, page_language="en")
