@@ -93,10 +93,6 @@ class Hours(BaseModel):
         """The time zone."""
         return ZoneInfo(self.zone)
 
-    def open_at(self, moment: datetime) -> bool:
-        """Whether somebody is there."""
-        return any(opens <= moment < closes for opens, closes in self._periods(moment))
-
     def next_opening(self, moment: datetime) -> datetime | None:
         """The moment itself where somebody is there, else when next; None where nobody ever is."""
         for opens, closes in self._periods(moment):

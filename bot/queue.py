@@ -9,9 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from bot.hours import Hours
 from index.hit import Found
 
-DEFAULT = "all"
-"""The name of the only queue where none was set."""
-
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\",;:()]+@[^@\s<>\"',;:()]+$", max_length=254)]
 
@@ -53,13 +50,11 @@ def matter(found: Found | None, reason: str, language: str | None, least: float)
 
 
 def route(matter: Matter, queues: Sequence[Queue]) -> Queue:
-    """The queue made most for the matter, the first one of equals.
+    """The queue made most for the matter, the first one of equals; there has to be one at least.
 
     One that names a product, a skill or languages takes no other; where that leaves nobody, whoever speaks
     the language does, and else the first queue: a matter is never left without one.
     """
-    if not queues:
-        return Queue.model_validate({"name": DEFAULT})
     fitting = [queue for queue in queues if _fits(matter, queue)]
     speaking = [queue for queue in queues if _takes(queue.languages, _spoken(matter))]
     return max(fitting or speaking or queues[:1], key=lambda queue: _made_for(matter, queue))

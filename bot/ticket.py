@@ -10,12 +10,11 @@ While it is `taken` a person is in the chat and the bot is silent. `returned` me
 and the ticket is still its agent's, unsolved. Everything here is pure: the store records what comes of it.
 """
 
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.fault import BotError
 
 Status = Literal["waiting", "taken", "returned", "closed"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 OPEN: tuple[Status, ...] = ("waiting", "taken", "returned")
 """Unsolved, so somebody owes the customer something."""
 
@@ -33,7 +32,6 @@ _NEXT: dict[Act, dict[Status, Status]] = {
     "phone": {"waiting": "returned", "taken": "taken", "returned": "returned"},
 }
 _CAN_T = {
-    "take": "can't be taken",
     "assign": "can't be passed on: open it again first",
     "release": "can't be put back: nobody has it",
     "give_back": "can't be given back to the assistant: nobody is in the chat",

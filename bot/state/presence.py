@@ -64,13 +64,8 @@ class Presence:
             rows = session.scalars(select(PresenceRow).where(PresenceRow.seen < now + FRESH))
             return {row.agent: min(row.seen, row.away or row.seen) for row in rows}
 
-    def present(self, now: datetime) -> tuple[User, ...]:
-        """Who is at the desk, by name."""
-        with reading(self._engine) as session:
-            return present(session, now)
-
     def names(self, now: datetime) -> frozenset[str]:
-        """The same by their names alone, with those who are shut out."""
+        """The names of who is at the desk, with those who are shut out; `present` leaves them out."""
         with looking(self._engine) as connection:
             since, until = now - FRESH, now + FRESH
             return frozenset(connection.scalars(_NAMES, {"since": since, "until": until}))

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from bot.queue import DEFAULT, Matter, Queue, matter, route
+from bot.queue import Matter, Queue, matter, route, routed
 from kb.language import Language
 from tests.bot.fakes import WARRANTY, knowledge
 
@@ -47,8 +47,9 @@ def test_a_matter_that_nobody_was_made_for_goes_to_the_first_queue():
     assert route(about("pl"), (NORDIC, Queue(name="Other", languages=("en",)))).name == "Nordic"
 
 
-def test_without_queues_there_is_one_for_everything():
-    assert route(about("pl"), ()).name == DEFAULT
+def test_without_queues_a_ticket_is_of_none():
+    assert routed(about("pl", ["Kestrel"]), ()) == {"product": "Kestrel", "queue": None}
+    assert routed(about("pl"), ALL) == {"product": None, "queue": "Rest"}
 
 
 def test_of_equals_the_first_one_is_taken():

@@ -1,9 +1,11 @@
 from itertools import product
+from typing import get_args
 
 import pytest
 
-from bot.ticket import _NEXT, OPEN, STATUSES, TicketRefused, after, is_attended
+from bot.ticket import _NEXT, OPEN, Status, TicketRefused, after, is_attended
 
+STATUSES = get_args(Status)
 WHOLE_LIFE = ["take", "give_back", "call", "take", "release", "take", "close", "reopen", "take", "close"]
 
 

@@ -149,7 +149,7 @@ def test_signing_out_ends_the_session_on_the_server_too(come, host, porter):
     thief.cookies.set("askdesk-session", key)
     assert thief.get("/desk/").status_code == 401
     assert trail(host)[0][:2] == ("agent", "signed out")
-    assert presence.present(datetime.now(UTC)) == ()
+    assert presence.names(datetime.now(UTC)) == frozenset()
 
 
 def test_who_signs_out_in_one_of_two_browsers_is_there_still(come, ole, host):

@@ -4,7 +4,8 @@ import pytest
 
 from bot.access.account import Accounts
 from bot.access.user import LOCAL, User
-from bot.state.presence import FRESH, Presence
+from bot.state.database import reading
+from bot.state.presence import FRESH, Presence, present
 from bot.state.store import Store
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 
@@ -28,61 +29,70 @@ def presence(engine):
     return Presence(engine)
 
 
-def names(presence, now=NOW):
-    return [user.name for user in presence.present(now)]
+def names(users):
+    return [user.name for user in users]
 
 
-def test_who_was_seen_lately_is_present_with_what_they_can_do(presence):
+@pytest.fixture
+def at_the_desk(engine):
+    def users(now=NOW):
+        with reading(engine) as session:
+            return present(session, now)
+
+    return users
+
+
+def test_who_was_seen_lately_is_present_with_what_they_can_do(presence, at_the_desk):
     presence.seen(BO, NOW)
     presence.seen(ADA, NOW)
-    assert presence.present(NOW) == (ADA, BO)
+    assert at_the_desk() == (ADA, BO)
 
 
-def test_who_was_not_seen_for_a_while_has_left(presence):
+def test_who_was_not_seen_for_a_while_has_left(presence, at_the_desk):
     presence.seen(ADA, NOW)
     presence.seen(BO, NOW + timedelta(seconds=60))
-    assert names(presence, NOW + FRESH - timedelta(seconds=1)) == ["ada", "bo"]
-    assert names(presence, NOW + FRESH) == ["bo"]
+    assert names(at_the_desk(NOW + FRESH - timedelta(seconds=1))) == ["ada", "bo"]
+    assert names(at_the_desk(NOW + FRESH)) == ["bo"]
 
 
-def test_being_seen_again_keeps_one_present(presence):
+def test_being_seen_again_keeps_one_present(presence, at_the_desk):
     for seconds in range(0, 300, 30):
         presence.seen(ADA, NOW + timedelta(seconds=seconds))
-    assert names(presence, NOW + timedelta(seconds=320)) == ["ada"]
+    assert names(at_the_desk(NOW + timedelta(seconds=320))) == ["ada"]
 
 
-def test_who_closes_the_page_has_left_at_once(presence):
+def test_who_closes_the_page_has_left_at_once(presence, at_the_desk):
     presence.seen(ADA, NOW)
     presence.left(ADA)
     presence.left(ADA)
-    assert names(presence) == []
+    assert names(at_the_desk()) == []
 
 
-def test_a_user_who_is_shut_out_or_unknown_is_not_present(presence, engine):
+def test_a_user_who_is_shut_out_or_unknown_is_not_present(presence, engine, at_the_desk):
     presence.seen(ADA, NOW)
     presence.seen(User("nobody", "Nobody", "agent"), NOW)
     Accounts(engine).disable("ada", "test")
-    assert names(presence) == []
+    assert names(at_the_desk()) == []
 
 
-def test_without_users_whoever_sits_at_the_machine_is_present(presence):
+def test_without_users_whoever_sits_at_the_machine_is_present(presence, at_the_desk):
     presence.seen(LOCAL, NOW)
-    assert presence.present(NOW) == (LOCAL,)
+    assert at_the_desk() == (LOCAL,)
 
 
-def test_a_clock_that_is_set_back_leaves_nobody_present_who_has_gone(presence):
+def test_a_clock_that_is_set_back_leaves_nobody_present_who_has_gone(presence, at_the_desk):
     presence.seen(ADA, NOW + timedelta(hours=1))
-    assert names(presence) == []
+    assert names(at_the_desk()) == []
     presence.seen(ADA, NOW)
-    assert names(presence) == ["ada"]
+    assert names(at_the_desk()) == ["ada"]
 
 
-def test_who_says_to_be_away_is_nobody_s_to_count_on_with_the_page_open(presence):
+def test_who_says_to_be_away_is_nobody_s_to_count_on_with_the_page_open(presence, at_the_desk):
     presence.seen(ADA, NOW)
     presence.seen(BO, NOW)
     presence.be_away(ADA, NOW)
     presence.seen(ADA, NOW + timedelta(seconds=30))
-    assert names(presence) == ["bo"]
+    assert names(at_the_desk()) == ["bo"]
     assert presence.names(NOW) == {"bo"}
     assert presence.away() == {"ada"}
     presence.be_away(ADA, None)

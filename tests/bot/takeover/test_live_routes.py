@@ -380,6 +380,6 @@ def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_a
         assert "Jeg kan endnu ikke sige" in view["person"]["outlook"]
     with agents_stream(site) as reading:
         reading.wait(len)
-        wait_for(lambda: presence.present(now()) == (LOCAL,))
+        wait_for(lambda: presence.names(now()) == {LOCAL.name})
         assert assistant.store.line(now()).desk(assistant.store.last_ticket(token), ()).present == 1
     presence.left(LOCAL)
