@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.notify.teller import REASONS
+from bot.notify.teller import reason
 from bot.promise import Promise, read
 from bot.state.record import Ticket
 from bot.state.store import Store
@@ -110,7 +110,7 @@ def _document(one: Owed) -> Document:
         "status": ticket.status,
         "queue": ticket.queue,
         "language": ticket.language,
-        "reason": REASONS.get(ticket.reason, ticket.reason),
+        "reason": reason(ticket.reason),
         "question": ticket.packet.get("question"),
         "agent": ticket.agent,
         "contact": {"name": ticket.name, "email": ticket.email, "phone": ticket.phone},

@@ -20,7 +20,7 @@ from bot.helpdesk.reception import Heard, Said
 from bot.notify import connect
 from bot.notify.channel import ChannelError, ChatwootSettings
 from bot.notify.notice import Notice, Outcome
-from bot.notify.teller import REASONS
+from bot.notify.teller import reason
 from bot.state.record import Ticket
 
 OLDEST = timedelta(minutes=5)
@@ -133,7 +133,7 @@ def packet_note(ticket: Ticket, desk: str) -> str:
     packet = ticket.packet
     language = packet.get("language")
     facts = [
-        ("Reason", REASONS.get(ticket.reason, ticket.reason)),
+        ("Reason", reason(ticket.reason)),
         ("Question", packet.get("question")),
         ("Language", language and f"{language['code']}, {language['certainty']:.0%} certain"),
         ("Product", ticket.product),

@@ -159,19 +159,24 @@ def ticket_document(ticket: Ticket, event: TicketEvent, desk: str) -> dict[str, 
     }
 
 
+def reason(key: str) -> str:
+    """Why a person was called, in words."""
+    return REASONS.get(key, key.replace("_", " "))
+
+
 def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     """What the people of a queue read in their mail; in English, like the desk."""
     question = str(event.details.get("question", ticket.packet.get("question")) or "")
     code = ticket.language or ""
     language = language_name(code, "en") or (name(code) if code else "language not known")
-    reason = REASONS.get(ticket.reason, ticket.reason)
+    why = reason(ticket.reason)
     contact = " ".join(part for part in (ticket.name, ticket.email, ticket.phone) if part)
     found = ticket.packet.get("found") or ()
     happened = _HAPPENED.get(str(event.details.get("kind", event.kind)), "waits")
     if event.kind == "called" and ticket.attended:
         happened = f"is with {ticket.agent_shown}, and its customer is in danger"
     facts = [
-        ("Reason", reason),
+        ("Reason", why),
         ("Language", language),
         ("Queue", ticket.queue or ""),
         ("Product", ticket.product or ""),
@@ -181,7 +186,7 @@ def team_letter(ticket: Ticket, event: TicketEvent, desk: str) -> Letter:
     ]
     return Letter(
         language="en",
-        subject=f"#{ticket.number} {happened} ({language}, {reason}): {question}",
+        subject=f"#{ticket.number} {happened} ({language}, {why}): {question}",
         before=(f"Ticket #{ticket.number} {happened}.",),
         facts=[fact for fact in facts if fact[1]],
         quote=question,

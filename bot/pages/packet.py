@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.link import article_url
+from bot.notify.teller import reason
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, wide
-from bot.pages.status import TONES, clock, reason
+from bot.pages.status import TONES, clock
 from bot.priority import DANGER
 from bot.shift import in_words, owed
 from bot.state.record import Ticket

@@ -1,19 +1,13 @@
-"""Where a ticket stands, in a few words: why a person was called, who has it, for how long."""
+"""Where a ticket stands, in a few words: who has it, and for how long."""
 
 from datetime import datetime
 
-from bot.notify.teller import REASONS
 from bot.pages import chip
 from bot.pages.element import Html, element
 from bot.priority import Level
 from bot.state.record import Ticket
 
 TONES: dict[Level, str] = {"urgent": "bad", "high": "warn", "normal": ""}
-
-
-def reason(key: str) -> str:
-    """Why a person was called, in words."""
-    return REASONS.get(key, key.replace("_", " "))
 
 
 def standing(ticket: Ticket, now: datetime) -> str:

@@ -7,11 +7,12 @@ from typing import assert_never
 
 from bot.access.user import User
 from bot.notify.notice import told
+from bot.notify.teller import reason
 from bot.pages import chip, packet
 from bot.pages.bubble import LINES
 from bot.pages.deliveries import deliveries, warning
 from bot.pages.element import Html, element, joined
-from bot.pages.status import TONES, clock, left, reason, standing
+from bot.pages.status import TONES, clock, left, standing
 from bot.promise import read
 from bot.render import html, plain_html, written_html
 from bot.shift import in_words

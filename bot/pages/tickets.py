@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.notify.teller import reason
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, notice, unseen
 from bot.pages.finder import finder
-from bot.pages.status import TONES, left, reason, standing
+from bot.pages.status import TONES, left, standing
 from bot.settings import Settings
 from bot.shift import owed
 from bot.state.record import Ticket
