@@ -14,6 +14,8 @@ Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 """Of a language."""
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,64}$")]
 """Made by the page: what comes again under the same key is not done again."""
+LARGEST_NUMBER = 2**31 - 1
+"""Of a ticket or a message: what a column of numbers holds."""
 _NO_ROOM = Room("")
 _CLOSE = {"Connection": "close"}
 """Else the server would read on to the end of a body that nobody wants, if it has one."""

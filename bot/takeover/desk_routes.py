@@ -23,7 +23,6 @@ from bot.takeover.workplace import View, Workplace
 from bot.ticket import TicketRefused
 
 PREFIX = "/desk/tickets"
-LARGEST_NUMBER = 2**31 - 1
 UNREAD = Marks(0, 0, 0, 0)
 """Of a message that was just written."""
 
@@ -32,7 +31,7 @@ Doing = Callable[[int, User, Any], object]
 """Does an act on a ticket, for an agent, as they said."""
 Looking = Callable[[int, User], Awaitable[Response]]
 """Shows an agent a ticket."""
-Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
+Number = Annotated[int, Path(ge=1, le=body.LARGEST_NUMBER)]
 
 
 class Asked(body.Shape):
@@ -64,7 +63,7 @@ class PassedOn(Asked):
 class Seen(body.Shape):
     """How far the agent's page has shown the conversation."""
 
-    sequence: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+    sequence: Annotated[int, Field(ge=0, le=body.LARGEST_NUMBER)]
 
 
 def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRouter:

@@ -29,11 +29,9 @@ from bot.takeover.pulse import Pulse
 from bot.takeover.sight import DISPLACED, AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 
-LARGEST_NUMBER = 2**31 - 1
-
 Result = TypeVar("Result")
 Token = Annotated[str, Field(min_length=1, max_length=64)]
-Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+Number = Annotated[int, Field(ge=0, le=body.LARGEST_NUMBER)]
 
 
 class Live(body.Shape):
@@ -145,7 +143,7 @@ def _serve_agents(routes: APIRouter, store: Store, pulse: Pulse, streams: Stream
 
     @routes.get("/desk/live")
     async def agents_live(
-        request: Request, ticket: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None
+        request: Request, ticket: Annotated[int | None, Query(ge=1, le=body.LARGEST_NUMBER)] = None
     ) -> Response:
         agent = user_of(request)
         watched = await _ticket(store, ticket) if ticket else None
