@@ -248,6 +248,10 @@ class Settings(BaseSettings):
         """How long a customer waits before they are asked how to go on."""
         return timedelta(minutes=self.wait_longest_minutes)
 
+    def page_language(self, asked: object) -> str:
+        """The language of a chat page that asks for this one: the first where the chat has no such pages."""
+        return next((code for code in self.languages if code == asked), self.languages[0])
+
     def hours_of(self, queue: str | None) -> Hours:
         """When the people of a queue are there."""
         own = next((one.hours for one in self.queues if one.name == queue), None)

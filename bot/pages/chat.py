@@ -12,7 +12,7 @@ from gradio.events import api
 
 from bot.assistant import Assistant
 from bot.pages.element import Html, element, unseen
-from bot.pages.talk import Talk, labels, languages
+from bot.pages.talk import Talk, labels
 from bot.phrase import FALLBACK, phrase
 from bot.phrase import languages as spoken_languages
 from bot.settings import Settings
@@ -24,7 +24,7 @@ MOST_SESSIONS = 200
 
 def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
     """The page, in the first language until the browser has said which one it wants."""
-    first = languages(settings)[0]
+    first = settings.languages[0]
     page = gr.Blocks(title=phrase("page_title", first, company=settings.company), analytics_enabled=False)
     page.state_session_capacity = MOST_SESSIONS
     with page:
@@ -97,7 +97,7 @@ def _markup(content: Html, place: str) -> None:
 
 
 def _header(settings: Settings, language: str) -> Html:
-    options = [element("option", name(code), value=code, lang=code) for code in languages(settings)]
+    options = [element("option", name(code), value=code, lang=code) for code in settings.languages]
     chooser = element("select", *options, id="language", **{"aria-label": phrase("language_label", language)})
     again = element("button", type="button", id="again", **{"data-do": "again"})
     title = element("h1", settings.company)

@@ -11,8 +11,7 @@ from bot.accept_language import preferred
 from bot.assistant import Assistant
 from bot.pages.bubble import bubbles, welcome
 from bot.pages.person import person
-from bot.phrase import FALLBACK, phrase
-from bot.phrase import languages as spoken
+from bot.phrase import phrase
 from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.record import Conversation, Messages
@@ -39,7 +38,6 @@ class Talk:
     def __init__(self, assistant: Assistant, settings: Settings) -> None:
         self._assistant = assistant
         self._settings = settings
-        self._languages = languages(settings)
 
     async def open(self, token: Any, language: Any, request: gr.Request) -> View:
         """The page as it stands: its words, and the conversation so far; starts nothing."""
@@ -48,7 +46,7 @@ class Talk:
 
     async def start(self, language: Any) -> str:
         """The token of a new conversation."""
-        return (await run_sync(self._assistant.open, None, self._known(language))).token
+        return (await run_sync(self._assistant.open, None, self._settings.page_language(language))).token
 
     async def ask(self, token: Any, language: Any, key: Any, text: Any) -> View:
         return await self._turn(self._assistant.ask, token, language, text, key=_key(key))
@@ -100,7 +98,7 @@ class Talk:
         self, act: Callable[..., Messages], token: Any, language: Any, *what: Any, **more: Any
     ) -> View:
         """What a turn added, and the language it was in; `gone` where there is no such conversation."""
-        page_language = self._known(language)
+        page_language = self._settings.page_language(language)
         try:
             said = await run_sync(partial(act, _text(token), *what, page_language=page_language, **more))
         except UnknownConversation:
@@ -111,9 +109,10 @@ class Talk:
     def _open(self, token: Any, language: Any, accepted: str) -> View:
         conversation = self._resumed(_text(token), language)
         if conversation is None:
-            code = self._known(language if language else preferred(accepted, self._languages))
+            wanted = language or preferred(accepted, self._settings.languages)
+            code = self._settings.page_language(wanted)
             return {"token": None, "messages": [], **self._words(code)}
-        code = self._known(conversation.page_language)
+        code = self._settings.page_language(conversation.page_language)
         said = self._assistant.transcript(conversation.token)
         stand = self._stand(conversation.token, code)
         return {"token": conversation.token, "messages": bubbles(said, code), **stand, **self._words(code)}
@@ -133,7 +132,7 @@ class Talk:
         """The conversation of a token, turned to the language that was chosen, if one was."""
         try:
             if token and language:
-                self._assistant.switch_language(token, self._known(language))
+                self._assistant.switch_language(token, self._settings.page_language(language))
             return self._assistant.store.conversation(token) if token else None
         except UnknownConversation:
             return None
@@ -147,19 +146,11 @@ class Talk:
             "welcome": welcome(examples, self._settings.company, language),
         }
 
-    def _known(self, language: Any) -> str:
-        return language if language in self._languages else self._languages[0]
-
     def _spoken(self, said: Messages) -> str | None:
         """The page's language that a turn was in, None where it has none."""
         told = (message for message in said if message.document and message.kind != "small_talk")
         codes = [message.document["language"] for message in told if message.document]
-        return next((code for code in codes if code in self._languages), None)
-
-
-def languages(settings: Settings) -> tuple[str, ...]:
-    """Languages that the page can be in, the first one first."""
-    return tuple(code for code in settings.languages if code in spoken()) or (FALLBACK,)
+        return next((code for code in codes if code in self._settings.languages), None)
 
 
 def labels(settings: Settings, language: str) -> dict[str, str]:

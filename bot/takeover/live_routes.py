@@ -90,7 +90,7 @@ def _serve_customers_sight(
     async def customers_live(request: Request) -> Response:
         asked = await body.shaped(request, Live)
         conversation = await _conversation(store, asked.conversation)
-        sight = CustomersSight(store, pulse, conversation, _spoken(asked.language, settings), settings)
+        sight = CustomersSight(store, pulse, conversation, settings.page_language(asked.language), settings)
         lines, owner = sight.lines(asked.after), f"conversation {conversation}"
         address = network(request.client.host if request.client else "")
         kind = "application/x-ndjson"
@@ -108,7 +108,7 @@ def _serve_customers_words(routes: APIRouter, store: Store, settings: Settings) 
         {"messages": […], "person": {…}}, the latter where the bot has the last word, as at the end.
         """
         asked = await body.shaped(request, CustomerWrites)
-        language = _spoken(asked.language, settings)
+        language = settings.page_language(asked.language)
         write = partial(customers.write, asked.conversation, asked.text, page_language=language)
         said = await _read(partial(write, key=asked.key))
         view: dict[str, Any] = {"messages": bubbles(said or (), language)}
@@ -158,11 +158,6 @@ def _serve_agents(routes: APIRouter, store: Store, pulse: Pulse, streams: Stream
         if ticket.attended and ticket.agent == user_of(request).name:
             pulse.type(ticket.conversation, "desk", asked.typing)
         return JSONResponse({})
-
-
-def _spoken(language: str, settings: Settings) -> str:
-    """The page's language, where the chat speaks it."""
-    return language if language in settings.languages else settings.languages[0]
 
 
 async def _conversation(store: Store, token: str) -> int:

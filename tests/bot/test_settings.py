@@ -63,6 +63,11 @@ def test_lists_in_the_environment_are_written_as_one_likes(monkeypatch, written)
     assert load().languages == ("en", "da")
 
 
+def test_a_page_is_in_the_language_it_asks_for_or_else_in_the_first_one():
+    settings = Settings(company="Kestrel", languages=("da", "ar"))
+    assert [settings.page_language(asked) for asked in ("ar", "sv", None, ["ar"])] == ["ar", "da", "da", "da"]
+
+
 def test_a_page_language_without_phrases_is_refused_with_the_remedy(tmp_path):
     (tmp_path / "askdesk.toml").write_text('languages = ["en", "fi"]\n')
     sentence = refusal()
