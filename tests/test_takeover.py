@@ -11,7 +11,7 @@ from bot.phrase import phrase
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
 from tests.bot.chat import ask, box, drawn, note, press, said
-from tests.bot.conftest import fake_assistant, running, visits
+from tests.bot.conftest import FULL, fake_assistant, running, visits
 
 pytestmark = pytest.mark.browser
 
@@ -193,6 +193,15 @@ def test_what_was_not_sent_before_a_reload_is_sent_after_it(taken, maja):
     assert maja.reads("my address has changed") == 1
     sign(drawn(taken), "my address has changed").wait_for()
     assert said(taken).all_inner_texts().count("my address has changed") == 1
+
+
+def test_a_message_is_sent_though_the_browser_has_no_room_left_to_keep_it(taken, maja):
+    taken.evaluate(FULL)
+    write(taken, "there is no room left")
+    assert maja.reads("there is no room left") == 1
+    sign(taken, "there is no room left").wait_for()
+    taken.locator(".pending").wait_for(state="detached")
+    assert box(taken).input_value() == ""
 
 
 def test_an_answer_that_was_lost_on_its_way_makes_no_second_message(taken, maja):

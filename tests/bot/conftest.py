@@ -155,5 +155,11 @@ def visit(chromium, site):
     assert faults == []
 
 
+FULL = """() => {
+    Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+"""What the browser keeps can be read and taken away, and nothing more can be kept."""
+
+
 def _is_abroad(address, site):
     return not address.startswith((site, "data:", "blob:"))

@@ -7,7 +7,7 @@ from bot.packet import pack
 from bot.server import application
 from bot.takeover.stream import MOST_OF_ONE
 from kb.language import Language
-from tests.bot.conftest import fake_assistant, serious, serving, too_small
+from tests.bot.conftest import FULL, fake_assistant, serious, serving, too_small
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
 from tests.bot.notify.receivers import wait_for
 from tests.bot.test_finder_page import RETURNS_AR
@@ -89,6 +89,12 @@ def write(store, token, text):
 
 def act(page, label):
     page.locator(".acts").get_by_role("button", name=label, exact=True).click()
+
+
+def turn(page, number):
+    """Opens another ticket from the list."""
+    page.locator(f'[data-ticket="{number}"]').click()
+    page.locator(".ticket-head h2", has_text=f"#{number} ").wait_for()
 
 
 def said(store, number):
@@ -240,6 +246,22 @@ def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
     page.reload()  # what was on its way goes on
     page.locator(".talk-frame .agent", has_text="Tomorrow").wait_for()
     assert said(store, number) == ["On its way", "Tomorrow"]
+
+
+@pytest.mark.browser
+def test_a_draft_is_there_after_a_look_at_another_ticket_though_the_browser_has_no_room_left(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    _, other = handed_over(host.store, "where is my bicycle")
+    page = come("maja", number)
+    act(page, "Take")
+    page.locator("#reply:focus").wait_for()
+    page.keyboard.type("half a sen")
+    page.evaluate(FULL)
+    page.keyboard.type("tence")
+    turn(page, other)
+    assert page.locator("#reply").input_value() == ""
+    turn(page, number)
+    assert page.locator("#reply").input_value() == "half a sentence"
 
 
 @pytest.mark.browser

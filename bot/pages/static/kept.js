@@ -4,7 +4,7 @@
 const OWNER = /(?:^|; )(?:__Host-)?askdesk-owner=([^;]*)/; // given at sign-in, taken away at sign-out
 const ALL = "askdesk.";
 
-const memory = new Map(); // where the browser refuses to store
+const memory = new Map(); // where the browser refuses to store, or has no room left
 const own = owner();
 const OWN = `${ALL}${own}.`;
 
@@ -14,10 +14,11 @@ export function owner() {
 }
 
 export function recall(name) {
+  if (memory.has(name)) return memory.get(name);
   try {
     return JSON.parse(sessionStorage.getItem(OWN + name));
   } catch {
-    return memory.get(name) ?? null;
+    return null;
   }
 }
 
@@ -26,6 +27,7 @@ export function keep(name, value) {
   try {
     if (value?.length) sessionStorage.setItem(OWN + name, JSON.stringify(value));
     else sessionStorage.removeItem(OWN + name);
+    memory.delete(name);
   } catch {
     memory.set(name, value);
   }

@@ -64,14 +64,15 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/* Where the browser refuses to store, what is kept lasts as long as the page. */
+/* Where the browser refuses to store, or has no room left, what is kept lasts as long as the page. */
 const memory = new Map();
 
 export function recall(name) {
+  if (memory.has(name)) return memory.get(name);
   try {
     return localStorage.getItem(`askdesk.${name}`);
   } catch {
-    return memory.get(name) ?? null;
+    return null;
   }
 }
 
@@ -79,6 +80,7 @@ export function keep(name, value) {
   try {
     if (value) localStorage.setItem(`askdesk.${name}`, value);
     else localStorage.removeItem(`askdesk.${name}`);
+    memory.delete(name);
   } catch {
     memory.set(name, value);
   }
