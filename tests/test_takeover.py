@@ -204,6 +204,13 @@ def test_a_message_is_sent_though_the_browser_has_no_room_left_to_keep_it(taken,
     assert box(taken).input_value() == ""
 
 
+def test_nothing_stands_below_a_message_on_its_way(taken):
+    taken.route("**/api/write", lambda route: None)  # no answer yet
+    write(taken, "are you there?")
+    own = taken.locator(".pending", has_text="are you there?")
+    assert own.evaluate("element => getComputedStyle(element, '::after').content") == "none"
+
+
 def test_an_answer_that_was_lost_on_its_way_makes_no_second_message(taken, maja):
     """The server has it, the page does not know: the page sends it again under its key."""
     taken.route("**/api/write", lambda route: (route.fetch(), route.abort()), times=1)

@@ -59,9 +59,10 @@ export function wait(text) {
 /* The customer's own words below all else, until the server has them; `waiting` says that it takes long. */
 export function hang(key, text, waiting) {
   const own = hung(key) ?? bubble("message customer pending", text);
+  const below = belowSight();
   own.dataset.key = key;
   own.dataset.waiting = waiting;
-  if (own.isConnected) return;
+  if (own.isConnected) return stay(below);
   readOut(true);
   log().append(own);
   show(own);
@@ -93,12 +94,20 @@ function bubble(className, text) {
 export function stayInSight() {
   let height = log().clientHeight;
   const resized = new ResizeObserver(() => {
-    const below = log().scrollHeight - log().scrollTop - height; // as it was before
+    const below = belowSight(height); // as it was before
     height = log().clientHeight;
-    if (Date.now() - latest.at < MOVING && latest.element.isConnected) reveal(latest.element);
-    else if (below < NEAR) log().scrollTop = log().scrollHeight;
+    stay(below);
   });
   resized.observe(log());
+}
+
+function belowSight(height = log().clientHeight) {
+  return log().scrollHeight - log().scrollTop - height;
+}
+
+function stay(below) {
+  if (Date.now() - latest.at < MOVING && latest.element.isConnected) reveal(latest.element);
+  else if (below < NEAR) log().scrollTop = log().scrollHeight;
 }
 
 function show(element) {

@@ -6,9 +6,9 @@ import { keep, newKey, recall } from "./server.js";
 
 let sending = false;
 
-export function add(text, waiting) {
+export function add(text) {
   store([...kept(), { text, key: newKey() }]);
-  show(waiting);
+  show("");
 }
 
 /* Draws what is not sent yet below everything else; `waiting` says why. */
