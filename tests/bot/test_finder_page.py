@@ -192,6 +192,30 @@ def test_enter_copies_what_was_typed_last_however_fast_it_is_pressed(page):
     assert copied(page).startswith("The frame is covered for ten years.")
 
 
+@pytest.mark.browser
+def test_enter_does_nothing_with_what_was_found_for_other_words(page):
+    page.evaluate("""() => {
+        window.given = [];
+        Clipboard.prototype.writeText = async (text) => window.given.push(text);
+    }""")
+    page.route("**/desk/finder/start", lambda route: None)  # no answer
+    page.route("**/search?q=frame*", lambda route: route.fulfill(status=400, json={"detail": "Not now."}))
+    words = page.locator(".finder-words")
+    search(page, "parcel takes two working days")
+    words.press("Escape")
+    words.press("Enter")
+    words.fill("frame is covered")
+    words.press("Enter")
+    page.locator(".finder-state", has_text="Not now.").wait_for()
+    search(page, "how much goodwill may I give")
+    page.locator(".hit-title h2", has_text="Goodwill limits").first.wait_for()
+    words.press("Enter")
+    page.locator(".act.copy.done").wait_for()
+    assert [text.partition("\n\n")[0] for text in page.evaluate("window.given")] == [
+        "Agents may give 150 kroner per case."
+    ]
+
+
 TYPED_WHILE_AN_ANSWER_COMES = """async () => {
     const box = document.querySelector(".finder-words");
     const type = (words) => { box.value = words; box.dispatchEvent(new Event("input", {bubbles: true})); };

@@ -62,6 +62,7 @@ class Finder {
     clearTimeout(this.pause);
     clearTimeout(this.again);
     this.current?.abort();
+    this.waiting = true; // for rows that belong to what is in the box
     this.current = new AbortController();
     this.settled = this.fetch(this.current);
     return this.settled;
@@ -220,6 +221,7 @@ class Finder {
     if (this.waiting) {
       this.look();
       await this.settled; // what was typed last is what is meant
+      if (this.waiting) return; // it was not found, or more was typed since
     }
     this.act(way ?? this.active?.dataset.does ?? "copy");
   }
