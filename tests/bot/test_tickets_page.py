@@ -360,13 +360,66 @@ def test_notes_are_for_colleagues_and_the_tab_says_how_many_there_are(come, host
     maja, bo = come("maja", number), come("bo", number)
     assert "<img src=x onerror=alert(1)>" in maja.locator(".talk-frame").inner_text()
     assert maja.locator(".ticket .talk img").count() == 0
-    maja.get_by_role("tab", name="Notes").click()
-    maja.get_by_label("Note for colleagues").fill("a regular: be generous")
-    maja.get_by_role("button", name="Add the note").click()
+    noting(maja)
+    note(maja, "a regular: be generous")
     bo.get_by_role("tab", name="Notes 1").click()
     bo.locator(".notes li", has_text="be generous").wait_for()
     assert "generous" not in maja.locator(".talk-frame").inner_text()
     assert all("generous" not in message.text for message in store.transcript(token))
+
+
+@pytest.mark.browser
+def test_what_is_typed_while_a_note_is_on_its_way_is_left_for_the_next_one(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    _, other = handed_over(host.store, "where is my bicycle")
+    page = come("maja", number)
+    box, held = noting(page), []
+    page.route("**/note", lambda route: held.append(route))
+    note(page, "a regular")
+    page.wait_for_function("document.querySelector('#note').value == ''")
+    box.fill("be generous")
+    turn(page, other)
+    assert box.input_value() == ""
+    with page.expect_response("**/note"):
+        held[0].continue_()
+    turn(page, number)
+    noting(page)
+    page.locator(".notes li", has_text="a regular").wait_for()
+    assert box.input_value() == "be generous"
+    note(page, "and quick")
+    box.fill("thanks")
+    page.reload()  # before it was answered
+    page.locator(".ticket-head h2").wait_for()
+    assert box.input_value() == "and quick\n\nthanks"
+    assert [one.text for one in host.store.ticket_notes(number)] == ["a regular"]
+
+
+@pytest.mark.browser
+def test_a_note_is_stored_once_though_its_answer_was_lost_and_another_ticket_was_looked_at(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    _, other = handed_over(host.store, "where is my bicycle")
+    page = come("maja", number)
+    noting(page)
+    page.route("**/note", lambda route: (route.fetch(), route.abort()), times=1)
+    note(page, "a regular")
+    page.locator(".fault", has_text="nothing is done twice").wait_for()
+    turn(page, other)
+    turn(page, number)
+    assert noting(page).input_value() == "a regular"
+    with page.expect_response("**/note"):
+        page.get_by_role("button", name="Add the note").click()
+    page.wait_for_function("document.querySelector('#note').value == ''")
+    assert [one.text for one in host.store.ticket_notes(number)] == ["a regular"]
+
+
+def noting(page):
+    page.get_by_role("tab", name="Notes").click()
+    return page.get_by_label("Note for colleagues")
+
+
+def note(page, text):
+    page.get_by_label("Note for colleagues").fill(text)
+    page.get_by_role("button", name="Add the note").click()
 
 
 @pytest.mark.browser

@@ -1,8 +1,8 @@
 // The desk's tickets: the list on one side, the ticket that is worked on beside it, both alive by one stream.
 import { ask, Refused, Unable } from "./ask.js";
 import { Composer } from "./composer.js";
-import { keep, recall } from "./kept.js";
 import { live, serially } from "./live.js";
+import { Note } from "./note.js";
 import { extend, redraw } from "./redraw.js";
 import { newKey } from "./server.js";
 import { say } from "./staff.js";
@@ -24,9 +24,10 @@ class Tickets {
     this.typing = root.querySelector(".typing");
     this.number = null;
     this.seen = 0;
-    this.keys = new Map(); // act -> the key that it has until the server answers
+    this.keys = new Map(); // act -> the key that it has until the server answers or another ticket is opened
     this.click = null; // the last one on an act
     this.read = serially(() => this.readTicket(), PAUSE);
+    this.note = new Note(root.querySelector("#note"));
     this.composer = new Composer(root.querySelector(".composer"), {
       sent: (view) => this.sent(view),
       fault: (sentence) => this.blame(sentence),
@@ -40,8 +41,7 @@ class Tickets {
     this.root.addEventListener("click", (event) => this.clicked(event));
     this.root.addEventListener("keydown", (event) => this.pressed(event));
     this.root.addEventListener("askdesk:passage", ({ detail }) => this.insert(detail));
-    this.root.querySelector(".note-form").addEventListener("submit", (event) => this.note(event));
-    this.root.querySelector(".note-form").addEventListener("input", ({ target }) => keep(`note.${this.number}`, target.value));
+    this.root.querySelector(".note-form").addEventListener("submit", (event) => this.noted(event));
     live.addEventListener("board", ({ detail }) => this.list(detail));
     live.addEventListener("ticket", () => this.read());
     live.addEventListener("said", ({ detail }) => this.hear(detail));
@@ -89,7 +89,7 @@ class Tickets {
     this.root.querySelector(".no-ticket").hidden = Boolean(number);
     this.root.classList.toggle("has-ticket", Boolean(number));
     this.composer.turn(number);
-    this.root.querySelector("#note").value = number ? (recall(`note.${number}`) ?? "") : "";
+    this.note.turn(number);
     const address = new URL(location.href);
     if (number) address.searchParams.set("ticket", number);
     else address.searchParams.delete("ticket");
@@ -215,15 +215,11 @@ class Tickets {
   }
 
   /** What came of a promised call stands in the note. */
-  async phoned(reached) {
-    const box = this.root.querySelector("#note");
-    if (box.value.trim()) {
-      if (await this.act("phoned", { reached, text: box.value.trim() })) this.noted("What came of the call is noted.");
-      return;
-    }
+  phoned(reached) {
+    if (this.note.text) return this.sendNote("phoned", { reached }, "What came of the call is noted.");
     this.turnTo("notes");
     this.blame("Write into the note what came of the call, then press it again.");
-    box.focus();
+    this.note.box.focus();
   }
 
   /** Away, though the page is open, or back. */
@@ -237,42 +233,43 @@ class Tickets {
     live.refresh();
   }
 
-  /** Does it under a key that stays the same until the server has answered. */
-  async act(name, more = {}) {
-    const number = this.number;
-    const subject = JSON.stringify([name, more]);
-    const key = this.keys.get(subject) ?? newKey();
-    this.keys.set(subject, key);
+  /** Does it under a key that stays the same until the server has answered; gives whether it is done. */
+  async act(name, more = {}, keys = this.keys) {
+    const { number } = this;
+    const subject = JSON.stringify([number, name, more]);
+    const key = keys.get(subject) ?? newKey();
+    keys.set(subject, key);
     this.blame("");
     try {
       const view = await ask(`${ADDRESS}/${number}/${name}`, { method: "POST", sent: { ...more, key } });
-      this.keys.delete(subject);
+      keys.delete(subject);
       if (name !== "note") live.lookAtBoard();
-      if (number !== this.number) return null;
-      this.draw(view);
-      if (view.held && name !== "note") this.composer.focus();
-      else if (name !== "note") this.part("head").querySelector("h2").focus({ preventScroll: true });
-      return view;
+      if (number === this.number) this.acted(name, view);
+      return true;
     } catch (error) {
       const refused = error instanceof Refused;
-      if (refused && !(error instanceof Unable)) this.keys.delete(subject);
+      if (refused && !(error instanceof Unable)) keys.delete(subject);
       if (number === this.number) this.blame(refused ? error.message : "The server does not answer. Try again: nothing is done twice.");
       if (refused) live.refresh();
-      return null;
+      return false;
     }
   }
 
-  async note(event) {
-    event.preventDefault();
-    const box = event.target.elements.note;
-    const text = box.value.trim();
-    if (text && (await this.act("note", { text }))) this.noted("The note is added.");
+  acted(name, view) {
+    this.draw(view);
+    if (name === "note") return;
+    if (view.held) this.composer.focus();
+    else this.part("head").querySelector("h2").focus({ preventScroll: true });
   }
 
-  noted(sentence) {
-    this.root.querySelector("#note").value = "";
-    keep(`note.${this.number}`, "");
-    say(sentence);
+  noted(event) {
+    event.preventDefault();
+    if (this.note.text) this.sendNote("note", {}, "The note is added.");
+  }
+
+  async sendNote(name, more, sentence) {
+    if (this.note.isUnderWay) return this.blame("The note before this one is still on its way.");
+    if (await this.note.send((text) => this.act(name, { ...more, text }, this.note.keys))) say(sentence);
   }
 
   /** A passage goes into the reply with the address by which customers open it. */
