@@ -91,6 +91,11 @@ def act(page, label):
     page.locator(".acts").get_by_role("button", name=label, exact=True).click()
 
 
+def take(page):
+    act(page, "Take")
+    page.locator("#reply:focus").wait_for()
+
+
 def turn(page, number):
     """Opens another ticket from the list."""
     page.locator(f'[data-ticket="{number}"]').click()
@@ -105,8 +110,7 @@ def said(store, number):
 def test_the_reply_and_its_button_are_in_sight_on_a_low_screen(come, host):
     _, number = handed_over(host.store, "where is my parcel")
     page = come("maja", number, viewport={"width": 1280, "height": 600})
-    act(page, "Take")
-    page.locator("#reply:focus").wait_for()
+    take(page)
     page.evaluate("scrollTo(0, 0)")
     for part in ("#reply", ".composer .primary"):
         box = page.locator(part).bounding_box()
@@ -118,8 +122,7 @@ def test_of_two_agents_one_helps_and_the_other_looks_on(come, host):
     store = host.store
     _, number = handed_over(store, "where is my parcel", name="Jo")
     maja, bo = come("maja", number), come("bo", number)
-    act(maja, "Take")
-    maja.locator("#reply:focus").wait_for()
+    take(maja)
     bo.get_by_text("Maja Holm is with the customer").wait_for()
     assert bo.locator(".composer").is_hidden()
     assert bo.get_by_role("button", name="Take").count() == 0
@@ -172,8 +175,7 @@ def test_what_the_customer_writes_appears_by_itself_and_leaves_what_is_typed_alo
     store = host.store
     token, number = handed_over(store, "where is my parcel")
     page = come("maja", number)
-    act(page, "Take")
-    page.locator("#reply:focus").wait_for()
+    take(page)
     page.keyboard.type("half a sen")
     began = time.monotonic()
     write(store, token, "it was due on Monday")
@@ -227,8 +229,7 @@ def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
     store = host.store
     token, number = handed_over(store, "where is my parcel")
     page = come("maja", number)
-    act(page, "Take")
-    page.locator("#reply:focus").wait_for()
+    take(page)
     page.context.set_offline(True)
     page.keyboard.type("On its way")
     page.keyboard.press("Enter")
@@ -249,12 +250,49 @@ def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
 
 
 @pytest.mark.browser
+def test_what_was_refused_is_told_on_another_ticket_too_and_stands_in_its_own_box(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    _, other = handed_over(host.store, "where is my bicycle")
+    page, held = come("maja", number), []
+    take(page)
+    page.route("**/write", lambda route: held.append(route))
+    page.keyboard.type("On its way")
+    page.keyboard.press("Enter")
+    page.locator(".unsent").wait_for()
+    turn(page, other)
+    take(page)
+    held[0].fulfill(status=409, json={"detail": "It was taken by Bo."})
+    told = page.locator(".fault", has_text=f"Not sent on ticket {number}: It was taken by Bo.")
+    told.wait_for()
+    page.keyboard.type("Hello")
+    assert told.is_visible()
+    turn(page, number)
+    assert page.locator("#reply").input_value() == "On its way"
+    assert told.is_hidden()
+
+
+@pytest.mark.browser
+def test_what_was_not_sent_before_a_reload_is_sent_while_another_ticket_is_open(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    _, other = handed_over(host.store, "where is my bicycle")
+    page = come("maja", number)
+    take(page)
+    page.route("**/write", lambda route: route.abort())
+    page.keyboard.type("On its way")
+    page.keyboard.press("Enter")
+    page.get_by_text("Your message is kept and sent again").wait_for()
+    turn(page, other)
+    page.unroute("**/write")
+    page.reload()
+    wait_for(lambda: said(host.store, number) == ["On its way"])
+
+
+@pytest.mark.browser
 def test_a_draft_is_there_after_a_look_at_another_ticket_though_the_browser_has_no_room_left(come, host):
     _, number = handed_over(host.store, "where is my parcel")
     _, other = handed_over(host.store, "where is my bicycle")
     page = come("maja", number)
-    act(page, "Take")
-    page.locator("#reply:focus").wait_for()
+    take(page)
     page.keyboard.type("half a sen")
     page.evaluate(FULL)
     page.keyboard.type("tence")
@@ -269,8 +307,7 @@ def test_a_passage_goes_into_the_reply_by_a_key_and_none_for_agents_does(come, h
     store = host.store
     _, number = handed_over(store, QUESTION_AR, "ar")
     page = come("maja", number)
-    act(page, "Take")
-    page.locator("#reply:focus").wait_for()
+    take(page)
     page.locator("[data-side=past]").click()
     page.keyboard.press("/")
     page.locator(".side .finder-words:focus").wait_for()

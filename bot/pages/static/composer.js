@@ -1,10 +1,11 @@
 // The composer: what an agent types, and what is on its way. Nothing is lost with the connection: a message that
 // was not answered is sent again under the key it had first, which the server stores once.
 import { ask, Refused, Unable } from "./ask.js";
-import { keep, look, recall } from "./kept.js";
+import { keep, look, names, recall } from "./kept.js";
 import { newKey } from "./server.js";
 
 const RETRIES = [500, 1000, 2000, 4000, 8000]; // milliseconds
+const UNSENT = "unsent."; // and the number of a ticket
 const BETWEEN_SIGNS = 2500; // milliseconds between two signs that somebody types
 const later = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -13,7 +14,7 @@ class Outgoing {
   constructor(number, composer) {
     this.number = number;
     this.composer = composer;
-    this.name = `unsent.${number}`;
+    this.name = `${UNSENT}${number}`;
     this.messages = recall(this.name) ?? [];
     this.under = false;
     if (this.messages.length) this.send();
@@ -63,9 +64,10 @@ class Outgoing {
 }
 
 export class Composer {
-  /** `sent` is called with the ticket as it is after a message, `fault` with a sentence, `search` without. */
-  constructor(form, { sent, fault, search }) {
-    Object.assign(this, { form, sent, fault, search });
+  /** `sent` is called with the ticket as it is after a message, `fault` with a sentence and the number of the ticket
+      that it is about, `changed` when something else is typed, `search` when it is wished for. */
+  constructor(form, { sent, fault, changed, search }) {
+    Object.assign(this, { form, sent, fault, changed, search });
     this.box = form.elements.text;
     this.waiting = form.querySelector(".unsent");
     this.note = form.querySelector(".aside");
@@ -76,21 +78,27 @@ export class Composer {
     form.addEventListener("submit", (event) => this.submitted(event));
     form.addEventListener("click", (event) => event.target.closest("[data-act=canned]") && this.canned());
     this.box.addEventListener("input", () => {
-      this.fault("");
+      this.changed();
       this.typed();
     });
     this.box.addEventListener("keydown", (event) => this.pressed(event));
+    for (const name of names(UNSENT)) this.goOn(Number(name.slice(UNSENT.length)));
   }
 
-  /** Turns to a ticket; its draft is in the box, and what was on its way goes on. */
+  /** Turns to a ticket; its draft is in the box. */
   turn(number) {
     if (number === this.number) return;
     this.stop();
     this.number = number;
     this.tell("");
     this.write(number ? (recall(`draft.${number}`) ?? "") : "");
-    if (number && !this.outgoing.has(number)) this.outgoing.set(number, new Outgoing(number, this));
+    if (number) this.goOn(number);
     this.draw(number);
+  }
+
+  /** What was on its way on a ticket when the page was left goes on. */
+  goOn(number) {
+    if (!this.outgoing.has(number)) this.outgoing.set(number, new Outgoing(number, this));
   }
 
   /** Shows it to whoever holds the ticket; what is still on its way stays visible to anybody. */
@@ -157,7 +165,7 @@ export class Composer {
     this.write("");
     this.signed = 0; // the message itself says that nobody types any more
     this.tell("");
-    this.fault("");
+    this.changed();
     this.outgoing.get(this.number).add(text);
   }
 
@@ -172,12 +180,9 @@ export class Composer {
   }
 
   back(number, text, sentence) {
-    if (number !== this.number) {
-      const before = recall(`draft.${number}`) ?? "";
-      return keep(`draft.${number}`, [text, before].filter(Boolean).join("\n\n"));
-    }
-    this.write([text, this.box.value].filter((one) => one.trim()).join("\n\n"));
-    this.fault(sentence);
+    if (number === this.number) this.write(below(text, this.box.value));
+    else keep(`draft.${number}`, below(text, recall(`draft.${number}`) ?? ""));
+    this.fault(sentence, number);
   }
 
   /** `why` it is not sent yet; null once it is. */
@@ -191,6 +196,10 @@ export class Composer {
     this.waiting.hidden = !texts.length;
     this.waiting.replaceChildren(...texts.map(bubble));
   }
+}
+
+function below(text, written) {
+  return [text, written].filter((one) => one.trim()).join("\n\n");
 }
 
 function inEnglish(code) {

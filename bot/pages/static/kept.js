@@ -33,6 +33,16 @@ export function keep(name, value) {
   }
 }
 
+/** What is kept under names that begin so. */
+export function names(beginning) {
+  try {
+    const all = Object.keys(sessionStorage).filter((name) => name.startsWith(OWN + beginning));
+    return all.map((name) => name.slice(OWN.length));
+  } catch {
+    return [];
+  }
+}
+
 /** Forgets what others wrote; without `kept` all of it. */
 export function forget(kept) {
   try {

@@ -25,12 +25,14 @@ class Tickets {
     this.number = null;
     this.seen = 0;
     this.keys = new Map(); // act -> the key that it has until the server answers or another ticket is opened
-    this.click = null; // the last one on an act
+    this.click = null; // the last one on an act of this ticket
+    this.blamed = null; // another ticket, of which a fault is told
     this.read = serially(() => this.readTicket(), PAUSE);
     this.note = new Note(root.querySelector("#note"));
     this.composer = new Composer(root.querySelector(".composer"), {
       sent: (view) => this.sent(view),
-      fault: (sentence) => this.blame(sentence),
+      fault: (sentence, number) => this.blame(sentence, number, "sent"),
+      changed: () => this.blamed || this.blame(""),
       search: () => this.search(),
     });
     this.listen();
@@ -83,7 +85,8 @@ class Tickets {
     this.marks = { delivered: 0, seen: 0 };
     this.held = false;
     this.keys.clear();
-    this.blame("");
+    this.click = null;
+    if (!this.blamed || this.blamed === number) this.blame("");
     this.typing.hidden = true;
     this.ticket.hidden = true;
     this.root.querySelector(".no-ticket").hidden = Boolean(number);
@@ -175,8 +178,10 @@ class Tickets {
     ask(`${ADDRESS}/${this.number}/seen`, { method: "POST", sent: { sequence: this.last } }).catch(() => (this.seen = 0));
   }
 
-  blame(sentence) {
-    this.fault.textContent = sentence;
+  /** Says what went wrong, until the next act; on another ticket, until that one is opened. */
+  blame(sentence, number = this.number, act = "done") {
+    this.blamed = number === this.number ? null : number;
+    this.fault.textContent = this.blamed ? `Not ${act} on ticket ${number}: ${sentence}` : sentence;
     this.fault.hidden = !sentence;
   }
 
@@ -249,7 +254,7 @@ class Tickets {
     } catch (error) {
       const refused = error instanceof Refused;
       if (refused && !(error instanceof Unable)) keys.delete(subject);
-      if (number === this.number) this.blame(refused ? error.message : "The server does not answer. Try again: nothing is done twice.");
+      this.blame(refused ? error.message : "The server does not answer. Try again: nothing is done twice.", number);
       if (refused) live.refresh();
       return false;
     }
