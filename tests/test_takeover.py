@@ -12,6 +12,7 @@ from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
 from tests.bot.chat import ask, box, drawn, note, press, said
 from tests.bot.conftest import FULL, fake_assistant, running, visits
+from tests.bot.notify.receivers import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -157,6 +158,25 @@ def test_what_was_seen_is_told_again_where_the_server_did_not_hear_it(taken, maj
         assert time.monotonic() < end
         taken.wait_for_timeout(100)
     assert refused
+
+
+def test_what_has_come_is_told_anew_in_another_conversation(taken, maja):
+    for place in range(5):
+        maja.does("write", f"Step {place}")
+    taken.get_by_text("Step 4").wait_for()
+    before = maja.transcript()[-1].sequence
+    taken.locator("#again").click()
+    taken.locator("#parting").get_by_role("button", name="Close it, begin anew").click()
+    taken.locator("#log .handoff").wait_for(state="detached")
+    calls(taken)
+    maja.does("take")
+    conversation, joined = maja.ticket.conversation, maja.transcript()[-1].sequence
+    wait_for(lambda: maja.store.marks(conversation).customer_seen == joined)
+    taken.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    maja.does("write", "Are you still there?")
+    assert joined < maja.transcript()[-1].sequence < before
+    wait_for(lambda: maja.store.marks(conversation).customer_delivered > joined)
+    assert maja.store.marks(conversation).customer_seen == joined
 
 
 def test_messages_written_without_a_connection_are_sent_once_and_in_order_when_it_is_back(taken, maja):

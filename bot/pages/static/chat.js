@@ -81,6 +81,7 @@ function broken(usual) {
 }
 
 function hold(value) {
+  if (value !== token) person.anew();
   token = value;
   keep("conversation", value);
 }

@@ -29,6 +29,13 @@ export const parting = () => stand.parting;
 
 export const isThere = () => stand.status === "taken";
 
+/* Another conversation: how far the one before had come says nothing of it. */
+export function anew() {
+  leave();
+  Object.assign(stand, { heard: 0, over: false });
+  for (const far of [told, marks]) Object.assign(far, { delivered: 0, seen: 0 });
+}
+
 /* The page is drawn anew up to the message `heard`; what comes after it is followed. */
 export function show(person, heard) {
   leave();
