@@ -68,9 +68,9 @@ def panel(tabs: gr.Tabs, chosen: gr.Textbox, restored: gr.Textbox, store: Store,
     staff.on(fields.begin.click, editor.begin, new, opening)
     naming = [fields.new_title], [fields.new_slug]
     staff.on(fields.new_title.change, draft.suggested_slug, *naming, typing=True)
-    seen = [fields.state, fields.preview]
-    staff.on([fields.source.change, fields.path.change], editor.look, fields.draft, seen, typing=True)
-    saved = [fields.version, fields.theirs, fields.told, fields.overwrite, *seen]
+    changes = [fields.source.change, fields.path.change, fields.version.change]
+    staff.on(changes, editor.look, fields.draft, [fields.state, fields.preview], typing=True)
+    saved = [fields.version, fields.theirs, fields.told, fields.overwrite]
     staff.on(fields.save.click, editor.save, fields.draft, saved)
     staff.on(fields.overwrite.click, editor.save, [fields.path, fields.theirs, fields.source], saved)
 
@@ -95,7 +95,7 @@ def _buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
     with gr.Row(elem_classes="buttons"):
         save = gr.Button("Save", variant="primary", elem_id="save")
         overwrite = gr.Button("Save mine over the other change", variant="stop", visible=False)
-        discard = gr.Button("Discard my changes")
+        discard = gr.Button("Discard my changes", elem_id="discard")
     return save, overwrite, discard
 
 
@@ -134,7 +134,10 @@ class _Editor:
         """What can be said of the text while it is written."""
         if not path or text is None:  # None while the field is not drawn yet
             return [gr.skip(), gr.skip()]
-        return self._seen(Draft(path, text, version))
+        one = Draft(path, text, version)
+        article, problems = parse(one.text, one.path, one.language, one.slug)
+        unsaved = draft.changed(self._folder, one)
+        return [block(_state(one, unsaved, problems)), block(_preview(article))]
 
     def save(self, path: str, version: str, text: str, request: gr.Request) -> list[Any]:
         """Writes the file; whatever is in the way, the text stays in its field."""
@@ -146,9 +149,9 @@ class _Editor:
             return self._collided(mine, error)
         except (KnowledgeError, StateError) as error:
             told = notice(f"Not saved: {error}. Your text is still here.", tone="bad")
-            return [version, "", block(told), gr.Button(visible=False), *self._seen(mine)]
-        told = _settled(path, f"Saved {path}. Customers get it after the next rebuild.")
-        return [saved.version, "", block(told), gr.Button(visible=False), *self._seen(saved)]
+            return [version, "", block(told), gr.Button(visible=False)]
+        told = _settled(path, f"Saved {path}. Customers get it after the next rebuild.", saved.version)
+        return [saved.version, "", block(told), gr.Button(visible=False)]
 
     def _open_file(self, path: str, told: Html) -> list[Any]:
         try:
@@ -161,11 +164,6 @@ class _Editor:
         hidden = gr.Button(visible=False)
         return [gr.Tabs(selected="edit"), "", "", gr.Column(visible=True), *fields, block(told), hidden]
 
-    def _seen(self, one: Draft) -> list[str]:
-        article, problems = parse(one.text, one.path, one.language, one.slug)
-        unsaved = draft.changed(self._folder, one)
-        return [block(_state(one, unsaved, problems)), block(_preview(article))]
-
     def _collided(self, mine: Draft, error: Changed) -> list[Any]:
         """Both versions side by side, and the choice between them."""
         try:
@@ -177,8 +175,7 @@ class _Editor:
             notice(f"Not saved: {str(error).partition(':')[0]}. Your text is still here.", tone="bad"),
             _difference(theirs.text, mine.text),
         )
-        seen = self._seen(mine)
-        return [mine.version, theirs.version, block(told), gr.Button(visible=True), *seen]
+        return [mine.version, theirs.version, block(told), gr.Button(visible=True)]
 
 
 def _kept(path: str, restored: str) -> Draft | None:
@@ -195,9 +192,10 @@ def _refused(error: KnowledgeError) -> list[Any]:
     return [gr.Tabs(selected="edit"), "", "", *[gr.skip()] * 4, told, gr.skip()]
 
 
-def _settled(path: str, sentence: str) -> Html:
-    """Tells the page, too, that it need not keep the unsaved text any more."""
-    return element("div", notice(sentence, tone="good"), element("span", path, class_="settled", hidden=""))
+def _settled(path: str, sentence: str, version: str = "") -> Html:
+    """Tells the page, too, that it need not keep the unsaved text any more, and what was saved instead."""
+    told = element("span", path, class_="settled", hidden="", **{"data-version": version})
+    return element("div", notice(sentence, tone="good"), told)
 
 
 def _state(one: Draft, unsaved: bool, problems: Sequence[Problem]) -> Html:

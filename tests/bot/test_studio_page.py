@@ -1,5 +1,6 @@
 import re
 import sys
+import threading
 from dataclasses import replace
 from datetime import date
 
@@ -378,6 +379,27 @@ def test_two_editors_lose_nothing(visit, folder):
     page.get_by_role("button", name="Save mine over").click()
     told(page, "Saved en/returns.md")
     assert file.read_text(encoding="utf-8") == RETURNS + "Mine.\n"
+
+
+@pytest.mark.browser
+def test_what_is_typed_while_the_text_is_saved_is_kept_and_not_called_saved(visit, monkeypatch):
+    page, go_on = visit(), threading.Event()
+    save = draft.save
+    monkeypatch.setattr(draft, "save", lambda *what: go_on.wait(20) and save(*what))
+    source = edit(page, "en/returns.md")
+    source.fill(RETURNS + "Saved.\n")
+    page.locator("#save").click()
+    source.fill(RETURNS + "Saved, **typed**.\n")
+    page.locator("#preview strong", has_text="typed").wait_for()
+    go_on.set()
+    told(page, "Saved en/returns.md")
+    page.locator("#state", has_text="unsaved changes").wait_for()
+    page.reload()
+    told(page, "Your unsaved text of en/returns.md is back")
+    assert source.input_value() == RETURNS + "Saved, **typed**.\n"
+    page.locator("#save").click()
+    told(page, "Saved en/returns.md")
+    page.locator("#state .good", has_text="saved").wait_for()
 
 
 @pytest.mark.browser

@@ -5,6 +5,7 @@ const PREFIX = "askdesk draft ";
 const CHECK_EVERY = 250; // milliseconds
 
 let opening = null; // the article that was asked for and is not shown yet
+const sent = new Map(); // path -> its text as it was sent to be saved
 
 const field = (name) => document.querySelector(`#${name} :is(textarea, input)`);
 
@@ -17,6 +18,22 @@ function keep() {
   if (!path) return;
   const draft = { text: field("source").value, version: field("version").value, at: Date.now() };
   localStorage.setItem(PREFIX + path, JSON.stringify(draft));
+}
+
+/** What is sent to be saved is known from what is typed after it; what is discarded is forgotten. */
+function send(button) {
+  const path = field("path").value;
+  if (button.id === "discard") sent.delete(path);
+  else sent.set(path, field("source").value);
+}
+
+/** What the server has is not kept any more; what was typed since it was sent is, as a change to that version. */
+function settle(path, version) {
+  const draft = JSON.parse(kept(path));
+  const isNewer = sent.has(path) && draft && draft.text !== sent.get(path);
+  sent.delete(path);
+  if (isNewer) localStorage.setItem(PREFIX + path, JSON.stringify({ ...draft, version }));
+  else localStorage.removeItem(PREFIX + path);
 }
 
 /** Opens an article, with its unsaved text where there is one. */
@@ -33,6 +50,11 @@ function newest() {
 
 document.addEventListener("input", (event) => {
   if (event.target.closest?.("#source")) keep();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#desk-of-editor .buttons button");
+  if (button) send(button);
 });
 
 document.addEventListener(
@@ -62,7 +84,7 @@ function mark(button) {
 
 new MutationObserver(() => {
   for (const settled of document.querySelectorAll(".settled")) {
-    localStorage.removeItem(PREFIX + settled.textContent);
+    settle(settled.textContent, settled.dataset.version);
     settled.remove();
   }
   document.querySelectorAll('button.choose[name="article"]').forEach(mark);
