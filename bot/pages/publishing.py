@@ -100,11 +100,16 @@ class _Publishing:
 
 def _progress(status: Status) -> Html:
     share = status.progress.share if status.progress else 0.0
-    spent = f", {(datetime.now(UTC) - status.started).seconds} s so far" if status.started else ""
+    spent = f", {_seconds_since(status.started)} s so far" if status.started else ""
     bar = element("progress", value=f"{share:.3f}", max="1", aria_label="Rebuild")
     told = element("p", f"{share:.0%}, {_doing(status.progress)}{spent}.")
     meanwhile = element("p", "Customers are answered from the old index meanwhile.")
     return element("div", bar, told, meanwhile, class_="building")
+
+
+def _seconds_since(started: datetime) -> int:
+    """Zero where the clock was set back since."""
+    return round(max(0.0, (datetime.now(UTC) - started).total_seconds()))
 
 
 def _doing(progress: Progress | None) -> str:

@@ -2,7 +2,8 @@ import re
 import sys
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.pages.articles import ArticleFilter, Shelf, listing
 from bot.pages.draft import Draft
 from bot.pages.quality import quality
 from bot.pages.trial import trial
-from bot.rebuild import Rebuild
+from bot.rebuild import Rebuild, Status
 from bot.state.database import StateError, open_engine, reading
 from bot.state.store import Store
 from index.evaluate import Expected, evaluate
@@ -460,6 +461,21 @@ def test_a_refused_rebuild_says_why(visit, gate):
     page.get_by_role("tab", name="Index").click()
     page.get_by_role("button", name="Rebuild").click()
     page.locator("#build", has_text="Not rebuilt: the folder is empty: put articles there").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("ago", "sentence"),
+    [
+        (timedelta(hours=-1), "starting, 0 s so far."),
+        (timedelta(days=1, hours=1), "starting, 90000 s so far."),
+    ],
+)
+def test_how_long_a_rebuild_runs_is_told_though_the_clock_was_set_back_and_after_a_day(
+    ago, sentence, monkeypatch
+):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    monkeypatch.setattr(publishing, "datetime", SimpleNamespace(now=lambda _: now))
+    assert sentence in publishing._progress(Status(running=True, started=now - ago))
 
 
 def publish(generations, name, articles):
