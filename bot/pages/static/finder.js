@@ -3,6 +3,7 @@
 import { ask as request, Refused } from "./ask.js";
 import { write } from "./clipboard.js";
 import { sayDates } from "./log.js";
+import { article } from "./reader.js";
 import { newKey } from "./server.js";
 import { say } from "./staff.js";
 
@@ -362,14 +363,9 @@ class Finder {
     const dialog = this.root.querySelector(".finder-reader");
     const sheet = dialog.querySelector(".sheet");
     try {
-      const page = new DOMParser().parseFromString(await ask(`article/${encodeURIComponent(own.language)}/${own.article.split("/").map(encodeURIComponent).join("/")}`, { as: "text" }), "text/html");
-      const article = document.createElement("article");
-      article.className = "article";
-      article.lang = page.documentElement.lang;
-      article.dir = page.documentElement.dir;
-      article.append(...page.querySelector("main").childNodes);
-      sheet.replaceChildren(article);
-      sayDates(article);
+      const path = [own.language, ...own.article.split("/")].map(encodeURIComponent).join("/");
+      sheet.replaceChildren(article(await ask(`article/${path}`, { as: "text" })));
+      sayDates(sheet);
       dialog.showModal();
       const there = own.anchor && sheet.querySelector(`[id="${CSS.escape(own.anchor)}"]`);
       there?.classList.add("there");

@@ -6,7 +6,7 @@ const reader = () => document.querySelector("#reader");
 
 export async function read(link, missing) {
   const sheet = reader().querySelector(".sheet");
-  sheet.replaceChildren(await article(link.href).catch(() => missing));
+  sheet.replaceChildren(await fetched(link.href).catch(() => missing));
   sayDates(sheet);
   reader().showModal();
   section(sheet, link.hash)?.scrollIntoView({ block: "start" });
@@ -17,16 +17,21 @@ export function close() {
   reader().close();
 }
 
-async function article(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+/* The article of a page of its own, to stand on this one. */
+export function article(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
   const made = document.createElement("article");
   made.className = "article";
   made.lang = page.documentElement.lang;
   made.dir = page.documentElement.dir;
   made.append(...page.querySelector("main").childNodes);
   return made;
+}
+
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  return article(await response.text());
 }
 
 function section(sheet, hash) {
