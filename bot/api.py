@@ -93,12 +93,11 @@ def _asked(assistant: Assistant, question: Question) -> Document:
 def _last_said(said: Messages) -> Document:
     """The bot's last message; one that was refused or failed is its sentence.
 
-    With a person in the chat the bot says little, and the message is for them. Where an act came too late,
-    since the chat had ended by then, nothing is said.
+    With a person in the chat the bot says little, and the message is for them.
     """
-    last = said[-1] if said else None
-    if last is None or last.author == "customer":
-        return _reply("with_person" if last else "nothing", "")
+    last = said[-1]
+    if last.author == "customer":
+        return _reply("with_person", "")
     if last.kind == "error":
         raise Unreadable(last.text)
     if last.kind == "fault":

@@ -163,11 +163,24 @@ def test_who_clicks_twice_on_take_has_taken_the_ticket_and_not_handed_it_back(co
     again = page.locator(".acts").get_by_role("button", name="Take again").bounding_box()
     asked = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    for _ in range(2):
-        page.mouse.click(again["x"] + 9, again["y"] + 9)
-        page.get_by_role("button", name="Hand back to the assistant").wait_for()
-    page.wait_for_timeout(300)
+    while click_twice(page, again["x"] + 9, again["y"] + 9) > DOUBLE_CLICK and "give_back" in asked:
+        page.get_by_role("button", name="Take again").wait_for()  # it was too slow to be one
+        asked.clear()
     assert ("take" in asked, "give_back" in asked) == (True, False)
+
+
+DOUBLE_CLICK = 0.6  # seconds, less than the page's own limit
+
+
+def click_twice(page, x, y):
+    """Once more as soon as another button stands there; gives the seconds between the two."""
+    began = time.monotonic()
+    page.mouse.click(x, y)
+    page.get_by_role("button", name="Hand back to the assistant").wait_for()
+    page.mouse.click(x, y)
+    seconds = time.monotonic() - began
+    page.wait_for_timeout(300)
+    return seconds
 
 
 @pytest.mark.browser

@@ -1,4 +1,3 @@
-import asyncio
 import threading
 
 import pytest
@@ -6,10 +5,11 @@ from fastapi import HTTPException
 
 from bot.state.database import StateError
 from bot.work import UNUSABLE, worked
+from tests.loop import run
 
 
 def test_work_is_done_in_a_thread_of_its_own():
-    assert asyncio.run(worked(threading.get_ident)) != threading.get_ident()
+    assert run(worked, threading.get_ident) != threading.get_ident()
 
 
 def test_a_fault_of_the_database_is_told_without_where_it_is():
@@ -17,10 +17,10 @@ def test_a_fault_of_the_database_is_told_without_where_it_is():
         raise StateError("postgresql+psycopg://askdesk:***@db.internal/askdesk: no connection")
 
     with pytest.raises(HTTPException) as told:
-        asyncio.run(worked(fails))
+        run(worked, fails)
     assert (told.value.status_code, told.value.detail) == (503, UNUSABLE)
 
 
 def test_what_else_goes_wrong_keeps_its_name():
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(worked(lambda: 1 // 0))
+        run(worked, lambda: 1 // 0)

@@ -100,12 +100,12 @@ def test_who_says_to_be_away_is_nobody_s_to_count_on_with_the_page_open(presence
     assert presence.names(NOW) == {"ada", "bo"}
 
 
-def test_who_is_away_and_leaves_is_away_still_when_a_page_is_seen_again(presence):
+def test_who_is_away_and_leaves_is_away_still_when_a_page_is_seen_again(presence, at_the_desk):
     presence.seen(ADA, NOW)
     presence.be_away(ADA, NOW)
     presence.left(ADA)
     presence.seen(ADA, NOW + timedelta(seconds=30))
     assert presence.is_away("ada")
-    assert names(presence, NOW + timedelta(seconds=30)) == []
+    assert at_the_desk(NOW + timedelta(seconds=30)) == ()
     presence.be_away(ADA, None)
-    assert names(presence, NOW + timedelta(seconds=30)) == ["ada"]
+    assert at_the_desk(NOW + timedelta(seconds=30)) == (ADA,)
