@@ -76,12 +76,12 @@ class Courier:
         """Takes one notice on, of a channel that has a thread free; whether there was one."""
         try:
             claimed = self._outbox.claim(self._clock(), 1, but=self._busy())
+            for notice in claimed:
+                self._count(notice.channel, 1)
+                self._pool.submit(self._deliver_and_free, notice)  # it is in line, whatever is raised
         except Exception as error:
             _tell(error)
             return False
-        for notice in claimed:
-            self._count(notice.channel, 1)
-            self._pool.submit(self._deliver_and_free, notice)
         return bool(claimed)
 
     def _busy(self) -> list[Kind]:
