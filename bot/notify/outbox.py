@@ -21,8 +21,8 @@ CLAIM = timedelta(seconds=100)
 that what a killed server left is tried again before it is said that nobody could be told."""
 IN_ORDER: Kind = "chatwoot"
 """A chat's channel: what is said to the same place there is told one by one, as it was put in."""
-OVERTAKEN = 6
-"""Attempts, over some five minutes, after which what can't be told holds nothing else up any more."""
+OVERTAKEN = timedelta(minutes=5)
+"""After so long, what can't be told holds nothing else up any more."""
 LONGEST_ANSWER = 500
 FARTHEST = LONGEST * (1 + JITTER) + timedelta(seconds=1)
 """Nothing is ever put off further: what is was put off before the clock was set back."""
@@ -175,19 +175,19 @@ def _due(now: datetime) -> Select[NoticeRow]:
         NoticeRow.claimed_until > now + 2 * CLAIM,  # claimed before the clock was set back
     )
     come = or_(NoticeRow.due <= now, NoticeRow.due > now + FARTHEST)
-    return select(NoticeRow).where(NoticeRow.state == "waiting", free, come, ~_has_one_before())
+    return select(NoticeRow).where(NoticeRow.state == "waiting", free, come, ~_has_one_before(now))
 
 
-def _has_one_before() -> ColumnElement[bool]:
-    """Whether something else is to be told first."""
+def _has_one_before(now: datetime) -> ColumnElement[bool]:
+    """Whether something else is to be told first, or is being told."""
     before = aliased(NoticeRow)
     same = (
         before.channel == IN_ORDER,
         before.channel == NoticeRow.channel,
         before.target == NoticeRow.target,
     )
-    holds = (before.state == "waiting", before.attempts < OVERTAKEN, before.created < NoticeRow.created)
-    return exists().where(*same, *holds)
+    holds = or_(before.created > now - OVERTAKEN, before.claimed_until > now)
+    return exists().where(*same, before.state == "waiting", before.created < NoticeRow.created, holds)
 
 
 def _delivery(claimed: Notice, outcome: Outcome, started: datetime, now: datetime) -> DeliveryRow:
