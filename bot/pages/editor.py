@@ -148,7 +148,7 @@ class _Editor:
         except Changed as error:
             return self._collided(mine, error)
         except (KnowledgeError, StateError) as error:
-            told = notice(f"Not saved: {error}. Your text is still here.", tone="bad")
+            told = _unsettled(path, f"Not saved: {error}. Your text is still here.")
             return [version, "", block(told), gr.Button(visible=False)]
         told = _settled(path, f"Saved {path}. Customers get it after the next rebuild.", saved.version)
         return [saved.version, "", block(told), gr.Button(visible=False)]
@@ -172,7 +172,7 @@ class _Editor:
             theirs = replace(mine, text="", version="")
         told = element(
             "div",
-            notice(f"Not saved: {str(error).partition(':')[0]}. Your text is still here.", tone="bad"),
+            _unsettled(mine.path, f"Not saved: {str(error).partition(':')[0]}. Your text is still here."),
             _difference(theirs.text, mine.text),
         )
         return [mine.version, theirs.version, block(told), gr.Button(visible=True)]
@@ -196,6 +196,12 @@ def _settled(path: str, sentence: str, version: str = "") -> Html:
     """Tells the page, too, that it need not keep the unsaved text any more, and what was saved instead."""
     told = element("span", path, class_="settled", hidden="", **{"data-version": version})
     return element("div", notice(sentence, tone="good"), told)
+
+
+def _unsettled(path: str, sentence: str) -> Html:
+    """Tells the page, too, that nothing was saved."""
+    told = element("span", path, class_="unsettled", hidden="")
+    return element("div", notice(sentence, tone="bad"), told)
 
 
 def _state(one: Draft, unsaved: bool, problems: Sequence[Problem]) -> Html:

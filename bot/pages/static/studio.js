@@ -5,7 +5,7 @@ const PREFIX = "askdesk draft ";
 const CHECK_EVERY = 250; // milliseconds
 
 let opening = null; // the article that was asked for and is not shown yet
-const sent = new Map(); // path -> its text as it was sent to be saved
+const sent = new Map(); // path -> its text as it was sent to be saved, until it is known what came of it
 
 const field = (name) => document.querySelector(`#${name} :is(textarea, input)`);
 
@@ -24,7 +24,7 @@ function keep() {
 function send(button) {
   const path = field("path").value;
   if (button.id === "discard") sent.delete(path);
-  else sent.set(path, field("source").value);
+  else if (!sent.has(path)) sent.set(path, field("source").value); // pressed again, it is not sent again
 }
 
 /** What the server has is not kept any more; what was typed since it was sent is, as a change to that version. */
@@ -86,6 +86,10 @@ new MutationObserver(() => {
   for (const settled of document.querySelectorAll(".settled")) {
     settle(settled.textContent, settled.dataset.version);
     settled.remove();
+  }
+  for (const unsettled of document.querySelectorAll(".unsettled")) {
+    sent.delete(unsettled.textContent);
+    unsettled.remove();
   }
   document.querySelectorAll('button.choose[name="article"]').forEach(mark);
   enter();
