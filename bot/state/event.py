@@ -18,8 +18,8 @@ look again. The kinds and their details:
     contact_left     {}
     closed           {}
     reopened         {"agent"}                      not solved, says the customer: waits for that agent
-    reviewed         {"solved", "rating",           what the customer has said so far of how it was, and
-                      "commented"}                  whether this time in words
+    reviewed         {"solved", "rating",           whether it is solved, as far as the customer has said, and
+                      "commented"}                  what is new: 1 to 5, and whether in words
     promised         as `bot.promise` has it        the assistant said when somebody comes
     apologised       {"why"}                        ... and that nobody came, or could be told
     left             {"agent"}                      its agent is gone, the customer had no answer

@@ -141,7 +141,7 @@ class Handling:
         row = self._row
         row.solved = row.solved if solved is None else solved
         row.rating, row.comment = rating or row.rating, comment or row.comment
-        details = {"solved": row.solved, "rating": row.rating, "commented": bool(comment)}
+        details = {"solved": row.solved, "rating": rating, "commented": bool(comment)}
         self._happened("reviewed", None, **details)
 
     def wrote(self, by: User | None, sequence: int) -> None:
