@@ -452,7 +452,7 @@ def test_a_note_is_stored_once_though_its_answer_was_lost_and_another_ticket_was
     noting(page)
     page.route("**/note", lambda route: (route.fetch(), route.abort()), times=1)
     note(page, "a regular")
-    page.locator(".fault", has_text="nothing is done twice").wait_for()
+    page.locator(".fault", has_text="does not answer. Try again").wait_for()
     turn(page, other)
     turn(page, number)
     assert noting(page).input_value() == "a regular"

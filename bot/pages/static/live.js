@@ -6,6 +6,7 @@ const BETWEEN_LOOKS = 30_000; // milliseconds; waiting times grow without any ev
 const PAUSE = 1000; // milliseconds between two looks at the list, however much goes on
 const ASLEEP = 15_000; // milliseconds out of sight after which a stream is not relied on
 const AGAIN = 3000; // milliseconds until a stream that was refused is tried again
+const SELDOM = 60_000; // milliseconds until a page that nobody looks at asks for a stream again; less than `FRESH` of bot/state/presence.py
 
 class Live extends EventTarget {
   constructor() {
@@ -36,11 +37,12 @@ class Live extends EventTarget {
     this.source.addEventListener("error", () => this.broken());
   }
 
-  /** Other pages of this agent's have all streams there are for one; out of sight, this one asks for none until it is seen. */
+  /** Other pages of this agent's have all streams there are for one; out of sight, this one seldom asks for one. */
   rest() {
     if (!document.hidden) return;
     this.source.close();
     this.left = 0;
+    this.opening = setTimeout(() => this.watch(this.number), SELDOM); // who has no stream is soon taken for gone
   }
 
   /** The browser opens a stream again by itself, unless the server has refused it; looking tells which it is. */

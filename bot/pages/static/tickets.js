@@ -178,7 +178,7 @@ class Tickets {
     ask(`${ADDRESS}/${this.number}/seen`, { method: "POST", sent: { sequence: this.last } }).catch(() => (this.seen = 0));
   }
 
-  /** Says what went wrong, until the next act; on another ticket, until that one is opened. */
+  /** Says what went wrong, until the next act; on another ticket, until that one is opened or more goes wrong. */
   blame(sentence, number = this.number, act = "done") {
     this.blamed = number === this.number ? null : number;
     this.fault.textContent = this.blamed ? `Not ${act} on ticket ${number}: ${sentence}` : sentence;
@@ -244,7 +244,7 @@ class Tickets {
     const subject = JSON.stringify([number, name, more]);
     const key = keys.get(subject) ?? newKey();
     keys.set(subject, key);
-    this.blame("");
+    if (!this.blamed) this.blame("");
     try {
       const view = await ask(`${ADDRESS}/${number}/${name}`, { method: "POST", sent: { ...more, key } });
       keys.delete(subject);
@@ -254,7 +254,8 @@ class Tickets {
     } catch (error) {
       const refused = error instanceof Refused;
       if (refused && !(error instanceof Unable)) keys.delete(subject);
-      this.blame(refused ? error.message : "The server does not answer. Try again: nothing is done twice.", number);
+      const again = more.text ? "Try again." : "Try again: nothing is done twice."; // a text may be written on
+      this.blame(refused ? error.message : `The server does not answer. ${again}`, number);
       if (refused) live.refresh();
       return false;
     }
