@@ -11,7 +11,8 @@ DAYS_BY_NAME = 6
 """So far ahead a weekday is told without its date."""
 MINUTES_IN_HOUR = 60
 MINUTES_BY_NAME = 120
-"""From here on hours are told: below, Arabic would have them in a form of their own."""
+"""From here on hours are told: below, Arabic would have them in a form of their own, and so would it at the
+end of a range."""
 
 
 def moment(at: datetime, now: datetime, language: str, zone: tzinfo) -> str:

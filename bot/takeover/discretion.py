@@ -14,7 +14,7 @@ from kb.sentence import sentences
 SHORTEST = 25
 """Letters of a sentence, ideographs counted twice; shorter ones everybody says: "It takes a week"."""
 _PATH = "/articles/"
-_GOES_ON = re.compile(r"[/_-]?[A-Za-z0-9]")
+_GOES_ON = re.compile(r"[/_-]*[A-Za-z0-9]")
 """What follows an address that is another's: `limits-2`, `limits/old`."""
 
 
