@@ -54,6 +54,17 @@ def test_what_is_written_offline_is_not_lost(visit):
     assert note(page).inner_text() in ("", phrase("connection_back", "en"))
 
 
+def assert_chosen_once(page, chosen):
+    """Now, a moment later and after a reload."""
+    next_reply(page, 1, "answer")
+    note(page).wait_for(state="hidden")
+    page.wait_for_timeout(A_MOMENT)
+    assert said(page).all_inner_texts() == [NEARLY, chosen]
+    drawn(reloaded(page))
+    assert said(page).all_inner_texts() == [NEARLY, chosen]
+    assert replies(page).count() == 2
+
+
 def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit):
     page = visit()
     choice = ask(page, NEARLY, "suggestions").locator(".choice").first
@@ -63,13 +74,7 @@ def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit)
     note(page).filter(has_text=phrase("connection_lost", "en")).wait_for()
     choice.click()
     page.context.set_offline(False)
-    next_reply(page, 1, "answer")
-    note(page).wait_for(state="hidden")
-    page.wait_for_timeout(A_MOMENT)
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    drawn(reloaded(page))
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    assert replies(page).count() == 2
+    assert_chosen_once(page, chosen)
 
 
 def test_a_press_whose_reply_was_lost_is_stored_once(visit):
@@ -78,13 +83,7 @@ def test_a_press_whose_reply_was_lost_is_stored_once(visit):
     chosen = name(choice)
     page.route("**/run/choose", lambda route: (route.fetch(), route.abort()), times=1)
     choice.click()
-    next_reply(page, 1, "answer")
-    note(page).wait_for(state="hidden")
-    page.wait_for_timeout(A_MOMENT)
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    drawn(reloaded(page))
-    assert said(page).all_inner_texts() == [NEARLY, chosen]
-    assert replies(page).count() == 2
+    assert_chosen_once(page, chosen)
 
 
 def test_a_message_whose_reply_was_lost_is_stored_once(visit, host):
