@@ -269,3 +269,24 @@ def test_a_courier_that_is_woken_looks_at_once(outbox, monkeypatch):
         wait_for(lambda: slow.attempts == 1)
     finally:
         courier.stop()
+
+
+def test_a_thread_that_can_t_be_started_does_not_end_the_courier(outbox, monkeypatch):
+    """The notice is in line by then, and whichever thread is free next takes it."""
+    start, refused = threading.Thread.start, []
+
+    def starts(thread):
+        if thread.name.startswith("courier_") and not refused:
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", starts)
+    with mail_server(box := Mailbox()) as settings:
+        first, second = put(outbox), put(outbox)
+        courier = by_mail(outbox, settings)
+        courier.start()
+        wait_for(lambda: {outbox.notice(id).state for id in (first, second)} == {"sent"})
+        courier.stop()
+    assert refused
+    assert len(box.raw) == 2

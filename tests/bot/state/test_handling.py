@@ -179,6 +179,9 @@ def test_what_the_customer_thought_is_kept_piece_by_piece(store, number):
         {"solved": True, "rating": None, "commented": False},
         {"solved": True, "rating": 4, "commented": True},
     ]
+    act(store, number, "review", solved=True, rating=None, comment=None)
+    assert store.ticket(number).rating == 4
+    assert store.ticket_events(number)[-1].details["rating"] is None
 
 
 def test_notes_are_kept_apart_from_the_conversation(store, number, token):
