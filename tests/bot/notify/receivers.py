@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from asyncio import AbstractServer
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -19,9 +20,17 @@ SECRET = "whsec_" + "QXNrZGVzayB0ZXN0cywgMzIgYnl0ZXMgbG9uZyAhIQ=="
 USER, PASSWORD = "askdesk", "open sesame"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
+PATIENCE = 60
+"""Seconds for what comes in a moment, on a machine that has everything else to do."""
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port at which nobody listens, until a server of ours does; nobody else gets it meanwhile."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @dataclass
@@ -33,8 +42,8 @@ class Mailbox:
     """Answers to receivers, one by one."""
     raw: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
-    slow: float = 0.0
-    """Seconds before it answers to a mail."""
+    most: int = 10**6
+    """After so many mails it answers to none."""
     held: threading.Event = field(default_factory=threading.Event)
     """While it is set, no mail is answered."""
     shown: int = 0
@@ -54,8 +63,7 @@ class Mailbox:
         import asyncio
 
         self.shown += 1
-        await asyncio.sleep(self.slow)
-        while self.held.is_set():
+        while self.held.is_set() or len(self.raw) >= self.most:
             await asyncio.sleep(0.01)
         answer = self.answers.pop(0) if self.answers else f"250 OK: queued as Q{len(self.raw) + 1}"
         if answer.startswith("250"):
@@ -64,10 +72,22 @@ class Mailbox:
         return answer
 
 
+class _MailServer(Controller):
+    """Listens from the start: a port that is only looked for could be another's by then."""
+
+    def __init__(self, mailbox: Mailbox, port: int, **how: object) -> None:
+        self._listening = socket.create_server(("127.0.0.1", port))
+        address = dict(zip(("hostname", "port"), self._listening.getsockname(), strict=True))
+        super().__init__(mailbox, **address, ready_timeout=PATIENCE, **how)
+
+    def _create_server(self) -> Awaitable[AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listening, ssl=self.ssl_context)
+
+
 @contextmanager
 def mail_server(mailbox: Mailbox, port: int = 0, **how: object) -> Iterator[MailSettings]:
     """A running mail server; gives the settings that reach it."""
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port(), **how)
+    controller = _MailServer(mailbox, port, **how)
     controller.start()
     try:
         yield mail_settings(controller.port)
@@ -97,18 +117,24 @@ class Heard:
 
 
 class Receiver:
-    """Keeps the requests; answers with the statuses given, one by one, then with 200."""
+    """Keeps the requests; answers with the statuses given, one by one, then with 200.
 
-    def __init__(self, *statuses: int, slow: float = 0.0, drip: bool = False, location: str = "") -> None:
+    One that `holds` answers only once it is to `go`; one that drips tells by `cut` that it was cut off.
+    """
+
+    def __init__(self, *statuses: int, holds: bool = False, drip: bool = False, location: str = "") -> None:
         self.statuses = list(statuses)
-        self.slow, self.drip, self.location = slow, drip, location
+        self.drip, self.location = drip, location
         self.heard: list[Heard] = []
+        self.go, self.cut = threading.Event(), threading.Event()
+        if not holds:
+            self.go.set()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.heard.append(Heard(request.path, headers, body))
-        time.sleep(self.slow)
+        self.go.wait(PATIENCE)
         status = self.statuses.pop(0) if self.statuses else 200
         if self.drip:
             self._drip(request)
@@ -121,10 +147,12 @@ class Receiver:
             request.wfile.write(b"thank you" if status < 300 else b"no")
 
     def _drip(self, request: BaseHTTPRequestHandler) -> None:
-        with suppress(OSError):
+        try:
             for _ in range(600):
                 request.wfile.write(b"x")
                 time.sleep(0.05)
+        except OSError:
+            self.cut.set()
 
 
 @contextmanager
@@ -145,6 +173,7 @@ def web_server(receiver: Receiver, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/hook?team=1"
     finally:
+        receiver.go.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -154,7 +183,7 @@ def hook(url: str, **given: object) -> WebhookSettings:
     return WebhookSettings(**{"url": url, "secret": SECRET, "allow_private": True, **given})
 
 
-def wait_for(ready: Callable[[], bool], seconds: float = 10) -> None:
+def wait_for(ready: Callable[[], bool], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end, "this took too long"

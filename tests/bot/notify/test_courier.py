@@ -15,9 +15,10 @@ from bot.notify.webhook import WebhookChannel
 from bot.state.database import open_engine
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import (
+    PATIENCE,
     Mailbox,
     Receiver,
-    free_port,
+    closed_port,
     hook,
     mail_server,
     mail_settings,
@@ -62,14 +63,14 @@ def answers(outbox, id):
 
 
 def test_a_server_that_is_down_is_tried_until_it_is_up(outbox):
-    clock, port = Clock(), free_port()
-    id = put(outbox)
-    courier = by_mail(outbox, mail_settings(port), clock)
-    for _ in range(5):
-        assert courier.deliver_due() == 1
-        clock.wait(minutes=2)
-    with mail_server(box := Mailbox(), port):
-        assert courier.deliver_due() == 1
+    clock, id = Clock(), put(outbox)
+    with closed_port() as port:
+        courier = by_mail(outbox, mail_settings(port), clock)
+        for _ in range(5):
+            assert courier.deliver_due() == 1
+            clock.wait(minutes=2)
+        with mail_server(box := Mailbox(), port):
+            assert courier.deliver_due() == 1
     assert outbox.notice(id).state == "sent"
     nobody = f"127.0.0.1, port {port}: nobody listens there"
     assert answers(outbox, id) == [nobody] * 5 + ["250 OK: queued as Q1"]
@@ -112,15 +113,17 @@ def test_a_running_courier_delivers_by_itself_and_stops_when_it_is_told(outbox):
     assert len(box.raw) == 20
 
 
-def test_slow_receivers_do_not_keep_the_others_waiting(outbox):
-    with web_server(Receiver(slow=3)) as slow, web_server(quick := Receiver()) as url:
+def test_slow_receivers_do_not_keep_the_others_waiting(outbox, monkeypatch):
+    for limit in ("SECONDS", "DEADLINE"):
+        monkeypatch.setattr(f"bot.notify.connect.{limit}", PATIENCE)
+    with web_server(Receiver(holds=True)) as slow, web_server(quick := Receiver()) as url:
         hooks = WebhookChannel((hook(slow), hook(url)))
         courier = Courier(outbox, {"webhook": hooks})
-        for _ in range(THREADS - 1):
-            put(outbox, slow, "webhook", datetime.now(UTC))
+        held = [put(outbox, slow, "webhook", datetime.now(UTC)) for _ in range(THREADS - 1)]
         id = put(outbox, url, "webhook", datetime.now(UTC))
         courier.start()
-        wait_for(lambda: outbox.notice(id).state == "sent", seconds=2)
+        wait_for(lambda: outbox.notice(id).state == "sent")
+        assert [answers(outbox, one) for one in held] == [[]] * len(held)
         courier.stop()
     assert len(quick.heard) == 1
 
@@ -172,23 +175,25 @@ def test_a_courier_goes_on_when_the_database_comes_back(outbox, monkeypatch):
 
 def run_until_killed(folder, port):
     by_mail(Outbox(open_engine(None, folder)), mail_settings(port)).start()
-    time.sleep(60)
+    time.sleep(10 * PATIENCE)
 
 
 def test_killed_in_the_middle_of_a_mail_it_is_sent_after_the_restart_under_the_same_id(tmp_path):
     outbox = Outbox(open_engine(None, tmp_path))
-    with mail_server(box := Mailbox(slow=0.5)) as settings:
+    with mail_server(box := Mailbox(most=5)) as settings:
         ids = [put(outbox, now=datetime.now(UTC)) for _ in range(12)]
         process = multiprocessing.get_context("spawn").Process(
             target=run_until_killed, args=(tmp_path, settings.port)
         )
         process.start()
-        wait_for(lambda: len(box.raw) >= 5, seconds=30)
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-        box.slow = 0
+        try:
+            wait_for(lambda: box.shown == box.most + THREADS)
+        finally:
+            os.kill(process.pid, signal.SIGKILL)
+            process.join()
         unsent = [id for id in ids if outbox.notice(id).state != "sent"]
-        assert len(unsent) >= 4
+        assert len(unsent) == len(ids) - box.most
+        box.most = 10**6
         late = Clock(datetime.now(UTC) + CLAIM + timedelta(seconds=1))
         by_mail(outbox, settings, late).deliver_due()
     assert all(outbox.notice(id).state == "sent" for id in ids)
@@ -211,7 +216,7 @@ class Slow:
     def deliver(self, notice):
         self._tried.append(notice.id)
         self.begun.set()
-        assert self.go.wait(10)
+        self.go.wait()
         return Outcome(False, "down")
 
 
@@ -221,16 +226,17 @@ def test_what_is_to_be_tried_again_during_an_attempt_is_tried_right_after_it(tmp
         number = turn.hand_over("asked", {}).number
     outbox, slow = Outbox(assistant.store.engine), Slow()
     what = {"audience": "team", "event": "handed_over", "document": {}, "target": "a@x.example"}
-    now = datetime.now(UTC) - timedelta(minutes=1)
-    outbox.post(ticket=number, channel="email", now=now, **what)
-    courier = Courier(outbox, {"email": slow})
+    clock = Clock()  # it stands still: what is put off never comes
+    outbox.post(ticket=number, channel="email", now=NOW - timedelta(minutes=1), **what)
+    courier = Courier(outbox, {"email": slow}, clock)
     courier.start()
     try:
-        assert slow.begun.wait(5)
-        outbox.retry(number, datetime.now(UTC))
+        assert slow.begun.wait(PATIENCE)
+        outbox.retry(number, clock())
         slow.go.set()
         wait_for(lambda: slow.attempts == 2)
     finally:
+        slow.go.set()
         courier.stop()
 
 
@@ -257,13 +263,20 @@ def test_no_channel_waits_for_the_slow_receivers_of_another(outbox):
 
 
 def test_a_courier_that_is_woken_looks_at_once(outbox, monkeypatch):
-    monkeypatch.setattr("bot.notify.courier.SECONDS_BETWEEN_LOOKS", 60)
-    slow = Slow()
+    monkeypatch.setattr("bot.notify.courier.SECONDS_BETWEEN_LOOKS", 10 * PATIENCE)
+    claim, looked, slow = Outbox.claim, threading.Event(), Slow()
     slow.go.set()
+
+    def looks(self, *what, **more):
+        found = claim(self, *what, **more)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(Outbox, "claim", looks)
     courier = Courier(outbox, {"email": slow})
     courier.start()
     try:
-        time.sleep(0.5)  # it has looked, and rests
+        assert looked.wait(PATIENCE)
         put(outbox, now=datetime.now(UTC))
         courier.wake()
         wait_for(lambda: slow.attempts == 1)
@@ -284,7 +297,7 @@ def test_a_thread_that_can_t_be_started_does_not_end_the_courier(outbox, monkeyp
     monkeypatch.setattr(threading.Thread, "start", starts)
     with mail_server(box := Mailbox()) as settings:
         first, second = put(outbox), put(outbox)
-        courier = by_mail(outbox, settings)
+        courier = by_mail(outbox, settings, Clock())
         courier.start()
         wait_for(lambda: {outbox.notice(id).state for id in (first, second)} == {"sent"})
         courier.stop()

@@ -8,7 +8,7 @@ from bot.notify.channel import ChatwootSettings
 from bot.notify.trial import NothingSet, receivers, show_counts, show_trial, trial
 from bot.queue import Queue
 from tests.bot.fakes import settings
-from tests.bot.notify.receivers import SECRET, Mailbox, Receiver, free_port, hook, mail_server, web_server
+from tests.bot.notify.receivers import SECRET, Mailbox, Receiver, closed_port, hook, mail_server, web_server
 
 
 def test_every_receiver_is_told_once_and_shown_with_its_answer():
@@ -29,9 +29,10 @@ def test_every_receiver_is_told_once_and_shown_with_its_answer():
 
 
 def test_who_could_not_be_told_is_shown_with_the_reason():
-    given = settings(webhooks=(hook(f"http://127.0.0.1:{free_port()}/"),))
-    assert "NOT TOLD" in show_trial(trial(given))
-    assert "nobody listens there" in show_trial(trial(given))
+    with closed_port() as port:
+        shown = show_trial(trial(settings(webhooks=(hook(f"http://127.0.0.1:{port}/"),))))
+    assert "NOT TOLD" in shown
+    assert "nobody listens there" in shown
 
 
 def test_with_no_channel_there_is_nothing_to_try():

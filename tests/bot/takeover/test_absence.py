@@ -22,7 +22,7 @@ from bot.takeover.discretion import Discretion
 from bot.takeover.keeper import Keeper
 from bot.ticket import TicketRefused
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
-from tests.bot.notify.receivers import free_port, mail_settings
+from tests.bot.notify.receivers import mail_settings
 from tests.bot.takeover.test_keeper import SITE, Waiting
 
 PASSWORD = "three quiet herons"
@@ -175,7 +175,7 @@ def test_it_is_written_down_who_left_and_who_came_back(chat):
 def test_colleagues_are_told_by_mail_and_programs_by_their_webhook(tmp_path):
     secret = "whsec_" + "A" * 43 + "="
     hook = {"url": "https://crm.x.example/in", "secret": secret}
-    mail = mail_settings(free_port(), to=["team@x.example"])
+    mail = mail_settings(25, to=["team@x.example"])
     chat = Chat(tmp_path, mail=mail, public_url=SITE, webhooks=[hook])
     chat.writes()
     chat.look(11)

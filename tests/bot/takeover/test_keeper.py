@@ -16,7 +16,7 @@ from bot.state.store import Store
 from bot.state.tables import TicketRow
 from bot.takeover.keeper import Keeper
 from tests.bot.conftest import fake_assistant
-from tests.bot.notify.receivers import Mailbox, free_port, mail_server, mail_settings, wait_for
+from tests.bot.notify.receivers import Mailbox, closed_port, mail_server, mail_settings, wait_for
 
 SITE = "https://help.kestrel.example"
 
@@ -259,8 +259,10 @@ def test_the_page_s_line_follows_the_queue_without_a_message(waiting):
 
 
 def undeliverable(folder, **given):
-    one = Waiting(folder, mail=mail_settings(free_port(), to=["team@x.example"]), public_url=SITE, **given)
-    one.office.courier.deliver_due()
+    with closed_port() as port:
+        mail = mail_settings(port, to=["team@x.example"])
+        one = Waiting(folder, mail=mail, public_url=SITE, **given)
+        one.office.courier.deliver_due()
     return one
 
 
