@@ -1,5 +1,6 @@
-import time
+from collections import Counter
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import anyio
 import pytest
@@ -8,15 +9,37 @@ from anyio.to_thread import run_sync
 from bot.state.store import Store
 from bot.takeover import pulse as module
 from bot.takeover.pulse import Pulse
+from tests.bot.notify.receivers import PATIENCE
 from tests.loop import run
-
-SOON = 0.5
 
 
 @pytest.fixture
 def store(tmp_path):
     with opened(tmp_path) as store:
         yield store
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    """Nobody looks by the clock: what wakes, was rung for."""
+    monkeypatch.setattr(module, "SECONDS_BETWEEN_LOOKS", 3600)
+
+
+@pytest.fixture
+def looks(store, monkeypatch):
+    """How often the database was looked at, by what was read."""
+    counted = Counter()
+
+    def count(name, look):
+        def looked(*what):
+            counted[name] += 1
+            return look(*what)
+
+        monkeypatch.setattr(store, name, looked)
+
+    for name in ("revisions", "desk_revision"):
+        count(name, getattr(store, name))
+    return counted
 
 
 @contextmanager
@@ -40,23 +63,21 @@ def ticket(store):
         return token, conversation, turn.hand_over("asked", {}).number
 
 
-def test_a_change_of_a_conversation_wakes_who_watches_it_and_nobody_else(store):
+def test_a_change_of_a_conversation_wakes_who_watches_it_and_nobody_else(store, rung):
     token, conversation = said(store)
 
     async def main():
         pulse = Pulse(store)
         with pulse.watch(conversation) as own, pulse.watch(conversation + 1) as others:
-            started = time.monotonic()
             await run_sync(said, store, "again", token)
-            assert await own.news(5) == {conversation}
-            assert time.monotonic() - started < SOON
+            assert await own.news(PATIENCE) == {conversation}
             assert await others.news(0.05) == set()
             assert await own.news(0) == set()
 
     run(main)
 
 
-def test_news_that_came_before_the_waiting_are_not_lost(store):
+def test_news_that_came_before_the_waiting_are_not_lost(store, rung):
     token, conversation = said(store)
 
     async def main():
@@ -70,39 +91,47 @@ def test_news_that_came_before_the_waiting_are_not_lost(store):
     run(main)
 
 
-def test_a_change_by_another_process_is_found_within_two_looks(tmp_path, store):
+def test_a_change_by_another_process_is_found_within_two_looks(tmp_path, store, looks):
     token, conversation, _ = ticket(store)
 
     async def main():
         pulse = Pulse(store)
         with pulse.watch(conversation, None) as own, opened(tmp_path) as elsewhere:
             own.knows(conversation, store.news(conversation, 0).revision)
-            await anyio.sleep(module.SECONDS_BETWEEN_LOOKS * 1.5)
-            await own.news(0)
+            assert await own.news(PATIENCE) == {
+                None
+            }  # the first look at the desk finds something in any case
             assert await own.news(1.5 * module.SECONDS_BETWEEN_LOOKS) == set()
             await run_sync(said, elsewhere, "from elsewhere", token)
-            found = set()
-            with anyio.fail_after(2.5 * module.SECONDS_BETWEEN_LOOKS):
-                while found != {conversation, None}:
-                    found |= await own.news(1)
+            looks.clear()
+            found = {}
+            with anyio.fail_after(PATIENCE):
+                while found.keys() != {conversation, None}:
+                    found = dict.fromkeys(await own.news(PATIENCE), looks.copy()) | found
+        assert found[conversation]["revisions"] <= 2
+        assert found[None]["desk_revision"] <= 2
 
     run(main)
 
 
-def test_a_new_ticket_and_its_end_wake_the_desk_but_a_chat_with_the_bot_does_not(store):
+def test_a_new_ticket_and_its_end_wake_the_desk_but_a_chat_with_the_bot_does_not(store, rung, looks):
     _, _, number = ticket(store)
 
     async def main():
         pulse = Pulse(store)
         with pulse.watch(None) as desk:
-            await anyio.sleep(module.SECONDS_BETWEEN_LOOKS * 1.5)
-            await desk.news(0)
             await run_sync(said, store)
-            assert await desk.news(0.3) == set()
+            assert await desk.news(PATIENCE) == {None}  # the first look finds something in any case
+            looks.clear()
+            await run_sync(said, store)
+            with anyio.fail_after(PATIENCE):
+                while not looks["desk_revision"]:
+                    await anyio.sleep(0.01)
+            assert await desk.news(0.1) == set()
             await run_sync(ticket, store)
-            assert await desk.news(SOON) == {None}
+            assert await desk.news(PATIENCE) == {None}
             await run_sync(close, store, number)
-            assert await desk.news(SOON) == {None}
+            assert await desk.news(PATIENCE) == {None}
 
     run(main)
 
@@ -112,30 +141,33 @@ def close(store, number):
         turn.handling(number).close(None)
 
 
-def test_typing_is_seen_at_once_and_ends_by_itself(store, monkeypatch):
-    monkeypatch.setattr(module, "SECONDS_TYPING", 0.2)
+def test_typing_is_seen_at_once_and_ends_by_itself(store, rung, monkeypatch):
+    clock = SimpleNamespace(now=1000.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(module, "time", clock)
     _, conversation = said(store)
 
     async def main():
         pulse = Pulse(store)
         with pulse.watch(conversation) as own:
             pulse.type(conversation, "customer")
-            assert await own.news(SOON) == {conversation}
-            assert 0 < pulse.typing(conversation, "customer") <= 0.2
+            assert await own.news(PATIENCE) == {conversation}
+            clock.now += 1
+            assert pulse.typing(conversation, "customer") == module.SECONDS_TYPING - 1
             assert pulse.typing(conversation, "desk") == 0
             pulse.type(conversation, "customer")
+            assert pulse.typing(conversation, "customer") == module.SECONDS_TYPING
             assert await own.news(0.05) == set()  # nothing new
-            await anyio.sleep(0.2)
+            clock.now += module.SECONDS_TYPING
             assert pulse.typing(conversation, "customer") == 0
             pulse.type(conversation, "customer")
             pulse.type(conversation, "customer", on=False)
             assert pulse.typing(conversation, "customer") == 0
-            assert await own.news(SOON) == {conversation}
+            assert await own.news(PATIENCE) == {conversation}
 
     run(main)
 
 
-def test_nobody_looks_where_nobody_waits(store):
+def test_nobody_looks_where_nobody_waits(store, rung):
     async def main():
         pulse = Pulse(store)
         before = len(anyio.get_running_tasks())

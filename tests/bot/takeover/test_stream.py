@@ -6,6 +6,7 @@ import pytest
 from bot.state.database import StateError
 from bot.takeover import stream as module
 from bot.takeover.stream import Stream, Streams
+from tests.bot.notify.receivers import PATIENCE
 from tests.loop import run
 
 
@@ -51,6 +52,12 @@ def forever(closed):
     return lines()
 
 
+async def until(condition):
+    with anyio.fail_after(PATIENCE):
+        while not condition():
+            await anyio.sleep(0.01)
+
+
 def stream(streams, lines, owner="one", **more):
     return Stream(lines, streams, owner, "text/plain", **more)
 
@@ -61,7 +68,7 @@ def test_a_reader_that_goes_frees_all_that_its_stream_held(monkeypatch, stalls):
     streams, closed = Streams(), []
 
     async def main():
-        with anyio.fail_after(5):
+        with anyio.fail_after(PATIENCE):
             reader = await Reader(3, stalls).reads(stream(streams, forever(closed)))
         assert len(reader.lines) == 3
 
@@ -102,7 +109,8 @@ def test_the_oldest_of_one_owner_gives_way_to_the_newest():
         async with anyio.create_task_group() as tasks:
             for reader in readers:
                 tasks.start_soon(reader.reads, stream(streams, forever([])))
-                await anyio.sleep(0.05)
+                await reader.first.wait()
+            await until(lambda: readers[0].ended)
             assert [reader.ended for reader in readers] == [True, False, False]
             assert len(streams) == 2
             tasks.cancel_scope.cancel()
@@ -117,7 +125,7 @@ def test_an_owner_whose_pages_all_come_at_once_keeps_no_more_than_the_newest():
         async with anyio.create_task_group() as tasks:
             for reader in readers:
                 tasks.start_soon(reader.reads, stream(streams, forever([])))
-            await anyio.sleep(0.1)
+            await until(lambda: all(reader.ended for reader in readers[:4]))
             assert [reader.ended for reader in readers] == [True] * 4 + [False] * 2
             assert len(streams) == 2
             tasks.cancel_scope.cancel()
@@ -142,14 +150,13 @@ def test_only_who_gives_way_to_a_newer_one_is_told_so_at_the_end():
 
 def test_customers_leave_places_for_agents():
     async def main():
-        streams, customer, agent = Streams(most=2), Reader(), Reader()
+        streams, first, customer, agent = Streams(most=2), Reader(), Reader(most=1), Reader()
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(Reader().reads, stream(streams, forever([])))
-            await anyio.sleep(0.05)
-            with anyio.move_on_after(2):
-                await customer.reads(stream(streams, forever([]), "customer", spared=1))
+            tasks.start_soon(first.reads, stream(streams, forever([])))
+            await first.first.wait()
+            await customer.reads(stream(streams, forever([]), "customer", spared=1))
             tasks.start_soon(agent.reads, stream(streams, forever([]), "agent"))
-            await anyio.sleep(0.05)
+            await agent.first.wait()
             tasks.cancel_scope.cancel()
         assert (customer.status, agent.status) == (503, 200)
 
@@ -158,20 +165,20 @@ def test_customers_leave_places_for_agents():
 
 def test_one_address_leaves_places_for_others_and_has_them_again_once_its_pages_go():
     async def main():
-        streams, another, elsewhere, later = Streams(most_of_an_address=2), Reader(), Reader(), Reader()
+        streams, another, elsewhere, later = Streams(most_of_an_address=2), Reader(most=1), Reader(), Reader()
         async with anyio.create_task_group() as tasks:
             for owner in ("one", "two"):
-                tasks.start_soon(Reader().reads, stream(streams, forever([]), owner, address="here"))
-            await anyio.sleep(0.05)
-            with anyio.move_on_after(2):
-                await another.reads(stream(streams, forever([]), "three", address="here"))
+                reader = Reader()
+                tasks.start_soon(reader.reads, stream(streams, forever([]), owner, address="here"))
+                await reader.first.wait()
+            await another.reads(stream(streams, forever([]), "three", address="here"))
             tasks.start_soon(elsewhere.reads, stream(streams, forever([]), "four", address="there"))
-            await anyio.sleep(0.05)
+            await elsewhere.first.wait()
             tasks.cancel_scope.cancel()
         assert (another.status, elsewhere.status) == (503, 200)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(later.reads, stream(streams, forever([]), "five", address="here"))
-            await anyio.sleep(0.05)
+            await later.first.wait()
             tasks.cancel_scope.cancel()
         assert (later.status, len(streams), streams._from) == (200, 0, {})
 
@@ -180,10 +187,10 @@ def test_one_address_leaves_places_for_others_and_has_them_again_once_its_pages_
 
 def test_too_many_in_all_are_refused_with_a_sentence():
     async def main():
-        streams, second = Streams(most=1), Reader()
+        streams, first, second = Streams(most=1), Reader(), Reader(most=1)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(Reader().reads, stream(streams, forever([])))
-            await anyio.sleep(0.05)
+            tasks.start_soon(first.reads, stream(streams, forever([])))
+            await first.first.wait()
             await second.reads(stream(streams, forever([]), "another"))
             tasks.cancel_scope.cancel()
         assert second.status == 503
@@ -197,7 +204,7 @@ def test_a_server_that_stops_ends_all_streams_and_begins_no_more():
         streams, reader, late = Streams(), Reader(), Reader()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(reader.reads, stream(streams, forever([])))
-            await anyio.sleep(0.05)
+            await reader.first.wait()
             streams.end()
         await late.reads(stream(streams, forever([])))
         assert (reader.ended, late.status, len(streams)) == (True, 503, 0)
