@@ -12,11 +12,11 @@ import pytest
 from bot.access.user import LOCAL
 from bot.pace import OF_A_PAGE
 from bot.state.presence import Presence
+from bot.takeover.sight import SECONDS_BETWEEN_LISTS
 from bot.takeover.stream import MOST_OF_ONE
 from tests.bot.conftest import fake_assistant, running
-from tests.bot.notify.receivers import wait_for
+from tests.bot.notify.receivers import PATIENCE, wait_for
 
-PATIENCE = 20
 UNKNOWN = "n" * 22
 """What looks like a token, and is none."""
 TRIES = 3
@@ -47,6 +47,12 @@ def ticket(assistant):
     found = assistant.store.last_ticket(token)
     act(assistant.store, found.number, "take", LOCAL)
     return token, found.number, found.conversation
+
+
+@pytest.fixture
+def typing_lasts(monkeypatch):
+    """Whoever types goes on until something ends it."""
+    monkeypatch.setattr("bot.takeover.pulse.SECONDS_TYPING", 10 * PATIENCE)
 
 
 def act(store, number, name, *what):
@@ -111,10 +117,14 @@ class Reading:
         return [message["html"] for view in views for message in view.get("messages", ())]
 
 
+def post(address, **what):
+    return httpx.post(address, timeout=PATIENCE, **what)
+
+
 @contextmanager
 def customers_stream(site, token, after=0, language="en"):
     asked = {"conversation": token, "language": language, "after": after}
-    with httpx.stream("POST", f"{site}/api/live", json=asked, timeout=30) as response:
+    with httpx.stream("POST", f"{site}/api/live", json=asked, timeout=PATIENCE) as response:
         assert response.status_code == 200, response.read()
         yield Reading(response)
 
@@ -122,7 +132,7 @@ def customers_stream(site, token, after=0, language="en"):
 @contextmanager
 def agents_stream(site, ticket=None):
     asked = {"ticket": ticket} if ticket else {}
-    with httpx.stream("GET", f"{site}/desk/live", params=asked, timeout=30) as response:
+    with httpx.stream("GET", f"{site}/desk/live", params=asked, timeout=PATIENCE) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         yield Reading(response)
 
@@ -219,26 +229,42 @@ def test_a_looker_on_delivers_nothing(site, store, ticket):
     assert store.marks(conversation).desk_delivered == before.desk_delivered
 
 
+@pytest.mark.usefixtures("typing_lasts")
 def test_typing_is_seen_on_the_other_side_until_the_message_comes(site, store, ticket):
     token, number, _ = ticket
     with customers_stream(site, token) as customer, agents_stream(site, number) as agent:
         customer.wait(len)
         agent.wait(lambda lines: events(lines, "ticket"))
-        assert httpx.post(f"{site}/api/typing", json={"conversation": token}).status_code == 200
+        assert post(f"{site}/api/typing", json={"conversation": token}).status_code == 200
         agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}])
         customer_says(store, token, "hello")
         agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}, {"typing": False}])
-        assert httpx.post(f"{site}/desk/typing", json={"ticket": number}).status_code == 200
+        assert post(f"{site}/desk/typing", json={"ticket": number}).status_code == 200
         customer.has(typing=True)
-        httpx.post(f"{site}/desk/typing", json={"ticket": number, "typing": False})
+        post(f"{site}/desk/typing", json={"ticket": number, "typing": False})
         customer.wait(lambda lines: any('"typing": false' in line for line in lines[2:]))
 
 
+@pytest.mark.usefixtures("typing_lasts")
+def test_whoever_types_when_the_other_side_s_page_opens_is_seen_to_type_though_they_wrote_before(
+    site, store, ticket
+):
+    token, number, _ = ticket
+    customer_says(store, token, "hello")
+    agent_says(store, number, "hello")
+    for side, sent in (("api", {"conversation": token}), ("desk", {"ticket": number})):
+        assert post(f"{site}/{side}/typing", json=sent).status_code == 200
+    with customers_stream(site, token) as customer, agents_stream(site, number) as agent:
+        customer.has(typing=True)
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}])
+
+
+@pytest.mark.usefixtures("typing_lasts")
 def test_whoever_typed_when_the_ticket_was_closed_is_not_seen_to_type_for_ever(site, store, ticket):
     token, number, _ = ticket
     with customers_stream(site, token) as customer, agents_stream(site, number) as agent:
         for side, sent in (("api", {"conversation": token}), ("desk", {"ticket": number})):
-            httpx.post(f"{site}/{side}/typing", json=sent)
+            post(f"{site}/{side}/typing", json=sent)
         customer.has(typing=True)
         agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}])
         with store.ticket_turn(number) as turn:
@@ -258,15 +284,15 @@ def test_the_desks_list_is_told_of_when_a_ticket_comes_or_goes(site, store, assi
 
 
 def test_a_list_that_changes_all_the_time_is_told_of_every_other_second(site, store, ticket):
-    token, _, _ = ticket
+    token, started = ticket[0], time.monotonic()
     with agents_stream(site) as reading:
-        reading.wait(lambda lines: events(lines, "tickets"))
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
+        while len(events(reading.lines, "tickets")) < 3:
+            assert time.monotonic() - started < PATIENCE
             customer_says(store, token, "and another thing")
             time.sleep(0.05)
-        assert 2 <= len(events(reading.lines, "tickets")) <= 3
+        assert time.monotonic() - started >= 2 * SECONDS_BETWEEN_LISTS
         last = len(events(reading.lines, "tickets"))
+        customer_says(store, token, "and the last thing")
         reading.wait(lambda lines: len(events(lines, "tickets")) > last)
 
 
@@ -278,7 +304,7 @@ def test_marks_come_to_the_customer_and_what_the_customer_saw_is_stored(site, st
         store.mark(conversation, "desk", seen=last)
         reading.has(marks={"delivered": last, "seen": last})
     told = {"conversation": token, "delivered": last, "seen": last - 1}
-    assert httpx.post(f"{site}/api/seen", json=told).status_code == 200
+    assert post(f"{site}/api/seen", json=told).status_code == 200
     marks = store.marks(conversation)
     assert (marks.customer_delivered, marks.customer_seen) == (last, last - 1)
 
@@ -301,17 +327,17 @@ def test_the_stream_ends_by_itself_where_there_is_nobody_to_wait_for(site, store
 def test_a_message_to_a_person_is_stored_once_and_one_to_the_assistant_is_left_to_it(site, store, ticket):
     token, number, _ = ticket
     sent = {"conversation": token, "language": "en", "key": "a1b2c3d4e5", "text": "Hello\nMaja"}
-    answers = [httpx.post(f"{site}/api/write", json=sent).json()["messages"] for _ in range(2)]
+    answers = [post(f"{site}/api/write", json=sent).json()["messages"] for _ in range(2)]
     assert answers[0] == answers[1]
     assert [(one["author"], one["kind"]) for one in answers[0]] == [("customer", "message")]
     assert [one.text for one in store.transcript(token)].count("Hello\nMaja") == 1
-    ended = httpx.post(f"{site}/api/write", json={**sent, "key": "c1b2c3d4e5", "text": "/end"}).json()
+    ended = post(f"{site}/api/write", json={**sent, "key": "c1b2c3d4e5", "text": "/end"}).json()
     assert [one["kind"] for one in ended["messages"]] == ["ended"]
     assert ended["person"]["status"] == "closed"
     act(store, number, "reopen")
     to_the_bot = {**sent, "key": "b1b2c3d4e5", "text": "hello, assistant"}
     before = len(store.transcript(token))
-    assert httpx.post(f"{site}/api/write", json=to_the_bot).json() == {"messages": []}
+    assert post(f"{site}/api/write", json=to_the_bot).json() == {"messages": []}
     assert len(store.transcript(token)) == before
 
 
@@ -321,7 +347,7 @@ def test_a_message_to_a_person_is_stored_once_and_one_to_the_assistant_is_left_t
 def test_who_asks_too_often_is_told_so_and_others_are_heard(assistant, path, more):
     """Of an application of its own: who has asked too often has done so for the tests that follow."""
     token, other = (assistant.open(None, "en").token for _ in range(2))
-    with running(assistant) as site, httpx.Client(base_url=site) as http:
+    with running(assistant) as site, httpx.Client(base_url=site, timeout=PATIENCE) as http:
 
         def asks(conversation):
             return http.post(f"/api/{path}", json={"conversation": conversation, **more})
@@ -336,12 +362,12 @@ def test_who_asks_too_often_is_told_so_and_others_are_heard(assistant, path, mor
 
 def test_an_unknown_token_is_told_so_and_nothing_else_is(site):
     for path, more in (("live", {"language": "en"}), ("typing", {}), ("seen", {"delivered": 1, "seen": 1})):
-        answer = httpx.post(f"{site}/api/{path}", json={"conversation": "nobody's", **more})
+        answer = post(f"{site}/api/{path}", json={"conversation": "nobody's", **more})
         assert (answer.status_code, list(answer.json())) == (404, ["detail"])
-    assert httpx.post(f"{site}/api/live", json={"conversation": 5, "language": "en"}).status_code == 422
-    assert httpx.post(f"{site}/api/live", content="{}").status_code == 415
+    assert post(f"{site}/api/live", json={"conversation": 5, "language": "en"}).status_code == 422
+    assert post(f"{site}/api/live", content="{}").status_code == 415
     assert httpx.get(f"{site}/desk/live", params={"ticket": 999_999}).status_code == 404
-    assert httpx.post(f"{site}/desk/typing", json={"ticket": 999_999}).status_code == 404
+    assert post(f"{site}/desk/typing", json={"ticket": 999_999}).status_code == 404
 
 
 def test_pages_that_leave_and_pages_too_many_are_let_go(site, ticket):
@@ -372,6 +398,7 @@ def test_a_page_of_the_desk_that_gives_way_to_newer_ones_is_told_so(site):
 
 def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_at_the_desk(site, assistant):
     presence, now = Presence(assistant.store.engine), lambda: datetime.now(UTC)
+    presence.left(LOCAL)  # who had pages in the tests before
     token = assistant.open(None, "da").token
     assistant.call_person(token, page_language="da")
     with customers_stream(site, token, language="da") as reading:
