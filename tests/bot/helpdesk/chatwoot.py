@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
+from tests.bot.notify.receivers import PATIENCE
+
 ACCOUNT, TOKEN, SECRET = 7, "bot-token-of-the-tests", "what the agent bot signs with"
 _MESSAGES = re.compile(rf"/api/v1/accounts/{ACCOUNT}/conversations/(\d+)/messages")
 _STATUS = re.compile(rf"/api/v1/accounts/{ACCOUNT}/conversations/(\d+)/toggle_status")
@@ -35,6 +37,8 @@ class Chatwoot:
     """Keeps conversations; tells the agent bot of what happens in them, as Chatwoot does."""
 
     conversations: dict[int, Conversation] = field(default_factory=dict)
+    down: bool = False
+    """Whether it answers every call with 500."""
     failing: int = 0
     """So many calls it answers with 500 first."""
     locked: int = 0
@@ -94,12 +98,14 @@ class Chatwoot:
         digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, sha256).hexdigest()
         signed = {"x-chatwoot-timestamp": moment, "x-chatwoot-signature": f"sha256={digest}"}
         headers = {"content-type": "application/json", "x-chatwoot-delivery": "d", **signed}
-        return httpx.post(self.bot, content=body, headers=headers, timeout=5)
+        return httpx.post(self.bot, content=body, headers=headers, timeout=PATIENCE)
 
     def answer(self, path, token, body):
         """What the API answers to a call: a status, and a document."""
         if token != TOKEN:
             return 401, {"error": "You need to sign in or sign up before continuing."}
+        if self.down:
+            return 500, {"error": "down"}
         if self.failing:
             self.failing -= 1
             return 500, {"error": "down"}
