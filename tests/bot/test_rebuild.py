@@ -5,6 +5,7 @@ import time
 
 from bot.rebuild import Progress, Rebuild, command
 from tests.bot.fakes import settings
+from tests.bot.notify.receivers import PATIENCE
 
 BUILT = '{"generation": "20260301-120000-abcdef", "articles": 3, "problems": []}'
 
@@ -16,11 +17,11 @@ def program(tmp_path, text):
     return sys.executable, str(file)
 
 
-def ended(rebuild, seconds=20):
+def ended(rebuild, seconds=PATIENCE):
     return reached(rebuild, lambda status: not status.running, seconds)
 
 
-def reached(rebuild, condition, seconds=20):
+def reached(rebuild, condition, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while not condition(rebuild.status):
         assert time.monotonic() < end, f"this took too long: {rebuild.status}"
