@@ -130,7 +130,7 @@ def test_a_module_loads_nothing_heavy_before_it_is_used(module: str) -> None:
 
 
 def test_help_takes_little_longer_than_what_reads_its_options() -> None:
-    """Processor time of the fastest of five, so that a slow or busy machine does not count."""
+    """Processor time of the fastest of five, in turns, so that a slow or busy machine does not count."""
 
     def seconds(*command: str) -> float:
         process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, cwd=ROOT)
@@ -139,10 +139,8 @@ def test_help_takes_little_longer_than_what_reads_its_options() -> None:
         assert process.returncode == 0
         return usage.ru_utime + usage.ru_stime
 
-    of_help, of_click = (
-        min(seconds(*command) for _ in range(5))
-        for command in (("-m", "bot", "--help"), ("-c", "import click"))
-    )
+    taken = [(seconds("-m", "bot", "--help"), seconds("-c", "import click")) for _ in range(5)]
+    of_help, of_click = map(min, zip(*taken, strict=True))
     assert of_help < 3 * of_click
 
 
