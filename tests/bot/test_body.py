@@ -14,11 +14,12 @@ from bot import body
 from bot.access.rooms import KIB, ROOMS
 from bot.line import IN_ALL
 from tests.bot.conftest import fake_assistant, running
+from tests.bot.notify.receivers import PATIENCE
 
 MIB = 1024 * KIB
 HUGE = 50 * MIB
-ON_THE_WAY = 8 * MIB
-"""What may stand in the buffers of both sides."""
+ON_THE_WAY = 16 * MIB
+"""What may stand in the buffers of both sides: Linux lets them grow to 4 and 6 MiB, or some more."""
 QUESTION = {"question": "How do I send something back?"}
 READING = {
     "/api/ask": 128,
@@ -47,7 +48,7 @@ def upload(site):
     with ExitStack() as opened:
 
         def begin(path, length=None):
-            connection = opened.enter_context(socket.create_connection((at.hostname, at.port), 20))
+            connection = opened.enter_context(socket.create_connection((at.hostname, at.port), PATIENCE))
             said = f"Content-Length: {length}" if length is not None else "Transfer-Encoding: chunked"
             head = f"POST {path} HTTP/1.1\r\nHost: {at.netloc}\r\nContent-Type: application/json\r\n{said}"
             connection.sendall(f"{head}\r\n\r\n".encode())
@@ -81,7 +82,8 @@ def answer(connection):
 def post(address, size, *, in_chunks=False):
     content = b'"' + b"x" * (size - 2) + b'"'
     headers = {"Content-Type": "application/json"}
-    return httpx.post(address, content=iter([content]) if in_chunks else content, headers=headers)
+    sent = iter([content]) if in_chunks else content
+    return httpx.post(address, content=sent, headers=headers, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(("path", "kib"), [*READING.items(), *NOT_READING.items()])
@@ -126,7 +128,7 @@ def test_who_uploads_without_end_keeps_no_customer_waiting(upload, site):
     streams = [threading.Thread(target=pour, args=(upload("/api/ask"), HUGE)) for _ in range(IN_ALL)]
     for one in streams:
         one.start()
-    with httpx.Client(timeout=10) as customer:
+    with httpx.Client(timeout=PATIENCE) as customer:
         asked = [customer.post(f"{site}/api/ask", json=QUESTION) for _ in range(20)]
     assert [one.status_code for one in asked] == [200] * 20
     for one in streams:
