@@ -16,6 +16,7 @@ from bot.state.database import StateError
 from bot.state.store import Store
 from index.errors import IndexingError
 from index.generation import GenerationInfo, Generations
+from kb.article import digest
 from kb.language import name
 
 SECONDS_WHILE_BUILDING = 1.0
@@ -35,9 +36,10 @@ def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, store: Sto
         with gr.Row():
             yes = gr.Button("Yes, answer from it", variant="stop")
             no = gr.Button("No, leave it")
-    clock = gr.Timer(SECONDS_BETWEEN_LOOKS)
-    seen = [begin, state, listed, clock]
-    staff.on([page.load, clock.tick], publishing.look, [], seen)
+    clock, known = gr.Timer(SECONDS_BETWEEN_LOOKS), staff.chooser("known")
+    seen = [begin, state, listed, clock, known]
+    staff.on(page.load, publishing.look, [], seen)
+    staff.on(clock.tick, publishing.look, [known], seen)
     staff.on(begin.click, publishing.begin, [], seen)
     staff.on(chosen.change, publishing.ask, [chosen], [confirm, asked], typing=True)
     staff.on(no.click, publishing.leave, [], [chosen, confirm])
@@ -51,15 +53,18 @@ class _Publishing:
         self._live, self._generations, self._rebuild = live, generations, rebuild
         self._store = store
 
-    def look(self) -> list[Any]:
+    def look(self, known: str = "") -> list[Any]:
+        """What was told before, `known` by its digest, is not told anew: the page may say more by now."""
         status = self._rebuild.status
         running = status.running
-        told = _progress(status) if running else _ended(status.outcome, self._live)
+        told = block(_progress(status) if running else _ended(status.outcome, self._live))
+        own = digest(told)
         return [
             gr.Button("Rebuilding…" if running else "Rebuild", interactive=not running),
-            block(told),
+            gr.skip() if own == known else told,
             block(generation_list(self._generations.list(), running)),
             gr.Timer(SECONDS_WHILE_BUILDING if running else SECONDS_BETWEEN_LOOKS),
+            own,
         ]
 
     def begin(self, request: gr.Request) -> list[Any]:
@@ -94,8 +99,8 @@ class _Publishing:
             told = notice(f"Customers are answered from {served} again.", tone="good")
         except (IndexingError, StateError) as error:
             told = notice(f"Not rolled back: {error}", tone="bad")
-        button, _, listed, clock = self.look()
-        return ["", gr.Column(visible=False), button, block(told), listed, clock]
+        button, _, *rest = self.look()
+        return ["", gr.Column(visible=False), button, block(told), *rest]
 
 
 def _progress(status: Status) -> Html:

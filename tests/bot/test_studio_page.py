@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 
 from bot.access import audit
@@ -486,16 +487,30 @@ def publish(generations, name, articles):
 
 
 @pytest.fixture
-def rolling_back(tmp_path, monkeypatch):
-    """Rolls back from a newer generation to the older one, on the page's behalf; says what it was told."""
+def index_page(tmp_path, monkeypatch):
+    """What the page of the index does, with an older generation and a newer one."""
     monkeypatch.setattr(publishing, "user_of", lambda _: LOCAL)
     generations = Generations(tmp_path / "index")
-    older = "20260301-120000-aaaaaa"
-    publish(generations, older, 7)
+    publish(generations, OLDER, 7)
     publish(generations, "20260302-120000-bbbbbb", 8)
+OLDER = "20260301-120000-aaaaaa"
+
+
     live, store = FakeLive(knowledge()), Store.open(None, tmp_path)
-    page = publishing._Publishing(live, generations, store, Rebuild(["true"]))
-    return lambda: page.roll_back(older, None)[3]
+    return publishing._Publishing(live, generations, store, Rebuild(["true"]))
+
+
+@pytest.fixture
+def rolling_back(index_page):
+    """Rolls back to the older generation, on the page's behalf; says what it was told."""
+    return lambda: index_page.roll_back(OLDER, None)[3]
+
+
+def test_what_a_page_was_told_of_a_rollback_stays_when_it_looks_again(index_page):
+    _, told, *_, known = index_page.look()
+    assert index_page.roll_back(OLDER, None)[-1] == known
+    assert index_page.look(known)[1] == gr.skip()
+    assert index_page.look()[1] == told
 
 
 def test_messages_are_stored_while_the_generation_to_go_back_to_is_read(rolling_back, tmp_path, monkeypatch):
@@ -521,7 +536,7 @@ def test_a_rollback_that_is_refused_or_can_not_be_recorded_changes_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(audit, "record", refused)
         assert "Not rolled back: the disk is full" in rolling_back()
-    (tmp_path / "index" / "20260301-120000-aaaaaa" / "x").write_text("y")
+    (tmp_path / "index" / OLDER / "x").write_text("y")
     assert "Not rolled back" in rolling_back()
     assert Generations(tmp_path / "index").current() == newer
     assert recorded(tmp_path) == []
@@ -530,8 +545,8 @@ def test_a_rollback_that_is_refused_or_can_not_be_recorded_changes_nothing(
 @pytest.mark.browser
 def test_a_rollback_asks_first(tmp_path, visit):
     generations = Generations(tmp_path / "index")
-    older, newer = "20260301-120000-aaaaaa", "20260302-120000-bbbbbb"
-    publish(generations, older, 7)
+    newer = "20260302-120000-bbbbbb"
+    publish(generations, OLDER, 7)
     publish(generations, newer, 8)
     page = visit()
     page.get_by_role("tab", name="Index").click()
@@ -542,9 +557,9 @@ def test_a_rollback_asks_first(tmp_path, visit):
     assert generations.current() == newer
     page.get_by_role("button", name="Roll back to this").click()
     page.get_by_role("button", name="Yes, answer from it").click()
-    page.locator("#build", has_text=f"answered from {older} again").wait_for()
-    assert generations.current() == older
-    assert recorded(tmp_path) == [("local", "index rolled back", older)]
+    page.locator("#build", has_text=f"answered from {OLDER} again").wait_for()
+    assert generations.current() == OLDER
+    assert recorded(tmp_path) == [("local", "index rolled back", OLDER)]
 
 
 @pytest.mark.browser
