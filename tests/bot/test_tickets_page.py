@@ -2,6 +2,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from bot.packet import pack
 from bot.server import application
@@ -17,7 +18,7 @@ CANNED = (
     {"title": "Only in English", "en": "One moment, {name}."},
 )
 QUESTION_AR = "كيف أعيد الدراجة؟"
-SOON = 5000  # milliseconds
+SOON = 15_000  # milliseconds, half as many as between two looks of the page's own
 
 
 @pytest.fixture(scope="module")
@@ -488,6 +489,24 @@ def test_a_new_ticket_is_counted_in_the_tab_and_in_the_title_from_any_tab(come, 
     page.get_by_role("button", name="Closed").click()
     page.locator(".board button[aria-pressed=true]", has_text="Closed").wait_for()
     assert page.locator(".board [aria-pressed=true]:focus").count() == 1  # redrawn, the focus stayed
+
+
+LISTED = """async () => {
+    await import("/askdesk/badge.js");
+    await (await import("/askdesk/live.js")).live.lookAtBoard();
+}"""
+
+
+@pytest.mark.browser
+def test_a_tab_that_is_drawn_after_the_list_was_read_says_how_many_wait(come, host, address):
+    handed_over(host.store, "where is my parcel")
+    page = come("maja")
+    page.route("**/desk/live", lambda route: None)  # nothing is told, so the list is looked at in 30 s
+    page.goto(f"{address}/askdesk/badge.js")  # nothing else is there
+    page.evaluate(LISTED)
+    expect(page).to_have_title(re.compile(r"\([1-9]"))
+    page.evaluate("document.body.innerHTML = '<button role=tab data-tab-id=tickets>Tickets</button>'")
+    expect(page.get_by_role("tab")).to_have_text(re.compile(r"Tickets \([1-9]"), timeout=SOON)
 
 
 @pytest.mark.browser

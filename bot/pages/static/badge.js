@@ -1,5 +1,6 @@
 // How many wait: in the tab's name, and in the page's title, with a dot for what came while nobody looked.
 import { live } from "./live.js";
+import { drawn } from "./page.js";
 import { say } from "./staff.js";
 
 const title = document.title;
@@ -7,7 +8,8 @@ let known = null; // what was there at the last look
 let missed = false;
 let waiting = 0;
 
-export const tab = () => document.querySelector('button[role=tab][data-tab-id="tickets"]');
+const TAB = 'button[role=tab][data-tab-id="tickets"]';
+export const tab = () => document.querySelector(TAB);
 
 live.addEventListener("board", ({ detail }) => {
   const fresh = known && detail.newest > known.newest;
@@ -24,6 +26,8 @@ document.addEventListener("visibilitychange", () => {
   missed = false;
   show();
 });
+
+drawn(TAB).then(show); // the first look at the list may be quicker
 
 function show() {
   const label = waiting ? `Tickets (${waiting})` : "Tickets";
