@@ -504,6 +504,16 @@ def test_a_tab_that_is_drawn_after_the_list_was_read_says_how_many_wait(come, ho
     page.route("**/desk/live", lambda route: None)  # nothing is told, so the list is looked at in 30 s
     page.goto(f"{address}/askdesk/badge.js")  # nothing else is there
     page.evaluate(LISTED)
+@pytest.mark.browser
+def test_a_heading_that_does_not_know_the_agent_yet_has_no_serious_fault_of_access(come):
+    page = come("maja")
+    page.route("**/gradio_api/run/predict", lambda route: None)  # it is told by the first answer
+    page.reload()
+    page.locator(".finder[data-ready]").first.wait_for()
+    assert page.locator(".staff-heading .who").count() == 0
+    assert serious(page) == []
+
+
     expect(page).to_have_title(re.compile(r"\([1-9]"))
     page.evaluate("document.body.innerHTML = '<button role=tab data-tab-id=tickets>Tickets</button>'")
     expect(page.get_by_role("tab")).to_have_text(re.compile(r"Tickets \([1-9]"), timeout=SOON)
