@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 import pytest
+from playwright.sync_api import expect
 
 from bot.access import audit
 from bot.access.user import LOCAL
@@ -294,7 +295,8 @@ def gate(tmp_path, monkeypatch):
     script.write_text(BUILD, encoding="utf-8")
     line = (sys.executable, str(script), str(gate))
     monkeypatch.setattr("bot.rebuild.command", lambda settings: line)
-    return gate
+    yield gate
+    gate.touch()  # no build outlives its test
 
 
 @pytest.fixture
@@ -376,7 +378,7 @@ def test_two_editors_lose_nothing(visit, folder):
     page.locator("#save").click()
     told(page, "was changed since you opened it")
     assert "Theirs." in page.locator("#told del").all_inner_texts()[-1]
-    assert mine.input_value() == RETURNS + "Mine.\n"
+    expect(mine).to_have_value(RETURNS + "Mine.\n")
     assert file.read_text(encoding="utf-8") == RETURNS + "Theirs.\n"
     page.get_by_role("button", name="Save mine over").click()
     told(page, "Saved en/returns.md")
@@ -385,12 +387,19 @@ def test_two_editors_lose_nothing(visit, folder):
 
 @pytest.mark.browser
 def test_what_is_typed_while_the_text_is_saved_is_kept_and_not_called_saved(visit, monkeypatch):
-    page, go_on = visit(), threading.Event()
+    page, begun, go_on = visit(), threading.Event(), threading.Event()
     save = draft.save
-    monkeypatch.setattr(draft, "save", lambda *what: go_on.wait(20) and save(*what))
+
+    def slowly(*what):
+        begun.set()
+        assert go_on.wait(60)
+        return save(*what)
+
+    monkeypatch.setattr(draft, "save", slowly)
     source = edit(page, "en/returns.md")
     source.fill(RETURNS + "Saved.\n")
     page.locator("#save").click()
+    assert begun.wait(60)
     source.fill(RETURNS + "Saved, **typed**.\n")
     page.locator("#preview strong", has_text="typed").wait_for()
     go_on.set()
@@ -398,7 +407,7 @@ def test_what_is_typed_while_the_text_is_saved_is_kept_and_not_called_saved(visi
     page.locator("#state", has_text="unsaved changes").wait_for()
     page.reload()
     told(page, "Your unsaved text of en/returns.md is back")
-    assert source.input_value() == RETURNS + "Saved, **typed**.\n"
+    expect(source).to_have_value(RETURNS + "Saved, **typed**.\n")
     page.locator("#save").click()
     told(page, "Saved en/returns.md")
     page.locator("#state .good", has_text="saved").wait_for()
@@ -411,10 +420,10 @@ def test_what_was_typed_comes_back_after_a_reload_until_it_is_discarded(visit):
     page.reload()
     told(page, "Your unsaved text of en/returns.md is back")
     source = page.locator("#source textarea")
-    assert source.input_value() == RETURNS + "Typed.\n"
+    expect(source).to_have_value(RETURNS + "Typed.\n")
     page.get_by_role("button", name="Discard").click()
     told(page, "This is the text of the file")
-    assert source.input_value() == RETURNS
+    expect(source).to_have_value(RETURNS)
     page.reload()
     page.locator(".listing").wait_for()
 
@@ -422,7 +431,6 @@ def test_what_was_typed_comes_back_after_a_reload_until_it_is_discarded(visit):
 @pytest.mark.browser
 def test_a_new_article_is_begun_written_and_saved(visit, folder):
     page = visit()
-    expect = pytest.importorskip("playwright.sync_api").expect
     page.get_by_role("tab", name="Edit").click()
     page.get_by_role("button", name="New article").click()
     page.get_by_label("Title", exact=True).fill("Gift cards")
@@ -448,7 +456,7 @@ def test_a_rebuild_is_seen_by_every_page_and_told_in_figures(visit, gate):
     second.reload()
     second.get_by_role("tab", name="Index").click()
     second.locator("#build", has_text="embedding 1 of 2").wait_for()
-    assert second.locator("#rebuild").is_disabled()
+    expect(second.locator("#rebuild")).to_be_disabled()
     gate.touch()
     for page in (first, second):
         page.locator("#build", has_text="3 articles in 9 passages. 4 texts embedded, 5 reused").wait_for()
@@ -486,6 +494,9 @@ def publish(generations, name, articles):
         generations.publish(manifest, lambda folder: (folder / "x").write_text("x"))
 
 
+OLDER = "20260301-120000-aaaaaa"
+
+
 @pytest.fixture
 def index_page(tmp_path, monkeypatch):
     """What the page of the index does, with an older generation and a newer one."""
@@ -493,9 +504,6 @@ def index_page(tmp_path, monkeypatch):
     generations = Generations(tmp_path / "index")
     publish(generations, OLDER, 7)
     publish(generations, "20260302-120000-bbbbbb", 8)
-OLDER = "20260301-120000-aaaaaa"
-
-
     live, store = FakeLive(knowledge()), Store.open(None, tmp_path)
     return publishing._Publishing(live, generations, store, Rebuild(["true"]))
 
