@@ -95,5 +95,6 @@ def chromium():
         pytest.skip("no Chromium on this machine")
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS.split())
+        api.expect.set_options(timeout=30_000)  # as long as anything else is waited for
         yield browser
         browser.close()
