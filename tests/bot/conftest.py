@@ -87,6 +87,26 @@ def _wait(ready: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
+_WATCH = """() => {
+    const { dataset } = document.documentElement;
+    delete dataset.passed;
+    const watch = new MutationObserver(() => {
+        if (!(TRUE)) return;
+        dataset.passed = "";
+        watch.disconnect();
+    });
+    watch.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+}"""
+
+
+@contextmanager
+def passing(page: Any, true: str) -> Iterator[None]:
+    """Waits for what becomes true on a page, though it may not be any more by the time a slow test looks."""
+    page.evaluate(_WATCH.replace("TRUE", true))
+    yield
+    page.locator("html[data-passed]").wait_for()
+
+
 def serious(page):
     """What axe finds that keeps people out."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -36,10 +36,16 @@ def app(assistant):
 
 
 @pytest.fixture
-def site(app, assistant):
-    """The application with paces that are soon met, to which nobody has come yet."""
+def clock(app, assistant):
+    """That of a gate to which nobody has come yet."""
     gate = gate_of(app)
     vars(gate).update(vars(Gate(gate._app, assistant.settings, gate._measures, gate._acts)))
+    return stopped(app)
+
+
+@pytest.fixture
+def site(app, clock):
+    """The application with paces that are soon met, whose clock stands still."""
     return app
 
 
@@ -50,8 +56,40 @@ def proxied(tmp_path):
 
 def opened(folder, **more):
     assistant = fake_assistant(folder, pace_conversation=6, pace_address=30, **more)
-    yield application(assistant)
+    app = application(assistant)
+    visitor(app).get("/health")
+    stopped(app)
+    yield app
     assistant.store.close()
+
+
+class Clock:
+    """Stands still until it is moved: how slowly a test asks makes no difference."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def pass_by(self, seconds):
+        self.now += seconds
+
+
+def stopped(app):
+    """The clock by which the gate of an application counts from now on."""
+    clock = Clock()
+    for counted in gate_of(app)._counts.values():
+        for turnstile in counted:
+            turnstile._clock = clock
+    return clock
+
+
+def gate_of(app):
+    found = app.middleware_stack
+    while not isinstance(found, Gate):
+        found = getattr(found, "app", None) or found._app
+    return found
 
 
 def visitor(app, address=HERE):
@@ -70,7 +108,7 @@ def codes(calls):
     return [answer.status_code for answer in calls]
 
 
-def test_a_conversation_that_asks_too_often_is_told_when_to_go_on_and_then_goes_on(site, monkeypatch):
+def test_a_conversation_that_asks_too_often_is_told_when_to_go_on_and_then_goes_on(site, clock):
     client = visitor(site)
     token = begin(client)
     asked = [act(client, "ask", token, "en", f"key{number}", SURE) for number in range(OF_A_CONVERSATION + 1)]
@@ -78,7 +116,7 @@ def test_a_conversation_that_asks_too_often_is_told_when_to_go_on_and_then_goes_
     refused = asked[-1]
     assert 1 <= int(refused.headers["retry-after"]) <= 10
     assert refused.json()["detail"].startswith("This was asked too often: try again in ")
-    later(monkeypatch, site, int(refused.headers["retry-after"]))
+    clock.pass_by(int(refused.headers["retry-after"]))
     again = act(client, "ask", token, "en", f"key{OF_A_CONVERSATION}", SURE).json()["data"][0]
     assert [one["kind"] for one in again["messages"]] == ["question", "answer"]
     drawn = act(client, "open", token, "en").json()["data"][0]["messages"]
@@ -93,20 +131,6 @@ def test_a_conversation_that_is_named_where_nobody_looks_hides_none(site):
         for number in range(OF_A_CONVERSATION + 1)
     ]
     assert codes(asked) == [200] * OF_A_CONVERSATION + [429]
-
-
-def later(monkeypatch, app, seconds):
-    """As if so many seconds had gone by."""
-    for counted in gate_of(app)._counts.values():
-        for turnstile in counted:
-            monkeypatch.setattr(turnstile, "_clock", lambda clock=turnstile._clock: clock() + seconds)
-
-
-def gate_of(app):
-    found = app.middleware_stack
-    while not isinstance(found, Gate):
-        found = getattr(found, "app", None) or found._app
-    return found
 
 
 def test_one_conversation_out_of_order_keeps_out_none_beside_it(site):

@@ -1,13 +1,16 @@
 """The chat page of a customer who is told to wait."""
 
-import time
+import json
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from bot.access.user import LOCAL
 from bot.phrase import phrase
-from tests.bot.conftest import fake_assistant, running, serious, visits
+from bot.server import application
+from tests.bot.conftest import fake_assistant, passing, serious, serving, visits
+from tests.bot.test_gate import stopped
 
 pytestmark = pytest.mark.browser
 
@@ -21,9 +24,20 @@ def host(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def site(host):
-    with running(host) as address:
-        yield address
+def served(host):
+    app = application(host)
+    with serving(app) as address:
+        yield address, stopped(app)
+
+
+@pytest.fixture(scope="module")
+def site(served):
+    return served[0]
+
+
+@pytest.fixture(scope="module")
+def clock(served):
+    return served[1]
 
 
 @pytest.fixture
@@ -62,7 +76,7 @@ def spent(site):
         body = {"data": [token, "en", None, ""]}
         if path == "api/write":
             body = {"conversation": token, "language": "en", "key": "k" * 8, "text": ""}
-        with httpx.Client() as http:
+        with httpx.Client(timeout=60) as http:
             for _ in range(200):
                 if http.post(f"{site}/{path}", json=body).status_code == 429:
                     return
@@ -72,89 +86,91 @@ def spent(site):
 
 
 @pytest.mark.parametrize(("locale", "width"), [("en-GB", 1280), ("ar", 360)])
-def test_what_was_too_much_stays_in_the_box_and_is_heard_when_it_is_sent_again(visit, spent, locale, width):
+def test_what_was_too_much_stays_in_the_box_and_is_heard_when_it_is_sent_again(
+    visit, spent, clock, locale, width
+):
     page, token = begun(visit, locale, width)
-    # Just before it is sent: what is spent comes back while a slow browser types.
-    page.route("**/run/ask", lambda route: (spent(token), route.continue_()), times=1)
+    spent(token)
     write(page, SURE)
     language = locale[:2]
-    times = {"en": ("1 second", "2 seconds"), "ar": ("ثانية", "ثانيتان")}[language]
-    note(page).filter(has_text=phrase("too_often", language, time="").split("{")[0][:40]).wait_for()
-    assert note(page).inner_text() in [phrase("too_often", language, time=one) for one in times]
-    assert box(page).input_value() == SURE
+    time = {"en": "2 seconds", "ar": "ثانيتان"}[language]
+    expect(note(page)).to_have_text(phrase("too_often", language, time=time))
+    expect(box(page)).to_have_value(SURE)
     assert page.locator("#log .customer p").all_inner_texts() == ["hello"]
     assert serious(page) == []
-    time.sleep(2)
+    clock.pass_by(2)
     box(page).press("Enter")
     page.locator("#log .answer").wait_for()
     assert page.locator("#log .customer p").all_inner_texts() == ["hello", SURE]
-    assert (box(page).input_value(), note(page).inner_text()) == ("", "")
+    expect(box(page)).to_have_value("")
+    expect(note(page)).to_have_text("")
 
 
 def test_what_was_written_meanwhile_stands_below_what_comes_back(visit, spent):
     page, token = begun(visit)
-    page.route("**/run/ask", lambda route: (box(page).fill(OTHER), spent(token), route.continue_()), times=1)
+    spent(token)
+    page.route("**/run/ask", lambda route: (box(page).fill(OTHER), route.continue_()), times=1)
     write(page, SURE)
     note(page).filter(has_text="Nothing is lost").wait_for()
-    assert box(page).input_value() == f"{SURE}\n{OTHER}"
+    expect(box(page)).to_have_value(f"{SURE}\n{OTHER}")
 
 
-def test_a_button_that_was_too_much_can_be_pressed_again(visit, spent):
+def test_a_button_that_was_too_much_can_be_pressed_again(visit, spent, clock):
     page, token = begun(visit)
     spent(token)
     page.locator("#person").click()
     note(page).filter(has_text="Nothing is lost").wait_for()
-    time.sleep(2)
+    clock.pass_by(2)
     page.locator("#person").click()
     page.locator("#log .handoff").wait_for()
     assert page.locator("#log .handoff").count() == 1
 
 
-def test_what_is_written_to_a_person_too_fast_is_sent_by_itself_once_and_in_order(visit, spent, host):
+def test_what_is_written_to_a_person_too_fast_is_sent_by_itself_once_and_in_order(visit, spent, clock, host):
     page, token = begun(visit)
     host.call_person(token, page_language="en")
     ticket = host.store.last_ticket(token)
     with host.store.ticket_turn(ticket.number) as turn:
         turn.handling(ticket.number).take(LOCAL)
     page.reload()
-    page.locator("#chat[data-person=taken]").wait_for()
+    page.locator("#chat[data-ready][data-person=taken]").wait_for()
     spent(token)
     spent(token, "api/write")
     for text in ("one", "two", "three"):
         write(page, text)
     note(page).filter(has_text="Nothing is lost").wait_for()
-    assert box(page).input_value() == ""
-    expect = pytest.importorskip("playwright.sync_api").expect
-    expect(page.locator("#log .pending")).to_have_count(0, timeout=20_000)
+    expect(box(page)).to_have_value("")
+    for seconds, left in ((4, 1), (2, 0)):  # one in two seconds
+        clock.pass_by(seconds)
+        expect(page.locator("#log .pending")).to_have_count(left)
     written = [one.text for one in host.transcript(token) if one.kind == "message" and one.text]
     assert written == ["one", "two", "three"]
 
 
-def test_a_page_that_is_opened_too_often_says_so_and_opens_by_itself(visit, site):
+def test_a_page_that_is_opened_too_often_says_so_and_opens_by_itself(visit, site, clock):
     page, token = begun(visit)
-    with httpx.Client() as http:
-        body = {"data": [token, None]}
-        for _ in range(10):  # on a slow machine one more may be taken until the page asks
-            while http.post(f"{site}/gradio_api/run/open", json=body).status_code != 429:
-                pass
-            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-            page.wait_for_timeout(500)
-            if note(page).filter(has_text="Nothing is lost").is_visible():
-                break
+    with httpx.Client(timeout=60) as http:
+        while http.post(f"{site}/gradio_api/run/open", json={"data": [token, None]}).status_code != 429:
+            pass
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     note(page).filter(has_text="Nothing is lost").wait_for()
-    note(page).filter(has_text=phrase("connection_back", "en")).wait_for()
+    back = json.dumps(phrase("connection_back", "en"))
+    with passing(page, f"document.querySelector('#note').textContent === {back}"):
+        clock.pass_by(1)
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory):
-    with running(fake_assistant(tmp_path_factory.mktemp("busy"), pace_address=3)) as address:
+    app = application(fake_assistant(tmp_path_factory.mktemp("busy"), pace_address=3))
+    with serving(app) as address:
+        stopped(app)
         yield address
 
 
 @pytest.fixture
 def busy(crowded):
     """The address of a site of which no more pages may be looked at for a while."""
-    while httpx.get(crowded).status_code != 429:
+    while httpx.get(crowded, timeout=60).status_code != 429:
         pass
     return crowded
 
