@@ -1,11 +1,13 @@
 """What tests of sign-in share: an application with users of each role, and browsers that act for them."""
 
 import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from starlette.testclient import TestClient
 
-from bot.access import password
+from bot.access import attempt, password
 from bot.access.user import ROLES
 from bot.server import application
 from tests.bot.conftest import fake_assistant
@@ -23,6 +25,13 @@ def _cheap_hashes():
     yield
     password._HASHER = kept
     password._nobody.cache_clear()
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """The clock by which attempts are counted stands still: how slowly a test guesses makes no difference."""
+    now = datetime.now(UTC)
+    monkeypatch.setattr(attempt, "datetime", SimpleNamespace(now=lambda _: now))
 
 
 @pytest.fixture(scope="module")

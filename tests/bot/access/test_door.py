@@ -13,6 +13,7 @@ from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant, serving
 
 HERE = ("127.0.0.1", 5000)
+PATIENCE = 60  # seconds, for what would go on for ever
 
 
 def test_without_users_the_machine_itself_is_served_and_nobody_else(tmp_path):
@@ -92,7 +93,7 @@ def test_a_disabled_user_s_streams_end(tmp_path, monkeypatch):
     porter = app.state.porter
     with serving(app) as address:
         porter.accounts.add("maja", PASSWORD, "test")
-        with httpx.Client(base_url=address) as client:
+        with httpx.Client(base_url=address, timeout=PATIENCE) as client:
             sign_in(client, "maja")
             with client.stream("GET", "/desk/beats") as answer:
                 lines = answer.iter_lines()
@@ -100,6 +101,5 @@ def test_a_disabled_user_s_streams_end(tmp_path, monkeypatch):
                 porter.accounts.disable("maja", "test")
                 before = time.monotonic()
                 for _ in lines:
-                    pass
-                assert time.monotonic() - before < 5
-        assert ended.wait(5)
+                    assert time.monotonic() - before < PATIENCE
+        assert ended.wait(PATIENCE)

@@ -84,7 +84,7 @@ def sent(client: TestClient, onward="/desk/"):
 
     gone = client.get("/sign-in/openid", params={"next": onward})
     assert gone.status_code == 303, gone.text
-    return httpx.get(gone.headers["location"]).headers["location"]
+    return httpx.get(gone.headers["location"], timeout=60).headers["location"]
 
 
 def signed_in(client, onward="/desk/"):

@@ -50,6 +50,7 @@ def test_a_name_of_any_kind_is_nobody_s(store, name):
     assert accounts.check(name, "\0") is None
 
 
+@pytest.mark.usefixtures("still")
 def test_guesses_at_the_same_moment_are_all_counted(store):
     attempts, heard = Attempts(store.engine), []
     at_once(12, lambda: heard.append(attempts.wait("ole", "192.0.2.7") == 0))

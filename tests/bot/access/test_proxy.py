@@ -7,6 +7,8 @@ from bot.server import application
 from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant
 
+pytestmark = pytest.mark.usefixtures("still")
+
 PROXY, STRANGER = ("10.1.2.3", 4000), ("192.0.2.7", 4000)
 
 

@@ -62,7 +62,7 @@ def test_signing_in_again_ends_the_session_that_the_browser_had(sessions):
 
 def test_a_session_ends_when_nothing_is_heard_of_it(sessions, store):
     key = sessions.begin("maja")
-    age(store, key, seen=IDLE - timedelta(seconds=5))
+    age(store, key, seen=IDLE - timedelta(seconds=30))
     assert sessions.user(key) is not None
     age(store, key, seen=IDLE + timedelta(seconds=1))
     assert sessions.user(key) is None
