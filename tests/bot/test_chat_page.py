@@ -1,8 +1,8 @@
 import json
 import re
-import time
 
 import pytest
+from playwright.sync_api import expect
 
 from bot.phrase import phrase
 from tests.bot.chat import (
@@ -23,9 +23,11 @@ from tests.bot.chat import (
 from tests.bot.conftest import fake_assistant, running
 from tests.bot.fakes import LIBRARY, knowledge
 from tests.bot.test_condition import BIKES, WEIGHT
+from tests.served import wait_for
 
 pytestmark = pytest.mark.browser
 MOST_MILLISECONDS = 300
+TRIES = 10
 
 
 def test_an_answer_opens_with_its_sentence_and_shows_its_source(visit):
@@ -47,23 +49,36 @@ def test_a_source_opens_in_the_page_at_its_section(visit):
     reader.get_by_role("link", name="Delivery").click()
     reader.get_by_role("heading", name="How long delivery takes").wait_for()
     page.keyboard.press("Escape")
-    assert not reader.is_visible()
+    expect(reader).to_be_hidden()
     assert page.url.rstrip("/").count("/") == 2
 
 
 def test_a_reply_begins_at_once(visit):
     page = visit()
     ask(page, "hello", "small_talk")
-    assert min(_milliseconds(page, place) for place in range(3)) < MOST_MILLISECONDS
+    assert any(_milliseconds(page, place) < MOST_MILLISECONDS for place in range(TRIES))
+
+
+_WATCH = """() => {
+    let pressed;
+    addEventListener("keydown", () => (pressed = performance.now()), { capture: true, once: true });
+    const watch = new MutationObserver((changes) => {
+        const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        if (!added.some((one) => one.matches(".message.answer"))) return;
+        window.took = performance.now() - pressed;
+        watch.disconnect();
+    });
+    watch.observe(document.querySelector("#log"), { childList: true });
+}"""
 
 
 def _milliseconds(page, place):
-    """From the key to the answer; the best of a few tells what the page takes, not what else is going on."""
+    """From the key to the answer by the page's own clock; the best of some tells what the page takes."""
     box(page).fill(SURE)
-    started = time.perf_counter()
+    page.evaluate(_WATCH)
     box(page).press("Enter")
     page.locator("#log .message.answer").nth(place).wait_for()
-    return (time.perf_counter() - started) * 1000
+    return page.evaluate("window.took")
 
 
 def test_the_wait_is_shown_and_said(visit):
@@ -90,7 +105,7 @@ def test_suggestions_can_be_chosen_or_turned_down_by_keyboard_alone(visit):
     page.keyboard.press("Enter")
     next_reply(page, before, "answer")
     assert said(page).last.inner_text() == asked
-    assert box(page).evaluate("box => box === document.activeElement")
+    expect(box(page)).to_be_focused()
     ask(page, NEARLY, "suggestions")
     before = replies(page).count()
     press(page, phrase("none_of_these", "en"))
@@ -146,9 +161,10 @@ def test_what_is_written_while_a_reply_is_awaited_is_sent_after_it_unless_it_is_
     box(page).fill("hello there, I")
     release()
     next_reply(page, 2, "answer")
-    page.wait_for_timeout(300)
     assert box(page).input_value() == "hello there, I"
-    assert said(page).all_inner_texts() == [SURE, "hello", SURE]
+    box(page).press("Enter")
+    next_reply(page, 3)
+    assert said(page).all_inner_texts() == [SURE, "hello", SURE, "hello there, I"]
 
 
 def _held(page, text):
@@ -158,7 +174,7 @@ def _held(page, text):
     with page.expect_request("**/run/ask"):
         box(page).fill(text)
         box(page).press("Enter")
-    page.wait_for_function("!document.querySelector('#question textarea').value")
+    expect(box(page)).to_have_value("")
     return lambda: held[0].continue_()
 
 
@@ -211,11 +227,13 @@ def test_a_person_is_called_with_a_number_and_the_contact_is_asked_for_once(visi
     press(page, phrase("contact_send", "en"))
     warning = page.get_by_text(phrase("contact_bad_email", "en"))
     warning.wait_for()
-    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
-    reply.get_by_label(phrase("contact_email", "en")).fill("ada@")
+    email = reply.get_by_label(phrase("contact_email", "en"))
+    expect(email).to_be_focused()
+    expect(email).to_have_attribute("aria-invalid", "true")
+    email.fill("ada@")
     assert warning.is_visible()
-    reply.get_by_label(phrase("contact_email", "en")).fill("ada@example.com")
-    assert not warning.is_visible()
+    email.fill("ada@example.com")
+    expect(warning).to_be_hidden()
     press(page, phrase("contact_send", "en"))
     page.get_by_text(phrase("contact_thanks", "en", number=ticket.number)).wait_for()
     assert host.store.ticket(ticket.number).email == "ada@example.com"
@@ -232,7 +250,7 @@ def test_the_page_is_in_the_browser_s_language_until_another_is_chosen(visit):
     page.get_by_role("button", name=phrase("person_button", "pl")).wait_for()
     page.get_by_label(phrase("language_label", "pl")).select_option("da")
     page.get_by_role("button", name=phrase("person_button", "da")).wait_for()
-    assert box(page).get_attribute("placeholder") == phrase("question_placeholder", "da")
+    expect(box(page)).to_have_attribute("placeholder", phrase("question_placeholder", "da"))
     drawn(reloaded(page))
     assert page.evaluate("document.documentElement.lang") == "da"
 
@@ -241,16 +259,12 @@ def test_an_arabic_page_runs_from_right_to_left(visit):
     page = visit(locale="ar", width=360, height=740)
     assert page.evaluate("document.documentElement.dir") == "rtl"
     page.get_by_role("button", name=phrase("person_button", "ar")).wait_for()
-    assert _direction(box(page)) == "rtl"
+    expect(box(page)).to_have_css("direction", "rtl")
     ask(page, "مرحبا", "small_talk")
     reply = ask(page, SURE, "answer")
-    assert _direction(said(page).first) == "rtl"
-    assert _direction(said(page).last) == "ltr"
-    assert _direction(reply.locator(".lead")) == "ltr"
-
-
-def _direction(element):
-    return element.evaluate("element => getComputedStyle(element).direction")
+    expect(said(page).first).to_have_css("direction", "rtl")
+    expect(said(page).last).to_have_css("direction", "ltr")
+    expect(reply.locator(".lead")).to_have_css("direction", "ltr")
 
 
 def test_the_page_follows_the_language_of_the_conversation(visit):
@@ -275,11 +289,15 @@ def test_why_a_message_is_too_long_is_seen_above_the_box_that_holds_it_again(vis
     page = visit(width=360, height=640)
     page.emulate_media(reduced_motion=motion)
     ask(page, SURE, "answer")
-    error = ask(page, "long " * 600, "error")
-    page.wait_for_function("document.querySelector('#question textarea').clientHeight > 100")
-    page.wait_for_timeout(1200)  # until it has come into sight
-    bottom = error.evaluate("one => one.getBoundingClientRect().bottom")
-    assert bottom <= page.locator("#composer").bounding_box()["y"]
+    ask(page, "long " * 600, "error")
+    wait_for(lambda: box(page).evaluate("box => box.clientHeight") > 100)
+    wait_for(lambda: page.evaluate(_IN_SIGHT))
+
+
+_IN_SIGHT = """() => {
+    const [error, composer] = ["#log .error", "#composer"].map((one) => document.querySelector(one));
+    return error.getBoundingClientRect().bottom <= composer.getBoundingClientRect().top;
+}"""
 
 
 def test_what_was_refused_is_gone_once_something_was_heard(visit):
