@@ -8,7 +8,7 @@ from bot.finder.search import Search
 from bot.pages import finder
 from bot.pages.result import warning
 from index.history import Change
-from tests.bot.conftest import fake_assistant, running, serious
+from tests.bot.conftest import fake_assistant, passing, running, serious
 from tests.bot.fakes import LIBRARY, OFFER, RETURNS, FakeIndex, FakeLive, article, knowledge, settings
 
 TODAY = date(2026, 6, 1)
@@ -146,6 +146,9 @@ def search(page, words):
     page.locator(".hit").first.wait_for()
 
 
+COPIED = "document.querySelector('.act.copy.done')"  # for two seconds
+
+
 def copied(page):
     return page.evaluate("navigator.clipboard.readText()")
 
@@ -154,8 +157,8 @@ def copied(page):
 def test_a_passage_is_found_copied_and_opened_without_a_mouse(page):
     page.keyboard.insert_text("send item back")
     page.locator(".hit mark").first.wait_for()
-    page.keyboard.press("Enter")
-    page.locator(".act.copy.done").wait_for()
+    with passing(page, COPIED), page.expect_response("**/desk/finder/recent"):
+        page.keyboard.press("Enter")
     assert copied(page).startswith("You can send an item back within 30 days.")
     assert copied(page).endswith("Returning an item (en/returns.md:5)")
     page.keyboard.press("Shift+Enter")
@@ -187,8 +190,8 @@ def test_arrows_move_one_selection_that_a_screen_reader_is_told_of(page):
 def test_enter_copies_what_was_typed_last_however_fast_it_is_pressed(page):
     search(page, "parcel takes two working days")
     page.locator(".finder-words").fill("frame is covered for ten years")
-    page.keyboard.press("Enter")
-    page.locator(".act.copy.done").wait_for()
+    with passing(page, COPIED):
+        page.keyboard.press("Enter")
     assert copied(page).startswith("The frame is covered for ten years.")
 
 
@@ -209,8 +212,8 @@ def test_enter_does_nothing_with_what_was_found_for_other_words(page):
     page.locator(".finder-state", has_text="Not now.").wait_for()
     search(page, "how much goodwill may I give")
     page.locator(".hit-title h2", has_text="Goodwill limits").first.wait_for()
-    words.press("Enter")
-    page.locator(".act.copy.done").wait_for()
+    with passing(page, COPIED):
+        words.press("Enter")
     assert [text.partition("\n\n")[0] for text in page.evaluate("window.given")] == [
         "Agents may give 150 kroner per case."
     ]
@@ -239,8 +242,8 @@ TYPED_WHILE_AN_ANSWER_COMES = """async () => {
 def test_an_answer_to_the_words_before_is_not_taken_for_that_to_the_last_ones(page):
     page.evaluate(TYPED_WHILE_AN_ANSWER_COMES)
     page.locator(".hit", has_text="A parcel takes two working days").first.wait_for()
-    page.keyboard.press("Enter")
-    page.locator(".act.copy.done").wait_for()
+    with passing(page, COPIED):
+        page.keyboard.press("Enter")
     assert copied(page).startswith("The frame is covered for ten years.")
 
 
@@ -248,8 +251,8 @@ def test_an_answer_to_the_words_before_is_not_taken_for_that_to_the_last_ones(pa
 def test_an_answer_that_comes_late_is_not_shown(page):
     held = []
     page.route("**/search?q=parcel*", lambda route: held.append(route))
-    page.locator(".finder-words").fill("parcel")
-    page.wait_for_timeout(200)
+    with page.expect_request("**/search?q=parcel*"):
+        page.locator(".finder-words").fill("parcel")
     search(page, "frame covered")
     page.locator(".hit-title h2", has_text="Warranty on bicycles").first.wait_for()
     for route in held:
@@ -273,7 +276,8 @@ def test_slash_leads_to_the_search_and_a_question_mark_to_the_keys(page):
 @pytest.mark.browser
 def test_a_pinned_passage_stands_on_the_page_before_anything_is_typed(page):
     search(page, "frame covered")
-    page.keyboard.press("F4")
+    with page.expect_response("**/desk/finder/recent"):
+        page.keyboard.press("F4")
     page.locator(".hit.pinned").wait_for()
     page.reload()
     page.locator(".hit-title h2", has_text="Warranty on bicycles").wait_for()
@@ -294,8 +298,8 @@ def test_a_missing_answer_is_told_with_one_key(page, assistant):
         ".finder-state", has_text="The editors are told that this is missing: parcel to the moon"
     ).wait_for()
     assert page.locator(".finder-foot button").is_disabled()
-    page.keyboard.press("F2")
-    page.wait_for_timeout(200)
+    with page.expect_response("**/desk/finder/missing"):
+        page.keyboard.press("F2")
     (answer,) = MissedAnswers(assistant.store.engine).listed()
     assert [report.words for report in answer.reports] == ["parcel to the moon"]
     assert answer.last.agent == "local"
@@ -352,7 +356,8 @@ def test_the_finder_fits_and_has_no_serious_fault_of_access(page, width, scheme)
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     search(page, "frame covered")
-    page.keyboard.press("F4")
+    with page.expect_response("**/desk/finder/recent"):
+        page.keyboard.press("F4")
     page.locator(".hit.pinned").wait_for()
     assert serious(page) == []
     page.keyboard.press("Escape")
