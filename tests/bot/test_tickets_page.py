@@ -189,7 +189,7 @@ def test_what_the_customer_writes_appears_by_itself_and_leaves_what_is_typed_alo
     page.locator(".talk .customer", has_text="due on Monday").wait_for(timeout=SOON)
     page.keyboard.type("tence")
     assert page.locator("#reply:focus").input_value() == "half a sentence"
-    page.wait_for_function("document.querySelector('.board [aria-current]')")
+    page.locator(".board [aria-current]").first.wait_for(state="attached")
     conversation = store.ticket(number).conversation
     wait_for(lambda: store.marks(conversation).desk_seen >= 4)  # question, answer, joined, and the new one
     page.reload()
@@ -333,7 +333,8 @@ def test_a_passage_goes_into_the_reply_by_a_key_and_none_for_agents_does(come, h
     assert page.locator(".composer .to").inner_text().endswith("the customer writes Arabic")
     box.fill("")
     page.locator(".side .hit").first.get_by_role("button", name="Insert").click()
-    page.wait_for_function("document.activeElement.id == 'reply' && document.activeElement.value")
+    page.locator("#reply:focus").wait_for()
+    expect(box).not_to_have_value("")
     assert page.locator(".fault").is_hidden()
     box.fill("")
     page.keyboard.press("Control+k")
@@ -422,7 +423,7 @@ def test_what_is_typed_while_a_note_is_on_its_way_is_left_for_the_next_one(come,
     box, held = noting(page), []
     page.route("**/note", lambda route: held.append(route))
     note(page, "a regular")
-    page.wait_for_function("document.querySelector('#note').value == ''")
+    expect(page.locator("#note")).to_have_value("")
     box.fill("be generous")
     turn(page, other)
     assert box.input_value() == ""
@@ -454,7 +455,7 @@ def test_a_note_is_stored_once_though_its_answer_was_lost_and_another_ticket_was
     assert noting(page).input_value() == "a regular"
     with page.expect_response("**/note"):
         page.get_by_role("button", name="Add the note").click()
-    page.wait_for_function("document.querySelector('#note').value == ''")
+    expect(page.locator("#note")).to_have_value("")
     assert [one.text for one in host.store.ticket_notes(number)] == ["a regular"]
 
 
@@ -480,7 +481,7 @@ def test_a_new_ticket_is_counted_in_the_tab_and_in_the_title_from_any_tab(come, 
     page.locator("[data-ticket]").first.wait_for()
     page.locator("[data-ticket]").first.focus()
     page.keyboard.press("ArrowUp")
-    page.wait_for_function("document.activeElement == [...document.querySelectorAll('[data-ticket]')].at(-1)")
+    expect(page.locator("[data-ticket]").last).to_be_focused()
     page.get_by_role("button", name="Closed").click()
     closed = page.locator(".board button[aria-pressed=true]", has_text="Closed")
     expect(closed).to_be_focused()  # redrawn, the focus stayed
@@ -543,12 +544,12 @@ OTHERS = "(most) => void (window.others = Array.from({ length: most }, () => new
 def test_a_page_out_of_sight_leaves_the_streams_to_an_agent_s_other_pages_until_it_is_seen(come):
     page = come("maja")
     page.evaluate(KNOWN)
-    page.wait_for_function(STATE, arg="OPEN")
+    wait_for(lambda: page.evaluate(STATE, "OPEN"))
     page.evaluate(OUT_OF_SIGHT)
     page.evaluate(OTHERS, MOST_OF_ONE)
-    page.wait_for_function(STATE, arg="CLOSED")
+    wait_for(lambda: page.evaluate(STATE, "CLOSED"))
     page.evaluate(SEEN)
-    page.wait_for_function(STATE, arg="OPEN")
+    wait_for(lambda: page.evaluate(STATE, "OPEN"))
 
 
 @pytest.mark.browser
