@@ -1,1 +1,1 @@
-"""What is said and done: replies, handover, pages, state. Wires articles and index together."""
+"""What is said and done: answers, wishes, handover, pages, state. Wires articles and index together."""

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import contact
-from bot.amends import sorry, turned_down
-from bot.apology import Apology
-from bot.choice import agrees
-from bot.condition import product_named
-from bot.consider import (
+from bot.answer.amends import sorry, turned_down
+from bot.answer.choice import agrees
+from bot.answer.condition import product_named
+from bot.answer.consider import (
     Basis,
     Considered,
     ask_which,
@@ -23,15 +22,17 @@ from bot.consider import (
     reconsider,
     understand,
 )
-from bot.decide import Context
-from bot.document import Document, reply_document
-from bot.example import example_questions
-from bot.intent import Wish
-from bot.language import turns
+from bot.answer.decide import Context
+from bot.answer.document import Document, reply_document
+from bot.answer.example import example_questions
+from bot.answer.language import turns
+from bot.answer.reply import Handoff, Reply, SmallTalk
+from bot.answer.wording import text as words
+from bot.answer.wording import turning_down
+from bot.apology import Apology
 from bot.measure import Measures
 from bot.message import Checked, Refused, accepted, check
 from bot.phrase import FALLBACK, frame, phrase
-from bot.reply import Handoff, Reply, SmallTalk
 from bot.respond import misses_after, respond, transient
 from bot.settings import Settings
 from bot.silence import NOTHING, Silence, silence
@@ -52,8 +53,7 @@ from bot.transcript import (
     topic,
     unanswered,
 )
-from bot.wording import text as words
-from bot.wording import turning_down
+from bot.wishes.intent import Wish
 from index.hit import Found
 from kb.language import Language
 

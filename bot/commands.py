@@ -90,7 +90,7 @@ def search(
     explain: bool,
 ) -> int:
     """Find the articles nearest to QUESTION, with similarity and confidence."""
-    from bot.document import explained_document, search_document
+    from bot.answer.document import explained_document, search_document
     from bot.editions import find, find_why, open_index
     from bot.message import accepted
     from bot.show import show_hits
@@ -113,7 +113,7 @@ def search(
 @_language
 def ask(settings: "Settings", as_json: bool, question: str, language: str | None) -> int:
     """Say what the chat would reply to QUESTION, without recording anything."""
-    from bot.consider import Basis, consider_once
+    from bot.answer.consider import Basis, consider_once
     from bot.editions import open_index
     from bot.show import show_reply
 
@@ -151,8 +151,8 @@ def serve(settings: "Settings", as_json: bool, host: str | None, port: int | Non
 
     Desk and studio answer this machine only, until there is a user: see 'askdesk user'.
     """
-    from bot.server import run
     from bot.settings import load
+    from bot.web.server import run
 
     run(load(data=settings.data, articles=settings.articles, host=host, port=port))
     return DONE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
-from bot.language import language_of
+from bot.answer.language import language_of
 from index.generation import Generations
 from index.history import History
 from kb.language import detect

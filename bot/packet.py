@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.reply import Reason
+from bot.answer.reply import Reason
 from bot.state.record import Message
 from index.hit import Found, Hit
 

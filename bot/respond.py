@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import outlook, wording
-from bot.consider import Considered
-from bot.decide import Context
-from bot.document import kind
+from bot.answer import wording
+from bot.answer.consider import Considered
+from bot.answer.decide import Context
+from bot.answer.document import kind
+from bot.answer.reply import Answer, Handoff, Rephrase, Reply, Suggestions
 from bot.packet import pack
 from bot.phrase import phrase, run_on
-from bot.promise import Promise, promise, read
-from bot.queue import matter, routed
-from bot.reply import Answer, Handoff, Rephrase, Reply, Suggestions
 from bot.settings import Settings
 from bot.state.record import Author, Message, Ticket
 from bot.state.turn import Turn
+from bot.waiting import outlook
+from bot.waiting.promise import Promise, promise, read
+from bot.waiting.queue import matter, routed
 
 LEAST_SURE = 0.3
 """Confidence from which on an article says what a matter is about."""

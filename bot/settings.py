@@ -22,11 +22,11 @@ from pydantic_settings import (
 from bot.access.openid import OpenIdSettings
 from bot.fault import BotError
 from bot.glossary import Unspeakable, check
-from bot.hours import ALWAYS, Hours
 from bot.notify.channel import ChatwootSettings, MailSettings, WebhookSettings
 from bot.phrase import FOLDER, languages_in, speak_also
-from bot.queue import Queue
 from bot.takeover.canned import Canned
+from bot.waiting.hours import ALWAYS, Hours
+from bot.waiting.queue import Queue
 from bot.wrong_setting import PREFIX, nearest, sentence, shown, where
 
 FILE_VARIABLE = "ASKDESK_SETTINGS"

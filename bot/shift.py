@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.notify.teller import reason
-from bot.promise import Promise, read
 from bot.state.record import Ticket
 from bot.state.store import Store
 from bot.ticket import OPEN
-from bot.wait import Wait
-from bot.when import wait
+from bot.waiting.promise import Promise, read
+from bot.waiting.wait import Wait
+from bot.waiting.when import wait
 
 Document = dict[str, Any]
 

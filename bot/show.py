@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TextIO
 
-from bot.choice import label
+from bot.answer.choice import label
 from bot.pages.chip import ago
 from bot.standing import steps
 

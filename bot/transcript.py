@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.choice import label, place
-from bot.condition import named
-from bot.follow_up import Topic, stands_alone
+from bot.answer.choice import label, place
+from bot.answer.condition import named
+from bot.answer.follow_up import Topic, stands_alone
 from bot.state.record import Message
 
 NEAR = 6

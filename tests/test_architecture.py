@@ -122,10 +122,10 @@ def test_commands_load_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["index.build", "index.open", "index.evaluate", "bot.server", "bot.editions"]
+    "module", ["index.build", "index.open", "index.evaluate", "bot.web.server", "bot.editions"]
 )
 def test_a_module_loads_nothing_heavy_before_it_is_used(module: str) -> None:
-    own = {"bot.server": {"pydantic"}}.get(module, set())
+    own = {"bot.web.server": {"pydantic"}}.get(module, set())
     assert after(f"import {module}") & set(HEAVY) - own == set()
 
 

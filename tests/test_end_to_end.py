@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.settings import Settings
-from tests.bot.chat import ask, box, drawn, replies, said
+from tests.bot.pages.chat import ask, box, drawn, replies, said
 from tests.served import Served, wait_for
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]

@@ -6,11 +6,11 @@ import time
 import pytest
 
 from bot.phrase import phrase
-from bot.server import application
-from tests.bot.chat import box, drawn, press
+from bot.web.server import application
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.fakes import LIBRARY, FakeIndex
-from tests.bot.test_finder_page import RETURNS_AR
+from tests.bot.pages.chat import box, drawn, press
+from tests.bot.pages.test_finder_page import RETURNS_AR
 from tests.served import Served, wait_for
 from tests.test_takeover import bar, calls, sign, texts, write
 

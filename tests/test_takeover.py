@@ -10,8 +10,8 @@ from bot.access.user import User
 from bot.phrase import phrase
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
-from tests.bot.chat import ask, box, drawn, note, press, said
 from tests.bot.conftest import FULL, fake_assistant, running, visits
+from tests.bot.pages.chat import ask, box, drawn, note, press, said
 from tests.served import wait_for
 
 expect = pytest.importorskip("playwright.sync_api").expect

@@ -8,8 +8,8 @@ from bot.access.user import LOCAL
 from bot.notify.outbox import Outbox
 from bot.state.presence import Presence
 from bot.takeover.keeper import Keeper
-from tests.bot.chat import drawn
 from tests.bot.conftest import fake_assistant, running, visits
+from tests.bot.pages.chat import drawn
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, bindparam, delete, text
 from sqlalchemy.orm import Session
 
 from bot.access.tables import AttemptRow
-from bot.guard import network
 from bot.state.database import writing
 from bot.state.tables import UtcTime
+from bot.web.guard import network
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.access.rooms import room_of
 from bot.access.user import LOCAL, User, user_of
 from bot.pages import account, sign_in
 from bot.settings import Settings
-from bot.work import worked
+from bot.web.work import worked
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from bot.pages import audit
 from bot.settings import Settings
 from bot.single_line import single_line
 from bot.state.database import reading
-from bot.work import worked
+from bot.web.work import worked
 
 ON_A_PAGE = 200
 _NUMBER = re.compile(r"[0-9]{1,18}")

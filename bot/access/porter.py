@@ -14,10 +14,10 @@ from bot.access.openid import Known, OpenId
 from bot.access.secret import secret
 from bot.access.session import Sessions
 from bot.access.user import LOCAL, User
-from bot.guard import is_local
 from bot.settings import Settings
 from bot.state.presence import Presence
 from bot.state.store import Store
+from bot.web.guard import is_local
 
 AT_ONCE = 2
 """Each check of a password takes a core and 64 MiB."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.access.user import Role
-from bot.pace import Kind
+from bot.web.pace import Kind
 
 KIB = 1024
 

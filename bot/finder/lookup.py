@@ -7,7 +7,6 @@ from typing import Any
 from filelock import Timeout
 from sqlalchemy import Engine
 
-from bot import article_page
 from bot.editions import generations
 from bot.finder.kept import MOST_PINS, Kept
 from bot.finder.mark import marked
@@ -17,6 +16,7 @@ from bot.finder.sight import Sight
 from bot.live import LiveIndex
 from bot.pages import finder
 from bot.settings import Settings
+from bot.web import article_page
 from index.history import Change, History
 from kb.article import Article
 from kb.language import name

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.article_page import find
+from bot.web.article_page import find
 from index.index import Index
 from kb.passage import Passage
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field, StringConstraints
 
-from bot import body
 from bot.access.user import user_of
-from bot.article_page import article_page
 from bot.finder.lookup import Lookup
 from bot.finder.search import LONGEST, Readers, Search
-from bot.work import worked
+from bot.web import body
+from bot.web.article_page import article_page
+from bot.web.work import worked
 
 PREFIX = "/desk/finder"
 NOBODY_WAITS = 499  # status of what was given up before its turn came; no browser sees it

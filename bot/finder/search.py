@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.language import language_of
+from bot.answer.language import language_of
 from bot.settings import Settings
 from index.hit import Found
 from index.index import Index

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.finder.mark import mark_of
-from bot.link import article_url, followed
 from bot.pages.element import Html
+from bot.web.link import article_url, followed
 from index.index import Index
 from kb.passage import Passage
 

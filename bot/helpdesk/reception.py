@@ -12,13 +12,13 @@ from hashlib import sha256
 from typing import Any
 
 from bot.access.user import User
+from bot.answer.choice import label
+from bot.answer.wording import handoff
 from bot.assistant import Assistant
-from bot.choice import label
 from bot.fault import BotError
 from bot.phrase import frame
 from bot.settings import Settings
 from bot.state.record import Message, Ticket
-from bot.wording import handoff
 
 
 @dataclass(frozen=True, slots=True)

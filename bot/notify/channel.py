@@ -18,7 +18,7 @@ from pydantic import (
 
 from bot.fault import BotError
 from bot.notify.notice import Notice, Outcome
-from bot.queue import Address
+from bot.waiting.queue import Address
 
 SHORTEST_SECRET = 24
 """Bytes; the published scheme asks for 24 to 64."""

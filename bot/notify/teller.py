@@ -13,12 +13,12 @@ from bot.notify.letter import Letter
 from bot.notify.outbox import post
 from bot.notify.tables import NoticeRow
 from bot.phrase import frame, language_name, phrase
-from bot.queue import Queue
 from bot.settings import Settings
 from bot.state.event import CUSTOMER, TicketEvent
 from bot.state.presence import is_away
 from bot.state.record import Ticket
 from bot.state.tables import MessageRow
+from bot.waiting.queue import Queue
 from kb.language import name
 
 TIME_TO_READ = timedelta(seconds=90)

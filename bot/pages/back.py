@@ -6,12 +6,12 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field
 
-from bot import body
 from bot.notify.back import PATH, LinkRefused, WayBack
 from bot.pages.element import element, joined
 from bot.phrase import phrase
 from bot.settings import Settings
-from bot.work import worked
+from bot.web import body
+from bot.web.work import worked
 from kb.language import direction
 
 _PAGE = Template(

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bot.choice import label
-from bot.document import Document
-from bot.extract import rest_after
+from bot.answer.choice import label
+from bot.answer.document import Document
+from bot.answer.extract import rest_after
+from bot.answer.wording import turning_down
 from bot.pages import review, ways
 from bot.pages.element import Html, element, joined, unseen
 from bot.phrase import frame, language_name, phrase
-from bot.render import html, plain_html, written_html
 from bot.state.record import Message
-from bot.wording import turning_down
+from bot.web.render import html, plain_html, written_html
 from kb.language import direction, name
 
 LONG_PASSAGE = 420

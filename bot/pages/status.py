@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.pages import chip
 from bot.pages.element import Html, element
-from bot.priority import Level
 from bot.state.record import Ticket
+from bot.waiting.priority import Level
 
 TONES: dict[Level, str] = {"urgent": "bad", "high": "warn", "normal": ""}
 

@@ -7,7 +7,6 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
-from bot.accept_language import preferred
 from bot.assistant import Assistant
 from bot.pages.bubble import bubbles, welcome
 from bot.pages.person import person
@@ -16,6 +15,7 @@ from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.record import Conversation, Messages
 from bot.state.store import UnknownConversation
+from bot.web.accept_language import preferred
 from kb.language import direction
 
 View = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from bot.pages.element import Html, element
 from bot.phrase import phrase
-from bot.when import seconds
+from bot.waiting.when import seconds
 from kb.language import direction
 
 _HEAD = (

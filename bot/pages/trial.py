@@ -5,14 +5,14 @@ from typing import assert_never
 
 import gradio as gr
 
-from bot.consider import Basis, Considered, consider
+from bot.answer.consider import Basis, Considered, consider
+from bot.answer.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.live import LiveIndex
 from bot.message import Refused, check
 from bot.pages import chip, reasons, staff
 from bot.pages.element import Html, block, element, notice, wide
-from bot.render import html
-from bot.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.settings import Settings
+from bot.web.render import html
 from index.explain import Explanation
 from index.hit import Found, Hit, Thresholds
 from kb.language import direction, name

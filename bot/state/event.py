@@ -20,7 +20,7 @@ look again. The kinds and their details:
     reopened         {"agent"}                      not solved, says the customer: waits for that agent
     reviewed         {"solved", "rating",           whether it is solved, as far as the customer has said, and
                       "commented"}                  what is new: 1 to 5, and whether in words
-    promised         as `bot.promise` has it        the assistant said when somebody comes
+    promised         as in `bot.waiting.promise`    the assistant said when somebody comes
     apologised       {"why"}                        ... and that nobody came, or could be told
     left             {"agent"}                      its agent is gone, the customer had no answer
     came_back        {"agent"}                      ... is back before anybody took it, and goes on

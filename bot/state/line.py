@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.access.user import User
-from bot.priority import priority
-from bot.queue import Queue
 from bot.state.presence import present
 from bot.state.record import Ticket
 from bot.state.tables import ConversationRow, TicketEventRow, TicketRow
-from bot.wait import Desk
+from bot.waiting.priority import priority
+from bot.waiting.queue import Queue
+from bot.waiting.wait import Desk
 
 LATEST = 200
 """So many closed tickets and takings are looked at, of all queues together."""

@@ -54,7 +54,7 @@ class Ticket:
     queue: str | None
     """The name of the queue it stands in; None where there is but one."""
     distress: int
-    """Minutes of head start: see `bot.priority`."""
+    """Minutes of head start: see `bot.waiting.priority`."""
     agent: str | None
     """Who has it, or had it last and is waited for, by the name that they sign in with."""
     agent_shown: str | None
@@ -78,7 +78,7 @@ class Ticket:
     phone: str | None = None
     """To be called back under."""
     promise: dict[str, Any] | None = None
-    """What the customer was told last of when somebody comes: see `bot.promise`."""
+    """What the customer was told last of when somebody comes: see `bot.waiting.promise`."""
     promised_until: datetime | None = None
     """By when somebody was promised first, since it waits."""
     patience_since: datetime | None = None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.access import audit
 from bot.access.user import User
-from bot.decide import Context
+from bot.answer.decide import Context
 from bot.state import record
 from bot.state.database import StateError, looking, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event

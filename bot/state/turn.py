@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.decide import Context
-from bot.priority import distress
+from bot.answer.decide import Context
 from bot.state import record
 from bot.state.event import Witness
 from bot.state.handling import Handling
 from bot.state.line import TicketLine, line
 from bot.state.record import Author, Message, Messages, Ticket
 from bot.state.tables import ConversationRow, MessageRow, TicketRow, TurnedDownRow
+from bot.waiting.priority import distress
 
 _UNDER_KEY = select(MessageRow).where(
     MessageRow.conversation_id == bindparam("conversation"), MessageRow.key == bindparam("key")

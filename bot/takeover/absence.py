@@ -12,9 +12,7 @@ from datetime import datetime, timedelta
 from bot.access.user import User
 from bot.fault import tell
 from bot.helpdesk.people import elsewhere
-from bot.outlook import outlook
 from bot.phrase import phrase, run_on
-from bot.promise import promise
 from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.event import TicketEvent
@@ -25,7 +23,9 @@ from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
 from bot.takeover.patience import apologise, spoken
-from bot.when import minutes
+from bot.waiting.outlook import outlook
+from bot.waiting.promise import promise
+from bot.waiting.when import minutes
 
 _TO_ANSWER = frozenset({"taken", "assigned", "came_back", "customer_wrote"})
 """Events after which the agent owes the customer a word."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from bot.priority import Level, level, priority
 from bot.state.record import Ticket
+from bot.waiting.priority import Level, level, priority
 
 Show = Literal["open", "waiting", "mine", "closed"]
 SHOWS: tuple[Show, ...] = get_args(Show)
@@ -28,7 +28,7 @@ class Card:
 
     ticket: Ticket
     priority: int
-    """Minutes: see `bot.priority`."""
+    """Minutes: see `bot.waiting.priority`."""
     untold: bool
     """It waits, and nobody of the team could be told."""
     unread: int

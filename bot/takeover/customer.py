@@ -7,7 +7,6 @@ time. Where an act comes too late, since the agent was quicker, nothing is said 
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.intent import recognise
 from bot.message import Refused, check
 from bot.packet import pack
 from bot.phrase import frame, phrase
@@ -19,6 +18,7 @@ from bot.state.store import Store
 from bot.state.turn import Turn
 from bot.takeover.patience import spoken
 from bot.ticket import TicketRefused
+from bot.wishes.intent import recognise
 from index.hit import Found
 from kb.language import Language
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from bot import body
 from bot.access.user import User, user_of
 from bot.message import Unreadable
 from bot.state.database import StateError
@@ -21,6 +20,7 @@ from bot.takeover.bookmarks import Bookmarks
 from bot.takeover.talk import said
 from bot.takeover.workplace import View, Workplace
 from bot.ticket import TicketRefused
+from bot.web import body
 
 PREFIX = "/desk/tickets"
 UNREAD = Marks(0, 0, 0, 0)

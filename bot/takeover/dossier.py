@@ -7,10 +7,10 @@ from functools import cached_property
 
 from bot.access.user import User
 from bot.notify.notice import Notice
-from bot.priority import Level, level, priority
 from bot.state.event import TicketEvent
 from bot.state.record import Marks, Message, Note, Ticket
 from bot.takeover.canned import CannedReply
+from bot.waiting.priority import Level, level, priority
 from index.hit import Thresholds
 from kb.article import Article
 
@@ -64,7 +64,7 @@ class Dossier:
 
     @property
     def priority(self) -> int:
-        """Minutes: see `bot.priority`."""
+        """Minutes: see `bot.waiting.priority`."""
         return priority(self.ticket.waiting_since, self.ticket.distress, self.now)
 
     @property

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from bot.fault import tell
 from bot.notify.notice import Notice, told
 from bot.notify.outbox import Outbox
-from bot.promise import Promise, Why, differ, promise, read
 from bot.settings import Settings
 from bot.state.database import StateError
 from bot.state.event import TicketEvent
@@ -25,6 +24,7 @@ from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
 from bot.takeover.absence import Absence
 from bot.takeover.patience import apologise, sorry_for_silence, sorry_for_waiting
+from bot.waiting.promise import Promise, Why, differ, promise, read
 
 log = logging.getLogger(__name__)
 

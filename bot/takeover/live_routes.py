@@ -12,9 +12,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from bot import body
 from bot.access.user import user_of
-from bot.guard import network
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.settings import Settings
@@ -28,6 +26,8 @@ from bot.takeover.customer import Customers
 from bot.takeover.pulse import Pulse
 from bot.takeover.sight import DISPLACED, AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
+from bot.web import body
+from bot.web.guard import network
 
 Result = TypeVar("Result")
 Token = Annotated[str, Field(min_length=1, max_length=64)]

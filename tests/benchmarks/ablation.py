@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language import language_of
+from bot.answer.language import language_of
 from bot.settings import Settings
 from index.centre import Means
 from index.confidence import FEATURES, UNCALIBRATED, Numbers, features, fit, prior, sigmoid

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.consider import Basis, find  # noqa: E402
+from bot.answer.consider import Basis, find  # noqa: E402
+from bot.answer.follow_up import Topic  # noqa: E402
 from bot.editions import build_index, open_index  # noqa: E402
-from bot.follow_up import Topic  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from index.hit import Found  # noqa: E402
 from index.progress import silent  # noqa: E402

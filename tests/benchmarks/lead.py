@@ -16,8 +16,8 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.extract import answering_sentence  # noqa: E402
-from bot.statement import Statement, statements  # noqa: E402
+from bot.answer.extract import answering_sentence  # noqa: E402
+from bot.answer.statement import Statement, statements  # noqa: E402
 from index.encoder import Vectors  # noqa: E402
 from index.index import Index  # noqa: E402
 from kb.language import Language  # noqa: E402

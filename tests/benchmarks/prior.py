@@ -27,7 +27,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bot.language import language_of
+from bot.answer.language import language_of
 from bot.settings import Settings
 from index.confidence import PRIOR_FILE, Numbers, Prior, design, features, fit, prior, sigmoid
 from index.evaluate import auroc, coverage, expected_calibration_error

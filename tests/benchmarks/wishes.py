@@ -2,7 +2,7 @@
 
 With the example shop's data folder as an argument a message is understood as in the bot, which takes none
 of a single word for a wish.
-`--fit` first fits bot/meaning.npz to what is to be tuned on; what is held out is only measured.
+`--fit` first fits bot/wishes/meaning.npz to what is to be tuned on; what is held out is only measured.
 `--without LANGUAGE` fits without a language, and shows how it does in that one; nothing is written.
 """
 
@@ -21,16 +21,16 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot import consider  # noqa: E402
-from bot.consider import Basis  # noqa: E402
+from bot.answer import consider  # noqa: E402
+from bot.answer.consider import Basis  # noqa: E402
+from bot.answer.follow_up import length  # noqa: E402
+from bot.answer.reply import Topic  # noqa: E402
 from bot.editions import open_index  # noqa: E402
-from bot.follow_up import length  # noqa: E402
-from bot.intent import recognise  # noqa: E402
-from bot.meaning import ENOUGH_OF_DANGER, FILE, Reader, reader  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
-from bot.reply import Topic  # noqa: E402
 from bot.settings import Settings  # noqa: E402
-from bot.understand import FEW_WORDS  # noqa: E402
+from bot.wishes.intent import recognise  # noqa: E402
+from bot.wishes.meaning import ENOUGH_OF_DANGER, FILE, Reader, reader  # noqa: E402
+from bot.wishes.understand import FEW_WORDS  # noqa: E402
 from index.encoder import OnnxEncoder, Vectors  # noqa: E402
 from index.export import prepare  # noqa: E402
 from index.model import DEFAULT, Model  # noqa: E402

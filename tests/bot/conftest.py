@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.assistant import Assistant
-from bot.server import application, listen
 from bot.state.store import Store
+from bot.web.server import application, listen
 from index.generation import Generations
-from tests.bot.chat import drawn
 from tests.bot.fakes import FakeLive, knowledge, settings
+from tests.bot.pages.chat import drawn
 
 
 @pytest.fixture(scope="session")

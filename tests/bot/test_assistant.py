@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.answer.consider import MOST_HITS_FOR_A_CHOICE
+from bot.answer.language import language_of
+from bot.answer.reply import Answer
 from bot.assistant import NO_INDEX, Assistant
-from bot.consider import MOST_HITS_FOR_A_CHOICE
-from bot.language import language_of
 from bot.message import Unreadable
 from bot.phrase import phrase
-from bot.reply import Answer
 from bot.state.store import Store, UnknownConversation
 from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, article, knowledge, settings
 
@@ -146,13 +146,13 @@ def test_the_language_of_a_message_is_told_once_also_after_an_offer(assistant, t
         told.append(question)
         return language_of(question, *given, **more)
 
-    monkeypatch.setattr("bot.consider.language_of", watched)
+    monkeypatch.setattr("bot.answer.consider.language_of", watched)
     ask(assistant, token, text)
     assert told == [text]
 
 
 def test_who_turns_down_the_only_suggestion_says_so(assistant, token, monkeypatch):
-    monkeypatch.setattr("bot.decide.UNLIKELY", 1.0)
+    monkeypatch.setattr("bot.answer.decide.UNLIKELY", 1.0)
     assert len(ask(assistant, token, NEARLY)[1].document["suggestions"]) == 1
     assert assistant.none_of_these(token, page_language="en")[0].text == phrase("not_this", "en")
 
@@ -203,13 +203,13 @@ def test_small_talk_between_leaves_an_offer_open(assistant, token):
 
 
 def test_a_yes_chooses_the_only_suggestion(assistant, token, monkeypatch):
-    monkeypatch.setattr("bot.decide.UNLIKELY", 1.0)
+    monkeypatch.setattr("bot.answer.decide.UNLIKELY", 1.0)
     [only] = ask(assistant, token, NEARLY)[1].document["suggestions"]
     assert ask(assistant, token, "yes")[1].document["citations"][0]["article"] == only["article"]
 
 
 def test_a_yes_to_what_was_said_since_opens_no_suggestion(assistant, token, monkeypatch):
-    monkeypatch.setattr("bot.decide.UNLIKELY", 1.0)
+    monkeypatch.setattr("bot.answer.decide.UNLIKELY", 1.0)
     assert len(ask(assistant, token, NEARLY)[1].document["suggestions"]) == 1
     ask(assistant, token, "thank you")
     assert ask(assistant, token, "yes")[1].kind == "small_talk"

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from bot.follow_up import Topic
+from bot.answer.follow_up import Topic
 from bot.state.record import Message
 from bot.transcript import last_suggestions, open_question, suggested_last, topic, unanswered
 

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from bot.access.openid import OpenId, OpenIdSettings, Visit, visit_in
 from bot.access.tables import UserRow
 from bot.assistant import Assistant
-from bot.server import application
 from bot.state.database import writing
+from bot.web.server import application
 from tests.bot.access.conftest import FAR, PASSWORD, visitor
 from tests.bot.access.provider import CLIENT, SECRET, Provider
 from tests.bot.access.test_entrance import trail

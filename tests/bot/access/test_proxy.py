@@ -3,7 +3,7 @@
 import pytest
 
 from bot.assistant import Assistant
-from bot.server import application
+from bot.web.server import application
 from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant
 

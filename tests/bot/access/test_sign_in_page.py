@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from bot.access.user import ROLES
-from bot.server import application
+from bot.web.server import application
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.conftest import fake_assistant, serious, serving, too_small
-from tests.bot.test_tickets_page import handed_over
+from tests.bot.pages.test_tickets_page import handed_over
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.finder.kept import Kept
-from bot.server import application
 from bot.state.database import StateError
-from bot.work import UNUSABLE
+from bot.web.server import application
+from bot.web.work import UNUSABLE
 from tests.bot.conftest import fake_assistant
 
 KEY = "a" * 32

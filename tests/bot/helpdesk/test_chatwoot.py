@@ -15,12 +15,12 @@ from bot.notify.channel import ChannelError, ChatwootSettings
 from bot.notify.notice import Notice
 from bot.notify.outbox import Outbox
 from bot.phrase import phrase
-from bot.server import application
 from bot.settings import SettingsError, load
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
 from bot.takeover.workplace import Workplace
 from bot.ticket import TicketRefused
+from bot.web.server import application
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.helpdesk.chatwoot import ACCOUNT, SECRET, TOKEN, chatwoot_server

@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 
 from bot.notify.back import _PURPOSE, LinkRefused, WayBack
 from bot.notify.teller import DAYS_A_LINK_WORKS
-from bot.server import application
 from bot.state.store import Store, UnknownConversation
+from bot.web.server import application
 from tests.bot.conftest import fake_assistant
 
 SECRET = "a secret of thirty-two characters"

@@ -13,10 +13,10 @@ from bot.notify.outbox import Outbox
 from bot.notify.tables import NoticeRow
 from bot.notify.teller import TIME_TO_READ, Teller, customer_letter, team_letter
 from bot.phrase import LANGUAGES
-from bot.promise import Promise
-from bot.queue import Queue
 from bot.state.database import writing
 from bot.state.store import Store
+from bot.waiting.promise import Promise
+from bot.waiting.queue import Queue
 from tests.bot.fakes import settings
 from tests.bot.notify.receivers import hook, mail_settings
 

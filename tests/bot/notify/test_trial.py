@@ -6,7 +6,7 @@ import pytest
 
 from bot.notify.channel import ChatwootSettings
 from bot.notify.trial import NothingSet, receivers, show_counts, show_trial, trial
-from bot.queue import Queue
+from bot.waiting.queue import Queue
 from tests.bot.fakes import settings
 from tests.bot.notify.receivers import SECRET, Mailbox, Receiver, closed_port, hook, mail_server, web_server
 

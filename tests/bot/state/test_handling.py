@@ -5,11 +5,11 @@ import pytest
 
 from bot.access import audit
 from bot.access.user import User
-from bot.priority import DANGER
 from bot.state import handling
 from bot.state.database import reading
 from bot.state.store import Store
 from bot.ticket import TicketRefused
+from bot.waiting.priority import DANGER
 
 ADA, BO = User("ada", "Ada L.", "agent"), User("bo", "Bo", "agent")
 

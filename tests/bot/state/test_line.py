@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import update
 
 from bot.access.user import User
-from bot.promise import Promise
-from bot.queue import Queue
 from bot.state.database import writing
 from bot.state.line import STILL_BUSY, TicketLine, Waiting, takes
 from bot.state.presence import Presence
 from bot.state.store import Store
 from bot.state.tables import ConversationRow, TicketRow
+from bot.waiting.promise import Promise
+from bot.waiting.queue import Queue
 
 ADA, BO, LOCAL = User("ada", "Ada", "agent"), User("bo", "Bo", "agent"), User("local", "Local", "admin")
 NORDIC = Queue.model_validate({"name": "Nordic", "agents": ["ada", "local"]})

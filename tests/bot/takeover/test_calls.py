@@ -3,12 +3,12 @@
 import pytest
 
 from bot.access.audit import EntryFilter, entries
-from bot.outlook import shown
 from bot.pages import ticket as ticket_page
 from bot.pages.ticket import _happened
 from bot.shift import owed
 from bot.state.database import reading
 from bot.ticket import TicketRefused
+from bot.waiting.outlook import shown
 from tests.bot.takeover.test_absence import Chat
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import event
 from bot.access.user import User
 from bot.pages.person import person
 from bot.phrase import phrase
-from bot.priority import DANGER
 from bot.takeover import customer
+from bot.waiting.priority import DANGER
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import mail_settings
 
@@ -308,7 +308,7 @@ def test_customer_and_agent_who_end_at_the_same_moment_end_it_once(assistant, ta
 
 
 def test_programs_are_told_that_a_person_has_the_conversation(assistant, taken):
-    from bot.api import _last_said
+    from bot.web.api import _last_said
 
     document = _last_said(ask(assistant, taken, "hello?"))
     assert document["kind"] == "with_person"

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from bot.access.user import LOCAL
-from bot.pace import OF_A_PAGE
 from bot.state.presence import Presence
 from bot.takeover.sight import SECONDS_BETWEEN_LISTS
 from bot.takeover.stream import MOST_OF_ONE
+from bot.web.pace import OF_A_PAGE
 from tests.bot.conftest import fake_assistant, running
 from tests.bot.notify.receivers import PATIENCE, wait_for
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.state.record import Marks, Message, News
 from bot.takeover.talk import is_talk, said
-from tests.bot.test_ticket_page import ticket
+from tests.bot.pages.test_ticket_page import ticket
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 TICKET = ticket()

@@ -1,0 +1,268 @@
+"""The web server: the interface for programs and the three pages, in one application."""
+
+import gc
+import os
+import signal
+import socket
+import sys
+from errno import EACCES, EADDRINUSE
+from typing import TYPE_CHECKING
+
+from bot.access.user import visitor
+from bot.fault import BotError
+from bot.settings import Settings
+from bot.web.headers import SecurityHeaders
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI, Request
+    from uvicorn import Config, Server
+
+    from bot.access.porter import Porter
+    from bot.assistant import Assistant
+    from bot.live import LiveIndex
+    from bot.takeover.stream import Streams
+
+SECONDS_TO_FINISH = 3
+"""For answers under way when the server is stopped."""
+
+NO_USERS = (
+    "Nobody can sign in yet, so desk and studio answer this machine only. The first user is made by: "
+    "askdesk user add NAME --role admin"
+)
+
+_QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    # Each queued event sums up all that are kept: 9.8 ms at 1,500 of them, 5 ms flat with these two.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_RUN_HISTORY": "False",
+    "GRADIO_SSR_MODE": "False",
+}
+
+
+class ServeError(BotError):
+    """The server can't start: why, and what to do."""
+
+
+def run(settings: Settings) -> None:
+    """Serves until it is stopped; raises ServeError where the address can't be had."""
+    listening = listen(settings.host, settings.port)
+    import uvicorn
+
+    with listening:
+        app = create_app(settings)
+        live: LiveIndex = app.state.live
+        opened = live.index is not None  # here, so that no customer waits for it
+        _announce(listening, None if opened else live.problem, app.state.porter)
+        config = uvicorn.Config(
+            app,
+            proxy_headers=False,
+            server_header=False,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        )
+        # The server passes the signal on once it has ended, which would else end us in the middle of a mail.
+        signal.signal(signal.SIGTERM, _leave)
+        with app.state.office, app.state.keeper:
+            _server(config, app.state.streams).run(sockets=[listening])
+
+
+def _leave(*_: object) -> None:
+    """Ends the program, once all that was entered is left and what the courier has on its way has come."""
+    gc.freeze()  # all memory goes at once: to look through it for what is of no use any more took 1.5 s
+    sys.exit(0)
+
+
+def _server(config: "Config", streams: "Streams") -> "Server":
+    """A server that lets go, once it is to stop, of what pages keep open."""
+    import uvicorn
+
+    class Letting(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            streams.end()
+            await super().shutdown(sockets)
+
+    return Letting(config)
+
+
+def _announce(listening: socket.socket, problem: str | None, porter: "Porter") -> None:
+    """Says where the pages are, and for whom; `problem`: why there is nothing to answer from."""
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if problem is not None:
+        print(f"There is nothing to answer from yet: {problem}", file=sys.stderr)
+    print(f"Chat {address}/  Desk {address}/desk  Studio {address}/studio", file=sys.stderr)
+    if not porter.expects_sign_in():
+        print(NO_USERS, file=sys.stderr)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; raises ServeError where it is taken or not ours."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise ServeError(_sentence(host, port, error)) from error
+
+
+def create_app(settings: Settings) -> "FastAPI":
+    """The whole application, ready to be served; raises StateError, ChannelError where something is amiss."""
+    from bot.assistant import Assistant
+    from bot.editions import generations
+    from bot.live import LiveIndex
+    from bot.state.store import Store
+
+    live = LiveIndex(generations(settings), settings.model)
+    return application(Assistant(live, Store.open(settings.database_url, settings.data), settings))
+
+
+def application(assistant: "Assistant") -> "FastAPI":
+    """The application around an assistant."""
+    os.environ.update(_QUIET)
+    from fastapi import FastAPI
+
+    import bot.helpdesk.routes as helpdesk
+    from bot.access import entrance, ledger
+    from bot.access.porter import Porter
+    from bot.finder import routes
+    from bot.finder.lookup import Lookup
+    from bot.notify.office import Office
+    from bot.pages import back, theme
+    from bot.takeover.keeper import Keeper
+    from bot.web.api import router
+
+    app = FastAPI(title=assistant.settings.company, openapi_url=None)
+    app.state.live = assistant.live
+    app.state.office = office = Office(assistant.store, assistant.settings)
+    app.state.keeper = Keeper(assistant.store, office.outbox, assistant.settings)
+    app.state.porter = porter = Porter(assistant.store, assistant.settings)
+    pages = _pages(assistant)
+    _guard(app, assistant, porter, pages)
+    app.include_router(router(assistant))
+    app.include_router(back.router(office.back, assistant.settings))
+    app.include_router(entrance.router(porter, assistant.settings))
+    app.include_router(ledger.router(porter, assistant.settings))
+    _serve_takeover(app, assistant, porter)
+    app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
+    app.include_router(helpdesk.router(assistant, office.outbox, office.secret))
+    theme.serve(app)
+    for path, page in pages.items():
+        mount(app, path, page)
+    return app
+
+
+def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") -> None:
+    """What agents and customers do in a live conversation, and see of each other."""
+    from bot.takeover import desk_routes, live_routes
+    from bot.takeover.agent import Agents
+    from bot.takeover.bookmarks import Bookmarks
+    from bot.takeover.discretion import Discretion
+    from bot.takeover.pulse import Pulse
+    from bot.takeover.stream import Streams
+    from bot.takeover.workplace import Workplace
+
+    live, store, settings = assistant.live, assistant.store, assistant.settings
+    app.state.streams = streams = Streams()
+    bookmarks = Bookmarks(store)
+    app.include_router(live_routes.router(store, Pulse(store), bookmarks, streams, settings))
+    agents = Agents(store, porter.accounts, Discretion(live), settings, app.state.office.courier.wake)
+    workplace = Workplace(live, store, porter.accounts, settings)
+    app.include_router(desk_routes.router(workplace, agents, bookmarks))
+
+
+def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:
+    """Serves a page below `path`; `bot.access.rooms` says to whom, and how much of it."""
+    import gradio as gr
+    from starlette.responses import RedirectResponse
+
+    from bot.pages import theme
+
+    if path != "/":
+        app.add_route(path, lambda _: RedirectResponse(f"{path}/"))
+    gr.mount_gradio_app(
+        app,
+        page,
+        path,
+        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+        theme=theme.gradio_theme(),
+        head=theme.head(path.strip("/") or "chat"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=1,
+        auth_dependency=_second_lock if path != "/" else None,
+    )
+
+
+def _second_lock(request: "Request") -> str | None:
+    """Gradio's own check, should a request ever come past the door."""
+    user = visitor(request)
+    return user.name if user else None
+
+
+def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
+    """Each page by its path; the one at the root comes last, since it takes all that is left."""
+    from bot.pages import chat, desk, studio
+    from bot.rebuild import Rebuild, command
+
+    live, store, settings = assistant.live, assistant.store, assistant.settings
+    return {
+        "/desk": desk.build(store, settings),
+        "/studio": studio.build(live, live.generations, store, settings, Rebuild(command(settings))),
+        "/": chat.build(assistant, settings),
+    }
+
+
+def _acts(page: "gr.Blocks") -> dict[int, str]:
+    """A page's functions by the numbers that Gradio gave them."""
+    return {number: str(function.api_name) for number, function in page.fns.items()}
+
+
+def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", pages: "dict[str, gr.Blocks]") -> None:
+    """What every request passes, the last one first."""
+    from starlette.middleware.cors import CORSMiddleware
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    from bot.access.door import Door
+    from bot.web.body import BodyLimit
+    from bot.web.gate import Gate
+
+    settings = assistant.settings
+    app.add_middleware(Gate, settings=settings, measures=assistant.measures, acts=_acts(pages["/"]))
+    # Gradio would let every site in; it leaves that to us where we have a policy of our own.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.embed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
+    )
+    app.add_middleware(Door, porter=porter, settings=settings)
+    app.add_middleware(BodyLimit)
+    served = [f"{path.rstrip('/')}/" for path in pages]
+    app.add_middleware(SecurityHeaders, pages=served, frames=settings.embed_origins)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
+
+
+def _sentence(host: str, port: int, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number == EADDRINUSE:
+        return f"port {port} on {host} is taken: stop the program that has it, or choose another with --port"
+    if number == EACCES:
+        return f"port {port} is for the system's own programs: choose one above 1023 with --port"
+    return (
+        f"can't listen on {host}, port {port} ({_reason(error)}): give an address of this machine with --host"
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What the system says, without the address, which is named already."""
+    number = getattr(error, "errno", None) or 0
+    if number < 0:  # so faults of looking a name up are numbered
+        return "no such name can be found"
+    return os.strerror(number) if number else str(error)

@@ -1,0 +1,1 @@
+"""What a message wishes beside knowledge. Knows wordings and vectors, no index and no customer."""

@@ -1,0 +1,27 @@
+import pytest
+
+from bot.web.link import followed
+from tests.bot.fakes import article
+
+RETURNS = article("returns", "Returns", "")
+NESTED = article("bikes/strand", "Strand", "")
+
+
+@pytest.mark.parametrize(
+    ("of", "written", "led"),
+    [
+        (RETURNS, "[x](delivery.md)", "[x](/articles/en/delivery)"),
+        (RETURNS, "[x](delivery.md#price)", "[x](/articles/en/delivery#price)"),
+        (RETURNS, '[x](delivery.md "title")', '[x](/articles/en/delivery "title")'),
+        (RETURNS, "![x](img/box.png)", "![x](/articles/en/img/box.png)"),
+        (NESTED, "[x](kaj.md)", "[x](/articles/en/bikes/kaj)"),
+        (NESTED, "[x](../returns.md)", "[x](/articles/en/returns)"),
+        (RETURNS, "[x](../../../../etc/passwd)", "[x](/articles/etc/passwd)"),
+        (RETURNS, "[x](https://a.example/b.md)", "[x](https://a.example/b.md)"),
+        (RETURNS, "[x](#price)", "[x](#price)"),
+        (RETURNS, "[x](/elsewhere)", "[x](/elsewhere)"),
+        (RETURNS, "[x](mailto:a@b.example)", "[x](mailto:a@b.example)"),
+    ],
+)
+def test_a_link_from_file_to_file_leads_from_page_to_page(of, written, led):
+    assert followed(written, of) == led

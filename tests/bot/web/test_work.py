@@ -1,0 +1,26 @@
+import threading
+
+import pytest
+from fastapi import HTTPException
+
+from bot.state.database import StateError
+from bot.web.work import UNUSABLE, worked
+from tests.loop import run
+
+
+def test_work_is_done_in_a_thread_of_its_own():
+    assert run(worked, threading.get_ident) != threading.get_ident()
+
+
+def test_a_fault_of_the_database_is_told_without_where_it_is():
+    def fails():
+        raise StateError("postgresql+psycopg://askdesk:***@db.internal/askdesk: no connection")
+
+    with pytest.raises(HTTPException) as told:
+        run(worked, fails)
+    assert (told.value.status_code, told.value.detail) == (503, UNUSABLE)
+
+
+def test_what_else_goes_wrong_keeps_its_name():
+    with pytest.raises(ZeroDivisionError):
+        run(worked, lambda: 1 // 0)
