@@ -13,6 +13,7 @@ from bot.notify.mail import MailChannel
 from bot.notify.notice import Notice
 from tests.bot.notify.receivers import (
     PASSWORD,
+    PATIENCE,
     USER,
     Mailbox,
     authenticator,
@@ -119,7 +120,7 @@ def test_nobody_there_is_an_outcome_and_no_error():
 
 def test_a_slow_server_is_given_up_on(monkeypatch):
     monkeypatch.setattr("bot.notify.connect.SECONDS", 0.3)
-    monkeypatch.setattr("bot.notify.connect.DEADLINE", 3600)  # it is not this one that ends it
+    monkeypatch.setattr("bot.notify.connect.DEADLINE", PATIENCE)  # it is not this one that ends it
     with mail_server(Mailbox(most=0)) as settings:
         outcome = sent(settings)
     assert (outcome.accepted, outcome.final) == (False, False)
