@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,10 +21,17 @@ class Served:
         self.data = data
         self.settings = {f"ASKDESK_{name.upper()}": str(value) for name, value in settings.items()}
         self.articles = articles
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = self._reserved()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = data.parent / "server.log"
+
+    def _reserved(self) -> int:
+        """A port that nobody else gets before the server is up and while it is down."""
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        weakref.finalize(self, held.close)
+        return int(held.getsockname()[1])
 
     def start(self, ready: str = "health") -> None:
         folders = ["--data", str(self.data), "--articles", str(self.articles)]
@@ -42,7 +50,7 @@ class Served:
     def stop(self) -> None:
         """As its operator does."""
         self.server.terminate()
-        self.server.wait(timeout=20)
+        self.server.wait(timeout=60)
 
 
 def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:

@@ -88,9 +88,8 @@ def test_the_desk_finds_agents_articles_and_the_chat_does_not(opened, shop):
     desk = opened("/desk")
     desk.locator(".finder-words").fill("how much goodwill may I give")
     desk.locator(".hit", has_text="Goodwill").first.wait_for()
-    found = httpx.get(
-        f"{shop.address}/api/search", params={"q": "how much goodwill may I give", "k": 20}
-    ).json()
+    asked = {"q": "how much goodwill may I give", "k": 20}
+    found = httpx.get(f"{shop.address}/api/search", params=asked, timeout=60).json()
     assert "goodwill-limits" not in [hit["article"] for hit in found["hits"]]
 
 
@@ -105,6 +104,7 @@ def test_an_edited_article_is_the_next_answer_after_a_rebuild(opened, shop):
         + f"\n## Globes\n\n{NEW_RULE}\n"
     )
     studio.locator("#save").click()
+    studio.locator("#told", has_text="Saved en/returns.md").wait_for()  # by then a rebuild reads it
     studio.get_by_role("tab", name="Index").click()
     studio.get_by_role("button", name="Rebuild").click()
     studio.locator("#build", has_text="160 articles").wait_for(timeout=180_000)

@@ -11,9 +11,10 @@ from tests.bot.conftest import fake_assistant, serving
 from tests.bot.fakes import LIBRARY, FakeIndex
 from tests.bot.pages.chat import box, drawn, press
 from tests.bot.pages.test_finder_page import RETURNS_AR
-from tests.served import Served, wait_for
+from tests.served import Served
 from tests.test_takeover import bar, calls, sign, texts, write
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
 
 ASKED = {"en": "How do I send something back?", "ar": "كيف أعيد الدراجة؟"}
@@ -121,14 +122,14 @@ def test_a_ticket_lives_from_the_first_question_to_the_last_word(
     type_until(maja.locator("#reply"), customer.locator("#typing", has_text=types))
     reply(maja, HELLO[language])
     customer.locator(".message.agent", has_text=HELLO[language]).wait_for()
-    assert customer.locator("#typing").inner_text() == ""
+    expect(customer.locator("#typing")).to_be_empty()
     maja.locator("[data-sign=seen]").wait_for()
 
     type_until(box(customer), maja.locator(".typing", has_text="typing"))
     write(customer, NUMBER[language])
     at_desk(maja, "12345").wait_for()
     customer.locator('.mark[data-level="seen"]').wait_for()
-    assert maja.locator(".ticket .typing").is_hidden()
+    expect(maja.locator(".ticket .typing")).to_be_hidden()
 
     act(maja, "Hand back to the assistant")
     customer.get_by_text(phrase("agent_handed_back", language, agent="Maja Holm")).wait_for()
@@ -192,6 +193,7 @@ def test_both_sides_go_on_after_the_server_was_killed_between_their_words(served
     customer.locator(".message.agent", has_text=said["a"][-1]).wait_for()
     sign(customer, said["c"][-1]).wait_for()
     at_desk(desk, said["c"][-1]).wait_for()
+    expect(desk.locator(".unsent li")).to_have_count(0)
     print(f"started again in {started - began:.1f} s, all there {time.monotonic() - started:.1f} s later")
     drawn_now = texts(customer)
     customer.reload()
@@ -203,8 +205,8 @@ def test_both_sides_go_on_after_the_server_was_killed_between_their_words(served
 
 def test_a_server_that_is_stopped_lets_go_of_the_pages_that_are_open(served, browse):
     customer = drawn(browse(served.address))
-    with customer.expect_request("**/api/live"):
+    with customer.expect_response("**/api/live"):
         calls(customer)
-    wait_for(lambda: customer.locator("#attendant p").inner_text() != "")
+    expect(customer.locator("#attendant p")).not_to_be_empty()
     served.stop()
     assert "Traceback" not in served.log.read_text(), served.log.read_text()

@@ -11,7 +11,7 @@ from bot.phrase import phrase
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
 from tests.bot.conftest import FULL, fake_assistant, running, visits
-from tests.bot.pages.chat import ask, box, drawn, note, press, said
+from tests.bot.pages.chat import ask, box, drawn, note, offline, press, said
 from tests.served import wait_for
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -181,7 +181,7 @@ def test_what_has_come_is_told_anew_in_another_conversation(taken, maja):
 def test_messages_written_without_a_connection_are_sent_once_and_in_order_when_it_is_back(taken, maja):
     maja.does("write", "Which order is it?")
     taken.get_by_text("Which order is it?").wait_for()
-    taken.context.set_offline(True)
+    offline(taken)
     for text in ("It is 12345", "the blue one"):
         write(taken, text)
     taken.locator(f'.pending[data-waiting="{phrase("mark_waiting", "en")}"]').first.wait_for()

@@ -109,6 +109,7 @@ def take_desk(browser: Browser, path: Path) -> None:
 
 
 def ask(page: Page, text: str) -> None:
+    page.locator("#chat[data-ready]").wait_for()
     box = page.get_by_role("textbox").first
     box.fill(text)
     box.press("Enter")

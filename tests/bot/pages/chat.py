@@ -1,5 +1,7 @@
 """The chat page as a customer uses it."""
 
+from tests.served import wait_for
+
 SURE = "How do I send something back?"
 SENTENCE = "You can send an item back within 30 days."
 NEARLY = "a parcel with a gift"
@@ -55,3 +57,9 @@ def press(page, name):
 def reloaded(page):
     page.reload()
     return page
+
+
+def offline(page):
+    """Takes the connection away and waits until it is: what is asked right after may still get through."""
+    page.context.set_offline(True)
+    wait_for(lambda: page.evaluate("fetch('/health').then(() => false, () => true)"))

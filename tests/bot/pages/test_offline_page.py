@@ -1,7 +1,11 @@
+import json
+from contextlib import ExitStack
+
 import pytest
 
 from bot.phrase import phrase
-from tests.bot.conftest import fake_assistant, running
+from tests.bot.conftest import fake_assistant, passing, running
+from tests.bot.notify.receivers import closed_port
 from tests.bot.pages.chat import (
     NEARLY,
     SURE,
@@ -11,14 +15,22 @@ from tests.bot.pages.chat import (
     name,
     next_reply,
     note,
+    offline,
     reloaded,
     replies,
     said,
 )
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
 
 A_MOMENT = 300  # milliseconds, in which a second sending would be seen
+
+
+def noted(page, key):
+    """Waits for what is noted under the conversation for a few seconds, until the page tries again."""
+    words = json.dumps(phrase(key, "en"))
+    return passing(page, f"document.querySelector('#note').textContent === {words}")
 
 
 def test_a_conversation_comes_back_after_a_reload_and_after_sleep(visit):
@@ -34,34 +46,36 @@ def test_a_conversation_comes_back_after_a_reload_and_after_sleep(visit):
 
 def test_a_conversation_outlives_its_server(chromium, tmp_path):
     page = chromium.new_page()
-    with running(fake_assistant(tmp_path)) as site:
-        page.goto(site)
-        ask(drawn(page), SURE, "answer")
-    box(page).fill("and then?")
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
-    with running(fake_assistant(tmp_path), port=int(site.rpartition(":")[2])):
-        note(page).filter(has_text=phrase("connection_back", "en")).wait_for()
-        note(page).wait_for(state="hidden")
-        assert box(page).input_value() == "and then?"
-        ask(page, "hello", "small_talk")
-        drawn(reloaded(page))
-        assert said(page).all_inner_texts() == [SURE, "hello"]
+    with closed_port() as port:
+        with running(fake_assistant(tmp_path), port) as site:
+            page.goto(site)
+            ask(drawn(page), SURE, "answer")
+        with noted(page, "unsent"):
+            box(page).fill("and then?")
+            box(page).press("Enter")
+        with ExitStack() as up:
+            with noted(page, "connection_back"):
+                up.enter_context(running(fake_assistant(tmp_path), port))
+            note(page).wait_for(state="hidden")
+            assert box(page).input_value() == "and then?"
+            ask(page, "hello", "small_talk")
+            drawn(reloaded(page))
+            assert said(page).all_inner_texts() == [SURE, "hello"]
     page.close()
 
 
 def test_what_is_written_offline_is_not_lost(visit):
     page = visit()
     ask(page, "hello", "small_talk")
-    page.context.set_offline(True)
-    box(page).fill(SURE)
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
+    offline(page)
+    with noted(page, "unsent"):
+        box(page).fill(SURE)
+        box(page).press("Enter")
     assert box(page).input_value() == SURE
     page.context.set_offline(False)
     box(page).press("Enter")
     page.locator("#log .message.answer").wait_for()
-    assert said(page).all_inner_texts() == ["hello", SURE]
+    expect(said(page)).to_have_text(["hello", SURE])
     assert box(page).input_value() == ""
     assert note(page).inner_text() in ("", phrase("connection_back", "en"))
 
@@ -70,6 +84,7 @@ def assert_chosen_once(page, chosen):
     """Now, a moment later and after a reload."""
     next_reply(page, 1, "answer")
     note(page).wait_for(state="hidden")
+    expect(said(page)).to_have_text([NEARLY, chosen])
     page.wait_for_timeout(A_MOMENT)
     assert said(page).all_inner_texts() == [NEARLY, chosen]
     drawn(reloaded(page))
@@ -81,7 +96,7 @@ def test_what_is_pressed_offline_is_sent_once_when_the_connection_is_back(visit)
     page = visit()
     choice = ask(page, NEARLY, "suggestions").locator(".choice").first
     chosen = name(choice)
-    page.context.set_offline(True)
+    offline(page)
     choice.click()
     note(page).filter(has_text=phrase("connection_lost", "en")).wait_for()
     choice.click()
@@ -102,14 +117,15 @@ def test_a_message_whose_reply_was_lost_is_stored_once(visit, host):
     page = visit()
     ask(page, "hello", "small_talk")
     page.route("**/run/ask", lambda route: (route.fetch(), route.abort()), times=1)
-    box(page).fill(SURE)
-    box(page).press("Enter")
-    note(page).filter(has_text=phrase("unsent", "en")).wait_for()
-    box(page).press("Enter")
+    with noted(page, "unsent"):
+        box(page).fill(SURE)
+        box(page).press("Enter")
+    with page.expect_response("**/run/ask"):
+        box(page).press("Enter")
     page.locator("#log .message.answer").wait_for()
+    expect(said(page)).to_have_text(["hello", SURE])
     token = page.evaluate("localStorage.getItem('askdesk.conversation')")
     assert [message.text for message in host.transcript(token)].count(SURE) == 1
-    assert said(page).all_inner_texts() == ["hello", SURE]
 
 
 def test_what_the_server_can_t_keep_goes_back_into_the_box(visit):

@@ -11,6 +11,7 @@ from kb.language import Language
 from tests.bot.conftest import FULL, fake_assistant, serious, serving, too_small
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
 from tests.bot.notify.receivers import wait_for
+from tests.bot.pages.chat import offline
 from tests.bot.pages.test_finder_page import RETURNS_AR
 
 CANNED = (
@@ -238,7 +239,7 @@ def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
     token, number = handed_over(store, "where is my parcel")
     page = come("maja", number)
     take(page)
-    page.context.set_offline(True)
+    offline(page)
     page.keyboard.type("On its way")
     page.keyboard.press("Enter")
     page.get_by_text("Your message is kept and sent again").wait_for()
@@ -247,7 +248,7 @@ def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
     page.locator(".talk .customer", has_text="are you there?").wait_for()
     page.locator(".talk-frame .agent", has_text="On its way").wait_for()
     assert said(store, number) == ["On its way"]
-    page.context.set_offline(True)
+    offline(page)
     page.locator("#reply").fill("Tomorrow")
     page.keyboard.press("Enter")
     page.get_by_text("Your message is kept and sent again").wait_for()
