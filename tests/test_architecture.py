@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {"kb": {"kb"}, "index": {"kb", "index"}, "bot": {"kb", "index", "bot"}}
+IN_ORDER = ("wishes",)
+"""Packages of `bot` that stand below all its others, each above those before it."""
 AT_HOME = {
     "index": {
         "faiss",
@@ -44,10 +46,19 @@ def modules(package: str) -> list[Path]:
 def imports(path: Path) -> Iterator[str]:
     """The first name of every module that a file imports anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (name.name.split(".")[0] for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield (node.module or "").split(".")[0] if not node.level else path.relative_to(ROOT).parts[0]
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield path.relative_to(ROOT).parts[0]
+        else:
+            yield from (name.split(".")[0] for name in imported(node))
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """Each module that a statement imports, or may: what it takes from a package may be one."""
+    if isinstance(node, ast.Import):
+        yield from (name.name for name in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
 def after(code: str) -> set[str]:
@@ -68,6 +79,20 @@ def test_imports_point_one_way(package: str) -> None:
         for path in modules(package)
         for name in imports(path)
         if name in ours - MAY_IMPORT[package]
+    }
+    assert against == set()
+
+
+@pytest.mark.parametrize("place", range(len(IN_ORDER)))
+def test_the_lower_packages_of_the_bot_know_none_above_them(place: int) -> None:
+    packages = {folder.parent.name for folder in (ROOT / "bot").glob("*/__init__.py")}
+    above = {f"bot.{package}." for package in packages - set(IN_ORDER[: place + 1])}
+    against = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(f"bot/{IN_ORDER[place]}")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in imported(node)
+        if any(f"{name}.".startswith(package) for package in above)
     }
     assert against == set()
 
@@ -110,11 +135,7 @@ def named(path: Path) -> str:
 def loaded(path: Path) -> Iterator[str]:
     """What is imported at the top of a module, not within functions or for types alone."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+        yield from imported(node)
 
 
 def test_commands_load_nothing_heavy() -> None:

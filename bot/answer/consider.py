@@ -24,12 +24,12 @@ from bot.answer.follow_up import (
 )
 from bot.answer.language import language_of, turns
 from bot.answer.reply import Handoff, Reply, SmallTalk, Suggestions
+from bot.answer.wish import wish_of
 from bot.message import accepted
 from bot.phrase import frame
 from bot.settings import Settings
 from bot.wishes.intent import Intent
 from bot.wishes.meaning import vector_of
-from bot.wishes.understand import wish_of
 from index.hit import Found, Hit, Thresholds
 from kb.abbreviation import spelled_out
 from kb.article import Article

@@ -3,25 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.wishes.intent import Topic
 from index.hit import Found, Hit
 from kb.passage import Place
 
-Topic = Literal[
-    "greeting",
-    "thanks",
-    "farewell",
-    "how_are_you",
-    "who_are_you",
-    "affirmation",
-    "asking",
-    "pause",
-    "apology",
-    "declined",
-    "good_wishes",
-    "which_one",
-]
-"""Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed, and
-`which_one` is what a yes to several suggestions is asked."""
 Reason = Literal["asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss", "danger"]
 Kind = Literal["answer", "suggestions", "rephrase", "handoff", "small_talk"]
 

@@ -14,10 +14,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-from bot.answer.reply import Topic
 from bot.phrase import languages, signals
 from bot.wishes.cover import Wordings, Words, by_first_word, covering, holds, spots, words_of
 
+Topic = Literal[
+    "greeting",
+    "thanks",
+    "farewell",
+    "how_are_you",
+    "who_are_you",
+    "affirmation",
+    "asking",
+    "pause",
+    "apology",
+    "declined",
+    "good_wishes",
+    "which_one",
+]
+"""Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed, and
+`which_one` is what a yes to several suggestions is asked."""
 Wish = Topic | Literal["person", "upset", "unhelpful", "refusal", "danger"]
 
 LONGEST = 400

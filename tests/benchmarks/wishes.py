@@ -24,13 +24,12 @@ sys.path.insert(0, str(ROOT))
 from bot.answer import consider  # noqa: E402
 from bot.answer.consider import Basis  # noqa: E402
 from bot.answer.follow_up import length  # noqa: E402
-from bot.answer.reply import Topic  # noqa: E402
+from bot.answer.wish import FEW_WORDS  # noqa: E402
 from bot.editions import open_index  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
 from bot.settings import Settings  # noqa: E402
-from bot.wishes.intent import recognise  # noqa: E402
+from bot.wishes.intent import Topic, recognise  # noqa: E402
 from bot.wishes.meaning import ENOUGH_OF_DANGER, FILE, Reader, reader  # noqa: E402
-from bot.wishes.understand import FEW_WORDS  # noqa: E402
 from index.encoder import OnnxEncoder, Vectors  # noqa: E402
 from index.export import prepare  # noqa: E402
 from index.model import DEFAULT, Model  # noqa: E402

@@ -7,11 +7,12 @@ from typing import get_args
 import pytest
 
 import bot
-from bot.answer.reply import Reason, Topic
+from bot.answer.reply import Reason
 from bot.glossary import check, places
 from bot.message import Fault
 from bot.phrase import FOLDER, LANGUAGES, frame, language_name, languages, phrase, signals, speak_also
 from bot.waiting.hours import WEEKDAYS
+from bot.wishes.intent import Topic
 
 FIVE = ("en", "ar", "da", "pl", "zh")
 SAYS = {code: tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))["says"] for code in LANGUAGES}

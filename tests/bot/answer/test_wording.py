@@ -5,9 +5,10 @@ import pytest
 
 from bot.answer.decide import answer
 from bot.answer.document import reply_document
-from bot.answer.reply import Handoff, Rephrase, SmallTalk, Suggestions, Topic
+from bot.answer.reply import Handoff, Rephrase, SmallTalk, Suggestions
 from bot.answer.wording import elsewhere, next_suggestions, source, text, ticket, turning_down
 from bot.phrase import LANGUAGES, phrase
+from bot.wishes.intent import Topic
 from kb.language import Language
 from kb.passage import Place
 from tests.bot.fakes import DELIVERY, knowledge, settings

@@ -2,9 +2,8 @@ from typing import get_args
 
 import pytest
 
-from bot.answer.reply import Topic
 from bot.phrase import languages, signals
-from bot.wishes.intent import Intent, recognise
+from bot.wishes.intent import Intent, Topic, recognise
 
 QUESTIONS = {
     "en": [
