@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.answer.condition import condition
 from bot.answer.extract import codes
+from bot.answer.link import article_url, followed
 from bot.answer.reply import Answer, Handoff, Kind, Rephrase, Reply, SmallTalk, Suggestions
-from bot.web.link import article_url, followed
 from index.hit import Found, Hit
 from kb.passage import Place
 

@@ -6,10 +6,10 @@ from typing import assert_never
 
 from bot.answer.document import Document
 from bot.answer.extract import rest_after
+from bot.answer.link import article_url, followed
 from bot.answer.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.phrase import language_name, phrase, run_on
 from bot.settings import Settings
-from bot.web.link import article_url, followed
 from kb.article import Article
 from kb.language import name
 from kb.passage import Place

@@ -14,9 +14,8 @@ from bot.finder.missed import MissedAnswers
 from bot.finder.search import Search, find, products
 from bot.finder.sight import Sight
 from bot.live import LiveIndex
-from bot.pages import finder
+from bot.pages import article_page, finder
 from bot.settings import Settings
-from bot.web import article_page
 from index.history import Change, History
 from kb.article import Article
 from kb.language import name

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.web.article_page import find
+from bot.pages.article_page import find
 from index.index import Index
 from kb.passage import Passage
 

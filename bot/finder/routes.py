@@ -12,8 +12,8 @@ from pydantic import Field, StringConstraints
 from bot.access.user import user_of
 from bot.finder.lookup import Lookup
 from bot.finder.search import LONGEST, Readers, Search
+from bot.pages.article_page import article_page
 from bot.web import body
-from bot.web.article_page import article_page
 from bot.web.work import worked
 
 PREFIX = "/desk/finder"

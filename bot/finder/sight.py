@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.answer.link import article_url, followed
 from bot.finder.mark import mark_of
 from bot.pages.element import Html
-from bot.web.link import article_url, followed
 from index.index import Index
 from kb.passage import Passage
 

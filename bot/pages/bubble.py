@@ -9,9 +9,9 @@ from bot.answer.extract import rest_after
 from bot.answer.wording import turning_down
 from bot.pages import review, ways
 from bot.pages.element import Html, element, joined, unseen
+from bot.pages.render import html, plain_html, written_html
 from bot.phrase import frame, language_name, phrase
 from bot.state.record import Message
-from bot.web.render import html, plain_html, written_html
 from kb.language import direction, name
 
 LONG_PASSAGE = 420

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from bot.answer.link import article_url
 from bot.notify.teller import reason
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, wide
@@ -13,7 +14,6 @@ from bot.shift import in_words, owed
 from bot.state.record import Ticket
 from bot.takeover.dossier import Dossier
 from bot.waiting.priority import DANGER
-from bot.web.link import article_url
 from kb.article import Article
 from kb.language import direction, name
 

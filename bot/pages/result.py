@@ -3,12 +3,12 @@
 from datetime import date
 from functools import lru_cache
 
+from bot.answer.link import followed
 from bot.finder.sight import source
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, unseen
 from bot.pages.highlight import highlight
-from bot.web.link import followed
-from bot.web.render import html
+from bot.pages.render import html
 from index.hit import Hit, Thresholds
 from kb.article import Article
 from kb.language import direction

@@ -12,6 +12,7 @@ from bot.pages import chip, packet
 from bot.pages.bubble import LINES
 from bot.pages.deliveries import deliveries, warning
 from bot.pages.element import Html, element, joined
+from bot.pages.render import html, plain_html, written_html
 from bot.pages.status import TONES, clock, left, standing
 from bot.shift import in_words
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
@@ -19,7 +20,6 @@ from bot.state.handling import owes_call
 from bot.state.record import Author, Marks, Message, Note, Ticket
 from bot.takeover.dossier import Colleague, Dossier
 from bot.waiting.promise import read
-from bot.web.render import html, plain_html, written_html
 from kb.language import name
 
 _WRITERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}

@@ -11,8 +11,8 @@ from bot.live import LiveIndex
 from bot.message import Refused, check
 from bot.pages import chip, reasons, staff
 from bot.pages.element import Html, block, element, notice, wide
+from bot.pages.render import html
 from bot.settings import Settings
-from bot.web.render import html
 from index.explain import Explanation
 from index.hit import Found, Hit, Thresholds
 from kb.language import direction, name

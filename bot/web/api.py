@@ -12,11 +12,11 @@ from bot.answer.document import Document, search_document
 from bot.assistant import Assistant
 from bot.fault import tell
 from bot.message import Unreadable
+from bot.pages.article_page import article_page, find
 from bot.state.database import StateError
 from bot.state.record import Messages
 from bot.state.store import UnknownConversation
 from bot.web import body
-from bot.web.article_page import article_page, find
 from bot.web.work import UNUSABLE
 
 MOST_HITS = 20

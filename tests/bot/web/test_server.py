@@ -126,7 +126,7 @@ def test_the_scripts_within_a_page_of_the_staff_are_run_too(client, path):
 def test_a_script_within_any_other_page_would_not_be_run(client, path, monkeypatch):
     """Not even one that slipped past all that cleans an article."""
     smuggled = "<script>alert(1)</script>"
-    monkeypatch.setattr("bot.web.article_page.html", lambda *_, **__: smuggled)
+    monkeypatch.setattr("bot.pages.article_page.html", lambda *_, **__: smuggled)
     page = client.get(path, headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert (smuggled in page.text) == ("article" in path)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.web.link import followed
+from bot.answer.link import followed
 from tests.bot.fakes import article
 
 RETURNS = article("returns", "Returns", "")

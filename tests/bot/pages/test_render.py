@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bot.web.render import html, plain_html, written_html
+from bot.pages.render import html, plain_html, written_html
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from html import escape
 from string import Template
 
+from bot.answer.link import followed
+from bot.pages.render import html
 from bot.phrase import FALLBACK, frame, phrase
-from bot.web.link import followed
-from bot.web.render import html
 from kb.anchor import anchors
 from kb.article import Article
 from kb.language import direction

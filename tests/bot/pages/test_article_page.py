@@ -1,6 +1,6 @@
 import re
 
-from bot.web.article_page import article_page, find
+from bot.pages.article_page import article_page, find
 from kb.passage import split
 from tests.bot.fakes import LIBRARY, RETURNS, article
 
