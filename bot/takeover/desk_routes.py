@@ -2,9 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
@@ -21,12 +20,12 @@ from bot.takeover.talk import said
 from bot.takeover.workplace import View, Workplace
 from bot.ticket import TicketRefused
 from bot.web import body
+from bot.web.work import awaited, worked
 
 PREFIX = "/desk/tickets"
 UNREAD = Marks(0, 0, 0, 0)
 """Of a message that was just written."""
 
-Result = TypeVar("Result")
 Doing = Callable[[int, User, Any], object]
 """Does an act on a ticket, for an agent, as they said."""
 Looking = Callable[[int, User], Awaitable[Response]]
@@ -86,7 +85,7 @@ def _serve_board(routes: APIRouter, workplace: Workplace) -> None:
         queue: Annotated[str | None, Query(max_length=80)] = None,
     ) -> Response:
         chosen, agent = TicketFilter(show, queue or None), user_of(request)
-        return JSONResponse(await _worked(lambda: workplace.board(chosen, agent)))
+        return JSONResponse(await worked(lambda: workplace.board(chosen, agent), _not_shown))
 
 
 def _serve_presence(routes: APIRouter, agents: Agents, bookmarks: Bookmarks) -> None:
@@ -95,16 +94,16 @@ def _serve_presence(routes: APIRouter, agents: Agents, bookmarks: Bookmarks) -> 
     @routes.post("/presence")
     async def presence(request: Request) -> Response:
         agent, said = user_of(request), await body.shaped(request, Away)
-        await _worked(lambda: agents.away(agent, said.away), failing="Not stored")
+        await worked(lambda: agents.away(agent, said.away), _not_stored)
         return JSONResponse({})
 
     @routes.post("/{number}/seen")
     async def seen(request: Request, number: Number) -> Response:
         agent, so_far = user_of(request), await body.shaped(request, Seen)
-        conversation = await _worked(lambda: agents.talks_in(number, agent))
+        conversation = await worked(lambda: agents.talks_in(number, agent), _not_shown)
         if conversation is not None:
             reached = {"delivered": so_far.sequence, "seen": so_far.sequence}
-            await _awaited(bookmarks.put(conversation, "desk", **reached))
+            await awaited(bookmarks.put(conversation, "desk", **reached), _not_shown)
         return JSONResponse({})
 
 
@@ -119,7 +118,7 @@ def _serve_ticket(routes: APIRouter, agents: Agents, look: Looking) -> None:
     async def write(request: Request, number: Number) -> Response:
         agent, asked = user_of(request), await body.shaped(request, Written)
         work = partial(agents.write, number, agent, asked.text, asked.key)
-        message = await _worked(work, failing="Not stored")
+        message = await worked(work, _not_stored)
         if message is None:
             return await look(number, agent)
         return JSONResponse(said(number, (message,), message.sequence - 1, UNREAD))
@@ -131,7 +130,7 @@ def _looking(workplace: Workplace, agents: Agents) -> Looking:
         return workplace.ticket(number, agent)
 
     async def look(number: int, agent: User) -> Response:
-        return JSONResponse(await _worked(lambda: view(number, agent)))
+        return JSONResponse(await worked(lambda: view(number, agent), _not_shown))
 
     return look
 
@@ -141,7 +140,7 @@ def _doing(shape: type[Asked], act: Doing, look: Looking) -> Callable[..., objec
 
     async def do(request: Request, number: Number) -> Response:
         agent, asked = user_of(request), await body.shaped(request, shape)
-        await _worked(lambda: act(number, agent, asked), failing="Not stored")
+        await worked(lambda: act(number, agent, asked), _not_stored)
         return await look(number, agent)
 
     return do
@@ -164,25 +163,26 @@ def _acts(agents: Agents) -> Mapping[str, tuple[type[Asked], Doing]]:
     }
 
 
-async def _worked(work: Callable[[], Result], failing: str = "This can't be shown now") -> Result:
-    """The outcome of work in a thread, and what is refused as an answer with a sentence.
-
-    `failing`: how the sentence begins where the database does.
-    """
-    return await _awaited(run_sync(work), failing)
+def _not_shown(fault: Exception) -> HTTPException | None:
+    return _told(fault, "This can't be shown now")
 
 
-async def _awaited(working: Awaitable[Result], failing: str = "This can't be shown now") -> Result:
-    try:
-        return await working
-    except UnknownTicket as error:
-        raise HTTPException(404, _sentence(error)) from error
-    except TicketRefused as error:
-        raise HTTPException(409, _sentence(error)) from error
-    except Unreadable as error:
-        raise HTTPException(422, str(error)) from error
-    except StateError as error:
-        raise HTTPException(503, f"{failing}, {error}.") from error
+def _not_stored(fault: Exception) -> HTTPException | None:
+    return _told(fault, "Not stored")
+
+
+def _told(fault: Exception, failing: str) -> HTTPException | None:
+    """What is refused as an answer with a sentence; `failing`: how it begins where the database does."""
+    match fault:
+        case UnknownTicket():
+            return HTTPException(404, _sentence(fault))
+        case TicketRefused():
+            return HTTPException(409, _sentence(fault))
+        case Unreadable():
+            return HTTPException(422, str(fault))
+        case StateError():
+            return HTTPException(503, f"{failing}, {fault}.")
+    return None
 
 
 def _sentence(error: Exception) -> str:

@@ -3,11 +3,9 @@
 The customers' token comes in the body, never in an address. Who may come to the desk's is the door's to say.
 """
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
@@ -28,8 +26,8 @@ from bot.takeover.sight import DISPLACED, AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 from bot.web import body
 from bot.web.guard import network
+from bot.web.work import awaited, worked
 
-Result = TypeVar("Result")
 Token = Annotated[str, Field(min_length=1, max_length=64)]
 Number = Annotated[int, Field(ge=0, le=body.LARGEST_NUMBER)]
 
@@ -110,10 +108,10 @@ def _serve_customers_words(routes: APIRouter, store: Store, settings: Settings) 
         asked = await body.shaped(request, CustomerWrites)
         language = settings.page_language(asked.language)
         write = partial(customers.write, asked.conversation, asked.text, page_language=language)
-        said = await _read(partial(write, key=asked.key))
+        said = await worked(partial(write, key=asked.key), _told)
         view: dict[str, Any] = {"messages": bubbles(said or (), language)}
         if said and said[-1].author == "bot":
-            ticket = await _read(partial(store.last_ticket, asked.conversation))
+            ticket = await worked(partial(store.last_ticket, asked.conversation), _told)
             view["person"] = person(ticket, language, settings)
         return JSONResponse(view)
 
@@ -133,7 +131,7 @@ def _serve_customers_signs(routes: APIRouter, store: Store, pulse: Pulse, bookma
         asked = await body.shaped(request, CustomerSees)
         conversation = await _conversation(store, asked.conversation)
         reached = {"delivered": asked.delivered, "seen": asked.seen}
-        await _awaited(bookmarks.put(conversation, "customer", **reached))
+        await awaited(bookmarks.put(conversation, "customer", **reached), _told)
         return JSONResponse({})
 
 
@@ -161,7 +159,7 @@ def _serve_agents(routes: APIRouter, store: Store, pulse: Pulse, streams: Stream
 
 
 async def _conversation(store: Store, token: str) -> int:
-    found = await _read(lambda: store.number(token))
+    found = await worked(lambda: store.number(token), _told)
     if found is None:
         raise _unknown()
     return found
@@ -172,20 +170,16 @@ def _unknown() -> HTTPException:
 
 
 async def _ticket(store: Store, number: int) -> Ticket:
-    found = await _read(lambda: store.ticket(number))
+    found = await worked(lambda: store.ticket(number), _told)
     if found is None:
         raise HTTPException(404, f"There is no ticket {number}.")
     return found
 
 
-async def _read(work: Callable[[], Result]) -> Result:
-    return await _awaited(run_sync(work))
-
-
-async def _awaited(working: Awaitable[Result]) -> Result:
-    try:
-        return await working
-    except UnknownConversation as error:
-        raise _unknown() from error
-    except StateError as error:
-        raise HTTPException(503, "The database can't be reached at the moment: try again later.") from error
+def _told(fault: Exception) -> HTTPException | None:
+    match fault:
+        case UnknownConversation():
+            return _unknown()
+        case StateError():
+            return HTTPException(503, "The database can't be reached at the moment: try again later.")
+    return None

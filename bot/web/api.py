@@ -1,9 +1,7 @@
 """The HTTP interface: ask, search, read an article, and how the server is doing."""
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field
@@ -17,14 +15,12 @@ from bot.state.database import StateError
 from bot.state.record import Messages
 from bot.state.store import UnknownConversation
 from bot.web import body
-from bot.web.work import UNUSABLE
+from bot.web.work import UNUSABLE, worked
 
 MOST_HITS = 20
 NEW = "new"
 """In place of a token: begins a conversation."""
 _QUESTION = '{"question": "…", "language"?, "conversation"?, "key"?}'
-
-Result = TypeVar("Result")
 
 
 class Question(body.Shape):
@@ -46,7 +42,7 @@ def router(assistant: Assistant) -> APIRouter:
     @routes.post("/api/ask")
     async def ask(request: Request) -> Response:
         question = body.read(await request.body(), Question, _QUESTION)
-        return JSONResponse(await _worked(lambda: _asked(assistant, question)))
+        return JSONResponse(await worked(lambda: _asked(assistant, question), _told))
 
     @routes.get("/api/search")
     async def search(
@@ -54,11 +50,11 @@ def router(assistant: Assistant) -> APIRouter:
         language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
         k: Annotated[int, Query(ge=1, le=MOST_HITS)] = 5,
     ) -> Response:
-        return JSONResponse(await _worked(lambda: _searched(assistant, q, language, k)))
+        return JSONResponse(await worked(lambda: _searched(assistant, q, language, k), _told))
 
     @routes.get("/articles/{language}/{slug:path}")
     async def read(language: str, slug: str) -> Response:
-        return HTMLResponse(await _worked(lambda: _article(assistant, language, slug)))
+        return HTMLResponse(await worked(lambda: _article(assistant, language, slug), _told))
 
     @routes.get("/health")
     async def health() -> Response:
@@ -66,13 +62,13 @@ def router(assistant: Assistant) -> APIRouter:
 
     @routes.get("/ready")
     async def ready() -> Response:
-        problems = await _worked(assistant.problems)
+        problems = await worked(assistant.problems, _told)
         status = "waiting" if problems else "ready"
         return JSONResponse({"status": status, "problems": problems}, 503 if problems else 200)
 
     @routes.get("/metrics")
     async def metrics() -> Response:
-        text = await _worked(assistant.measures.text)
+        text = await worked(assistant.measures.text, _told)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return routes
@@ -128,18 +124,15 @@ def _refuse_unless_ready(assistant: Assistant) -> None:
         raise HTTPException(503, "no question can be answered at the moment: /ready says why")
 
 
-async def _worked(work: Callable[[], Result]) -> Result:
-    """The outcome of work in a thread, and what goes wrong in it as an answer with a sentence."""
-    try:
-        return await to_thread.run_sync(work)
-    except Unreadable as error:
-        raise HTTPException(422, str(error)) from error
-    except UnknownConversation as error:
-        raise HTTPException(404, f'{error}: begin one with "conversation": "{NEW}"') from error
-    except StateError as error:
-        raise HTTPException(503, UNUSABLE) from error
-    except HTTPException:
-        raise
-    except Exception as error:
-        tell(error)
-        raise HTTPException(500, "something went wrong inside: try again, or talk to a person") from error
+def _told(fault: Exception) -> HTTPException | None:
+    match fault:
+        case Unreadable():
+            return HTTPException(422, str(fault))
+        case UnknownConversation():
+            return HTTPException(404, f'{fault}: begin one with "conversation": "{NEW}"')
+        case StateError():
+            return HTTPException(503, UNUSABLE)
+        case HTTPException():
+            return None
+    tell(fault)
+    return HTTPException(500, "something went wrong inside: try again, or talk to a person")

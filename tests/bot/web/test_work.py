@@ -24,3 +24,19 @@ def test_a_fault_of_the_database_is_told_without_where_it_is():
 def test_what_else_goes_wrong_keeps_its_name():
     with pytest.raises(ZeroDivisionError):
         run(worked, lambda: 1 // 0)
+
+
+def test_a_fault_may_be_told_by_another_answer_which_remembers_it():
+    missing = KeyError("ticket")
+
+    def fails():
+        raise missing
+
+    def telling(fault):
+        return HTTPException(404, "there is no such ticket") if isinstance(fault, KeyError) else None
+
+    with pytest.raises(HTTPException) as told:
+        run(worked, fails, telling)
+    assert (told.value.status_code, told.value.__cause__) == (404, missing)
+    with pytest.raises(ZeroDivisionError):
+        run(worked, lambda: 1 // 0, telling)
