@@ -49,12 +49,6 @@ _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 
 
-def answering_sentence(question: str, passage: Passage, encode: Encode | None) -> str:
-    """What the passage says that answers a question best; empty where that is nothing, or a table."""
-    statement = answering_statement(question, passage, encode)
-    return statement.said if statement else ""
-
-
 def answering_statement(
     question: str, passage: Passage, encode: Encode | None, added: str = ""
 ) -> Statement | None:

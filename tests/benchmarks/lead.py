@@ -16,7 +16,7 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.answer.extract import answering_sentence  # noqa: E402
+from bot.answer.extract import answering_statement  # noqa: E402
 from bot.answer.statement import Statement, statements  # noqa: E402
 from index.encoder import Vectors  # noqa: E402
 from index.index import Index  # noqa: E402
@@ -60,7 +60,8 @@ def measured(index: Index, labels: Iterable[Label]) -> Iterator[Outcome]:
         passage = index.search(label.asked, Language(label.language, 1.0), k=1).hits[0].passage
         right = [one for one in statements(passage) if label.right(one)]
         if right:
-            said = answering_sentence(label.asked, passage, encode)
+            statement = answering_statement(label.asked, passage, encode)
+            said = statement.said if statement else ""
             yield Outcome(label, said, any(one.said == said for one in right))
 
 

@@ -1,13 +1,19 @@
 import numpy as np
 import pytest
 
-from bot.answer.extract import answering_sentence, answering_statement, rest_after
+from bot.answer.extract import answering_statement, rest_after
 from kb.passage import Passage
 from tests.bot.fakes import BagOfWords, article
 
 
 def passage(body: str, language: str = "en"):
     return Passage(article("a", "Delivery", body, language), (), "", body, 5, 5 + body.count("\n"))
+
+
+def answering_sentence(question: str, among: Passage, encode):
+    """What is said in bold; empty where a row of a table answers, or nothing."""
+    statement = answering_statement(question, among, encode)
+    return statement.said if statement else ""
 
 
 BODY = """\
