@@ -33,7 +33,7 @@ def reply_document(reply: Reply, text: str, language: str, milliseconds: float) 
     if isinstance(reply, Answer):
         document |= {"sentence": reply.sentence, "foreign": reply.foreign}
     if isinstance(reply, SmallTalk):
-        document["topic"] = reply.topic
+        document["topic"] = reply.act
     if isinstance(reply, Handoff):
         document["reason"] = reply.reason
     return document

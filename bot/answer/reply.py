@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.wishes.intent import Topic
+from bot.wishes.intent import DialogueAct
 from index.hit import Found, Hit
 from kb.passage import Place
 
@@ -56,7 +56,7 @@ class Handoff:
 class SmallTalk:
     """A human word in return, no knowledge needed."""
 
-    topic: Topic
+    act: DialogueAct
     language: str
 
 

@@ -15,8 +15,8 @@ from bot.wishes.meaning import (
     WORDED_DANGER,
     MeantSmallTalk,
     MeantWish,
-    Reader,
-    reader,
+    WishClassifier,
+    classifier,
     vector_of,
 )
 from kb.language import Language
@@ -50,35 +50,37 @@ def wish_of(message: str, language: Language, index: "Index | None", model: str,
     `page` is the language that small talk is answered in where the message's own is not sure.
     """
     known = recognise(message, language.code)
-    reads = reader(model)
-    if index is None or reads is None or (known and known.wish not in _MAY_TELL_OF_DANGER):
+    fitted = classifier(model)
+    if index is None or fitted is None or (known and known.wish not in _MAY_TELL_OF_DANGER):
         return known
     vector = vector_of(index.encoder, message)  # type: ignore[arg-type]
-    if vector.shape != reads.mean.shape:
+    if vector.shape != fitted.mean.shape:
         return known
     worded = known if known and known.wish == "danger" else None
     if worded and not _says_enough(message):  # a cry: "Fire!"
         return worded
-    if _in_danger(message, language, index, reads, worded=worded is not None):
+    if _in_danger(message, language, index, fitted, worded=worded is not None):
         return worded or Intent("danger", language.code)
     known = recognise(message, language.code, danger=False) if worded else known
     if known or len(message) > LONGEST:
         return known
-    meant = reads.wish(vector, few_words=length(message) <= FEW_WORDS)
+    meant = fitted.wish(vector, few_words=length(message) <= FEW_WORDS)
     if meant is None or not _plain(meant, message, language, index):
         return None
     unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK
     return Intent(meant, page if unsure else language.code)
 
 
-def _in_danger(message: str, language: Language, index: "Index", reads: Reader, *, worded: bool) -> bool:
+def _in_danger(
+    message: str, language: Language, index: "Index", fitted: WishClassifier, *, worded: bool
+) -> bool:
     """Whether a message reports danger by its meaning as a whole, or by that of a part of it.
 
     `worded`: a known wording tells so, which needs no more than that the meaning does not speak against it.
     """
 
     def danger(text: str) -> float:
-        return reads.danger(vector_of(index.encoder, text))  # type: ignore[arg-type]
+        return fitted.danger(vector_of(index.encoder, text))  # type: ignore[arg-type]
 
     whole = danger(message) if len(message) <= LONGEST else 0.0
     enough = PLAIN_DANGER if asks_of_danger(message, language.code) else ENOUGH_OF_DANGER

@@ -32,8 +32,8 @@ def text(reply: Reply, language: str, settings: Settings) -> str:
             return phrase("rephrase", language)
         case Handoff(reason=reason):
             return handoff(reason, language)
-        case SmallTalk(topic=topic):
-            return phrase(f"talk_{topic}", language, company=settings.company)
+        case SmallTalk(act=act):
+            return phrase(f"talk_{act}", language, company=settings.company)
         case _:
             assert_never(reply)
 

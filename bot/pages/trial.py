@@ -96,8 +96,8 @@ def _decision(reply: Reply) -> str:
             return "ask to put it differently; after a second miss, call a person"
         case Handoff(reason=reason):
             return f"call a person ({reason.replace('_', ' ')})"
-        case SmallTalk(topic=topic):
-            return f"small talk ({topic.replace('_', ' ')})"
+        case SmallTalk(act=act):
+            return f"small talk ({act.replace('_', ' ')})"
         case _:
             assert_never(reply)
 

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from bot.phrase import languages, signals
 from bot.wishes.cover import Wordings, Words, by_first_word, covering, holds, spots, words_of
 
-Topic = Literal[
+DialogueAct = Literal[
     "greeting",
     "thanks",
     "farewell",
@@ -31,16 +31,16 @@ Topic = Literal[
     "good_wishes",
     "which_one",
 ]
-"""Of small talk: `asking` says that a question is to come, `declined` that nothing more is needed, and
+"""What small talk does: `asking` says that a question is to come, `declined` that nothing more is needed, and
 `which_one` is what a yes to several suggestions is asked."""
-Wish = Topic | Literal["person", "upset", "unhelpful", "refusal", "danger"]
+Wish = DialogueAct | Literal["person", "upset", "unhelpful", "refusal", "danger"]
 
 LONGEST = 400
 """Characters; whoever writes more has a matter to tell."""
 MOST_BETWEEN = 3
 """Words that may stand between "talk to" and "person"."""
 
-_WEIGHTIEST: tuple[Topic, ...] = (
+_WEIGHTIEST: tuple[DialogueAct, ...] = (
     "who_are_you",
     "how_are_you",
     "farewell",
@@ -150,10 +150,10 @@ def _wish(words: Words, language: str) -> Wish | None:
         return "refusal"
     if "farewell" in closing:
         return "farewell"
-    topics = covering(words, known, (*_WEIGHTIEST, "worked", "filler"))
-    if topic := next((topic for topic in _WEIGHTIEST if topic in topics), None):
-        return topic
-    if "worked" in topics:
+    acts = covering(words, known, (*_WEIGHTIEST, "worked", "filler"))
+    if act := next((act for act in _WEIGHTIEST if act in acts), None):
+        return act
+    if "worked" in acts:
         return "thanks"
     if _reaches(words, known) or "person" in covering(words, known, ("person", *_BESIDE_PERSON)):
         return "person"
@@ -187,5 +187,5 @@ def _wordings(language: str) -> Mapping[str, Wordings]:
         "person_never",
         "filler",
     )
-    all_kinds = (*kinds, *_TURNING_DOWN, *get_args(Topic))
+    all_kinds = (*kinds, *_TURNING_DOWN, *get_args(DialogueAct))
     return {kind: by_first_word(listed.get(kind, ())) for kind in all_kinds}

@@ -45,7 +45,7 @@ and takes two of 79 subjects of few words in many languages for it; with 0.6 it 
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class WishClassifier:
     """Reads wishes from vectors of one model."""
 
     model: str
@@ -86,14 +86,14 @@ class Reader:
 
 
 @cache
-def reader(model: str) -> Reader | None:
-    """The reader for a model's vectors, None for a model that it was not fitted to."""
+def classifier(model: str) -> WishClassifier | None:
+    """The classifier for a model's vectors, None for a model that it was not fitted to."""
     import numpy as np
 
     with np.load(FILE) as arrays:
         if str(arrays["model"]) != model:
             return None
-        return Reader(model, tuple(arrays["wishes"].tolist()), arrays["mean"], arrays["weights"])
+        return WishClassifier(model, tuple(arrays["wishes"].tolist()), arrays["mean"], arrays["weights"])
 
 
 @lru_cache(maxsize=4096)

@@ -28,8 +28,8 @@ from bot.answer.wish import FEW_WORDS  # noqa: E402
 from bot.editions import open_index  # noqa: E402
 from bot.phrase import LANGUAGES, signals  # noqa: E402
 from bot.settings import Settings  # noqa: E402
-from bot.wishes.intent import Topic, recognise  # noqa: E402
-from bot.wishes.meaning import ENOUGH_OF_DANGER, FILE, Reader, reader  # noqa: E402
+from bot.wishes.intent import DialogueAct, recognise  # noqa: E402
+from bot.wishes.meaning import ENOUGH_OF_DANGER, FILE, WishClassifier, classifier  # noqa: E402
 from index.encoder import OnnxEncoder, Vectors  # noqa: E402
 from index.export import prepare  # noqa: E402
 from index.model import DEFAULT, Model  # noqa: E402
@@ -47,7 +47,7 @@ LEAN = {"person": 0.7, "upset": 0.55, "unhelpful": 0.75}
 """Added to the intercepts: each column split off from `other` weighs against the wishes. Chosen by
 cross-validation on what is tuned on, where about 2 % of what wishes nothing, much of it near misses, may be
 mistaken, and by real questions, of which about as many may be as before."""
-SMALL_TALK: tuple[Topic, ...] = get_args(Topic)
+SMALL_TALK: tuple[DialogueAct, ...] = get_args(DialogueAct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str]) -> None:
         return
     if "--fit" in arguments:
         save(fit(model, encoder, (*others(), *sent)))
-    there_is = reader(model.name)
+    there_is = classifier(model.name)
     assert there_is is not None
     data = next((one for one in arguments if not one.startswith("-")), None)
     if data is None:
@@ -118,7 +118,7 @@ def golden() -> Iterator[Sent]:
         yield Sent(known["question"], known["language"], "other", "golden", True)
 
 
-def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
+def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> WishClassifier:
     from sklearn.linear_model import LogisticRegression
 
     reported = {one.text for one in sent if one.wish == "danger"}  # also as questions of articles
@@ -136,7 +136,7 @@ def fit(model: Model, encoder: OnnxEncoder, sent: Sequence[Sent]) -> Reader:
     weights = np.vstack([regression.coef_.T, regression.intercept_]).astype(np.float32)
     wishes = tuple(str(name).partition(" ")[0] for name in regression.classes_)
     weights[-1] += [LEAN.get(wish, 0.0) for wish in wishes]
-    return Reader(model.name, wishes, mean, weights)
+    return WishClassifier(model.name, wishes, mean, weights)
 
 
 def column(one: Sent) -> str:
@@ -152,7 +152,7 @@ def column(one: Sent) -> str:
     return f"{one.wish} matter" if kind == "upset_matter" else one.wish
 
 
-def save(fitted: Reader) -> None:
+def save(fitted: WishClassifier) -> None:
     np.savez_compressed(
         FILE,
         model=np.array(fitted.model),
@@ -166,7 +166,9 @@ def encoded(encoder: OnnxEncoder, texts: Sequence[str]) -> Vectors:
     return np.stack([encoder.question(text) for text in texts])
 
 
-def show(sent: Sequence[Sent], fitted: Reader, encoder: OnnxEncoder, basis: Basis | None = None) -> None:
+def show(
+    sent: Sequence[Sent], fitted: WishClassifier, encoder: OnnxEncoder, basis: Basis | None = None
+) -> None:
     """Found of those that wish it, and how many others were mistaken for it."""
     for held_out in (False, True):
         part = [one for one in (*sent, *(golden() if held_out else ())) if one.held_out is held_out]
@@ -189,7 +191,7 @@ def show(sent: Sequence[Sent], fitted: Reader, encoder: OnnxEncoder, basis: Basi
 
 
 def understand(
-    one: Sent, fitted: Reader, encoder: OnnxEncoder, basis: Basis | None = None
+    one: Sent, fitted: WishClassifier, encoder: OnnxEncoder, basis: Basis | None = None
 ) -> tuple[str | None, str | None]:
     """What known wordings say, and what the meaning says where they say nothing."""
     intent = recognise(one.text, one.language)

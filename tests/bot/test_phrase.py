@@ -12,7 +12,7 @@ from bot.glossary import check, places
 from bot.message import Fault
 from bot.phrase import FOLDER, LANGUAGES, frame, language_name, languages, phrase, signals, speak_also
 from bot.waiting.hours import WEEKDAYS
-from bot.wishes.intent import Topic
+from bot.wishes.intent import DialogueAct
 
 FIVE = ("en", "ar", "da", "pl", "zh")
 SAYS = {code: tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))["says"] for code in LANGUAGES}
@@ -25,7 +25,7 @@ def used() -> set[str]:
     named = set(re.findall(r'"([a-z_]+)"', source))
     parts = {
         "handoff": get_args(Reason),
-        "talk": get_args(Topic),
+        "talk": get_args(DialogueAct),
         "message": get_args(Fault),
         "person": get_args(Fault),
         "author": ("customer", "bot", "agent"),

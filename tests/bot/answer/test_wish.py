@@ -6,7 +6,7 @@ from bot.answer import consider
 from bot.answer.consider import Basis
 from bot.answer.reply import SmallTalk
 from bot.editions import open_index
-from bot.wishes.meaning import reader
+from bot.wishes.meaning import classifier
 from index.model import DEFAULT
 from tests.benchmarks import conversations, wishes
 
@@ -52,7 +52,7 @@ def test_follow_ups_that_no_article_answers_are_seldom_answered(outcomes):
 def test_who_wants_a_person_is_upset_or_was_not_helped_is_understood_in_words_never_seen(
     encoder, index, example_settings
 ):
-    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    fitted, basis = classifier(DEFAULT), Basis(index, example_settings, "en")
     held_out = [one for one in (*wishes.messages(), *wishes.golden()) if one.held_out]
     understood = {one: wishes.understand(one, fitted, encoder, basis) for one in held_out}
     for wish, floor in (("person", 0.85), ("upset", 0.75), ("unhelpful", 0.70)):
@@ -99,7 +99,7 @@ def test_a_subject_in_a_word_is_no_wish(subject, index, example_settings):
 
 
 def test_danger_is_known_in_words_never_seen_and_seldom_heard_in_others(encoder, index, example_settings):
-    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    fitted, basis = classifier(DEFAULT), Basis(index, example_settings, "en")
     held_out = [one for one in (*wishes.messages(), *wishes.golden()) if one.held_out]
     heard = {one: "danger" in wishes.understand(one, fitted, encoder, basis) for one in held_out}
     reports = [one for one in held_out if one.wish == "danger"]
@@ -164,7 +164,7 @@ def test_what_goes_on_with_what_was_said_is_no_wish(message, index, example_sett
 def test_short_messages_never_seen_that_go_on_with_what_was_said_are_seldom_small_talk(
     encoder, index, example_settings
 ):
-    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    fitted, basis = classifier(DEFAULT), Basis(index, example_settings, "en")
     held_out = [one for one in wishes.messages() if one.held_out and one.kind == "aside"]
     assert len(held_out) > 60
     taken = [one for one in held_out if wishes.understand(one, fitted, encoder, basis)[1] in wishes.BRIEF]
@@ -194,7 +194,7 @@ def test_a_question_for_a_number_or_a_reason_is_a_question(message, language, in
 def test_anger_at_us_is_told_from_strong_words_about_a_thing(
     encoder, index, example_settings, kind, floor, ceiling
 ):
-    fitted, basis = reader(DEFAULT), Basis(index, example_settings, "en")
+    fitted, basis = classifier(DEFAULT), Basis(index, example_settings, "en")
     held_out = [one for one in wishes.messages() if one.held_out and one.kind == kind]
     assert len(held_out) == 60
     angry = ["upset" in wishes.understand(one, fitted, encoder, basis) for one in held_out]

@@ -8,7 +8,7 @@ from bot.answer.document import reply_document
 from bot.answer.reply import Handoff, Rephrase, SmallTalk, Suggestions
 from bot.answer.wording import elsewhere, next_suggestions, source, text, ticket, turning_down
 from bot.phrase import LANGUAGES, phrase
-from bot.wishes.intent import Topic
+from bot.wishes.intent import DialogueAct
 from kb.language import Language
 from kb.passage import Place
 from tests.bot.fakes import DELIVERY, knowledge, settings
@@ -82,7 +82,7 @@ def test_every_reply_has_words_in_every_language(language):
             Handoff(given, reason)
             for reason in ("asked", "missing_knowledge", "low_confidence", "upset", "repeated_miss", "danger")
         ),
-        *(SmallTalk(topic, language) for topic in get_args(Topic)),
+        *(SmallTalk(act, language) for act in get_args(DialogueAct)),
     ]
     words = [text(reply, language, settings()) for reply in replies]
     assert len(set(words)) == len(words)

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from bot.phrase import languages, signals
-from bot.wishes.intent import Intent, Topic, recognise
+from bot.wishes.intent import DialogueAct, Intent, recognise
 
 QUESTIONS = {
     "en": [
@@ -326,7 +326,7 @@ def test_a_question_beside_it_does_not_hide_danger():
 @pytest.mark.parametrize("language", languages())
 def test_each_known_wording_is_known_as_what_it_is_listed_for(language):
     told = {"worked": "thanks"}
-    wishes = {*get_args(Topic), "person", "upset", "unhelpful", "refusal", "danger", "worked"}
+    wishes = {*get_args(DialogueAct), "person", "upset", "unhelpful", "refusal", "danger", "worked"}
     listed = {kind: wordings for kind, wordings in signals(language).items() if kind in wishes}
     assert {
         wording: found and found.wish

@@ -1,15 +1,23 @@
 import numpy as np
 import pytest
 
-from bot.wishes.meaning import ENOUGH, ENOUGH_OF_DANGER, ENOUGH_OF_FEW, MEANT, PLAIN_DANGER, Reader, reader
+from bot.wishes.meaning import (
+    ENOUGH,
+    ENOUGH_OF_DANGER,
+    ENOUGH_OF_FEW,
+    MEANT,
+    PLAIN_DANGER,
+    WishClassifier,
+    classifier,
+)
 from index.model import DEFAULT
 
 
 @pytest.fixture
 def three():
-    """A reader of three dimensions, one for each of its wishes."""
+    """A classifier of three dimensions, one for each of its wishes."""
     weights = np.vstack([10 * np.eye(3), np.zeros(3)]).astype(np.float32)
-    return Reader("m", ("other", "person", "upset"), np.zeros(3, np.float32), weights)
+    return WishClassifier("m", ("other", "person", "upset"), np.zeros(3, np.float32), weights)
 
 
 def test_the_nearest_wish_is_read_and_the_probabilities_are_of_one(three):
@@ -38,7 +46,7 @@ def test_anger_in_a_few_words_must_be_plainer(three):
 
 
 def test_what_two_columns_say_of_one_wish_is_added(three):
-    split = Reader("m", ("other", "upset", "upset"), three.mean, three.weights)
+    split = WishClassifier("m", ("other", "upset", "upset"), three.mean, three.weights)
     found = split.probabilities(np.array([0, 1, 1], np.float32))
     assert found.keys() == {"other", "upset"}
     assert found["upset"] > 0.99
@@ -46,17 +54,17 @@ def test_what_two_columns_say_of_one_wish_is_added(three):
 
 
 def test_it_reads_the_vectors_of_its_own_model_only():
-    assert reader("another") is None
-    ours = reader(DEFAULT)
+    assert classifier("another") is None
+    ours = classifier(DEFAULT)
     assert ours is not None
     assert set(ours.wishes) == {"other", "danger", *MEANT}
     assert ours.weights.shape == (len(ours.mean) + 1, len(ours.wishes))
 
 
 def test_danger_need_not_be_likeliest_and_is_to_be_plain_where_it_may_be_a_question(three):
-    reads = Reader("m", ("other", "danger", "person"), three.mean, three.weights)
+    fitted = WishClassifier("m", ("other", "danger", "person"), three.mean, three.weights)
     between = np.array([1.05, 1, -2], np.float32)
-    assert ENOUGH_OF_DANGER < reads.probabilities(between)["danger"] < 0.5
-    assert ENOUGH_OF_DANGER < reads.danger(between) < PLAIN_DANGER
-    assert reads.danger(np.array([0, 3, 0], np.float32)) > PLAIN_DANGER
-    assert reads.wish(np.array([0, 3, 0], np.float32)) is None
+    assert ENOUGH_OF_DANGER < fitted.probabilities(between)["danger"] < 0.5
+    assert ENOUGH_OF_DANGER < fitted.danger(between) < PLAIN_DANGER
+    assert fitted.danger(np.array([0, 3, 0], np.float32)) > PLAIN_DANGER
+    assert fitted.wish(np.array([0, 3, 0], np.float32)) is None
