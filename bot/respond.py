@@ -14,7 +14,7 @@ from bot.phrase import phrase, run_on
 from bot.settings import Settings
 from bot.state.record import Author, Message, Ticket
 from bot.state.turn import Turn
-from bot.waiting import outlook
+from bot.takeover import outlook
 from bot.waiting.promise import Promise, promise, read
 from bot.waiting.queue import matter, routed
 

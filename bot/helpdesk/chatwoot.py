@@ -1,4 +1,4 @@
-"""Chatwoot: its agent-bot webhook as it comes in, and its API as it is called.
+"""Chatwoot: its agent-bot webhook as it comes in, and the calls of its API that answer.
 
 What comes in is signed (since Chatwoot 4.13): HMAC-SHA256 in hex over time, dot and body. What goes out is
 put into the outbox, so that a Chatwoot that is down gets it later. A conversation that the bot has is
@@ -6,28 +6,20 @@ put into the outbox, so that a Chatwoot that is down gets it later. A conversati
 """
 
 import hmac
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from time import monotonic
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.fault import BotError
 from bot.helpdesk.reception import Heard, Said
-from bot.notify import connect
-from bot.notify.channel import ChannelError, ChatwootSettings
-from bot.notify.notice import Notice, Outcome
 from bot.notify.teller import reason
 from bot.state.record import Ticket
 
 OLDEST = timedelta(minutes=5)
 """A signature that is older, or as far ahead, is turned away: it may be a replay."""
-GONE = frozenset({404, 410, 422})
-"""By these it says that the same call will never be taken."""
-LONGEST_QUOTE = 200
 _CHOOSES = "Channel::WebWidget"
 """The channel whose customers can press a choice."""
 
@@ -143,38 +135,6 @@ def packet_note(ticket: Ticket, desk: str) -> str:
         ("Ticket", f"[#{ticket.number}]({desk}/desk/?ticket={ticket.number})"),
     ]
     return "\n".join(f"**{name}:** {' '.join(str(fact).split())}" for name, fact in facts if fact)
-
-
-class ChatwootChannel:
-    """Calls the API of the Chatwoot that is set, and of no other."""
-
-    def __init__(self, settings: ChatwootSettings) -> None:
-        self._settings = settings
-
-    def deliver(self, notice: Notice) -> Outcome:
-        """All calls of a notice, in order, up to the first that is not taken: it and the others are left.
-
-        None is begun after the deadline.
-        """
-        wanted, told, end = notice.document["calls"], "", monotonic() + connect.DEADLINE
-        for done, call in enumerate(wanted):
-            left = {"calls": wanted[done:]}
-            if done and monotonic() > end:
-                return Outcome(False, f"it answers slowly, the rest is still to come; {told}", document=left)
-            try:
-                answer = self._called(call)
-            except (ChannelError, connect.Unreachable) as error:
-                return Outcome(False, str(error), document=left)
-            told = f"HTTP {answer.status} {answer.text[:LONGEST_QUOTE]}".strip()
-            if not 200 <= answer.status < 300:
-                return Outcome(False, told, final=answer.status in GONE, document=left)
-        return Outcome(True, told, notice.id)
-
-    def _called(self, call: dict[str, Any]) -> connect.WebAnswer:
-        headers = {"content-type": "application/json", "api_access_token": self._settings.access_token()}
-        body = json.dumps(call["body"], ensure_ascii=False).encode()
-        address = f"{self._settings.url}{call['path']}"
-        return connect.post(address, body, headers, allow_private=self._settings.allow_private)
 
 
 def _message(said: Said, *, chooses: bool) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from fastapi.responses import JSONResponse
 
 from bot.assistant import Assistant
 from bot.helpdesk.chatwoot import Event, Strange, calls, verify
-from bot.helpdesk.people import CHATWOOT
 from bot.helpdesk.reception import Heard, NotKept, Reception, Said
 from bot.notify.channel import ChatwootSettings
 from bot.notify.outbox import Outbox
+from bot.notify.people import CHATWOOT
 from bot.state.database import StateError
 
 log = logging.getLogger(__name__)

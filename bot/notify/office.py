@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.access.secret import secret
-from bot.helpdesk.chatwoot import ChatwootChannel
 from bot.notify.back import WayBack
 from bot.notify.channel import Channel
+from bot.notify.chatwoot import ChatwootChannel
 from bot.notify.courier import Courier
 from bot.notify.mail import Link, MailChannel
 from bot.notify.notice import Kind, Notice, Outcome

@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.access.tables import UserRow
-from bot.helpdesk.people import elsewhere
 from bot.notify.letter import Letter
 from bot.notify.outbox import post
+from bot.notify.people import elsewhere
 from bot.notify.tables import NoticeRow
 from bot.phrase import frame, language_name, phrase
 from bot.settings import Settings

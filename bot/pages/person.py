@@ -7,8 +7,8 @@ from bot.phrase import phrase
 from bot.settings import Settings
 from bot.state.handling import owes_call
 from bot.state.record import Ticket
+from bot.takeover.outlook import shown
 from bot.ticket import Status
-from bot.waiting.outlook import shown
 
 View = dict[str, Any]
 

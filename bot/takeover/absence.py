@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.access.user import User
 from bot.fault import tell
-from bot.helpdesk.people import elsewhere
+from bot.notify.people import elsewhere
 from bot.phrase import phrase, run_on
 from bot.settings import Settings
 from bot.state.database import StateError
@@ -22,8 +22,8 @@ from bot.state.presence import Presence
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
+from bot.takeover.outlook import outlook
 from bot.takeover.patience import apologise, spoken
-from bot.waiting.outlook import outlook
 from bot.waiting.promise import promise
 from bot.waiting.when import minutes
 

@@ -13,9 +13,9 @@ from typing import Literal
 from bot.access import audit
 from bot.access.account import Accounts
 from bot.access.user import User
-from bot.helpdesk.people import CHATWOOT, place
 from bot.message import Fault, Refused, Unreadable, check
 from bot.notify.outbox import Outbox
+from bot.notify.people import CHATWOOT, place
 from bot.phrase import phrase
 from bot.settings import Settings
 from bot.state.database import writing

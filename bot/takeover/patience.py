@@ -11,7 +11,7 @@ from bot.state.handling import Handling
 from bot.state.record import Message, Messages, Ticket
 from bot.state.store import Store
 from bot.state.turn import Turn
-from bot.waiting.outlook import at_handover, outlook
+from bot.takeover.outlook import at_handover, outlook
 from bot.waiting.promise import Kind, Promise, Why
 from bot.waiting.when import minutes
 

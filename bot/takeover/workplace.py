@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.access.account import Accounts
 from bot.access.user import User
-from bot.helpdesk.people import place
 from bot.live import LiveIndex
 from bot.notify.notice import told
 from bot.notify.outbox import Outbox
+from bot.notify.people import place
 from bot.pages import ticket as ticket_page
 from bot.pages import tickets as board_page
 from bot.settings import Settings

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from bot.access.account import Accounts
-from bot.helpdesk.chatwoot import ChatwootChannel
 from bot.helpdesk.reception import Reception
 from bot.notify import connect
 from bot.notify.channel import ChannelError, ChatwootSettings
+from bot.notify.chatwoot import ChatwootChannel
 from bot.notify.notice import Notice
 from bot.notify.outbox import Outbox
 from bot.phrase import phrase

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from bot.access.tables import UserRow
 from bot.access.user import User
-from bot.helpdesk.people import CHATWOOT
 from bot.notify.letter import read
 from bot.notify.outbox import Outbox
+from bot.notify.people import CHATWOOT
 from bot.notify.tables import NoticeRow
 from bot.notify.teller import TIME_TO_READ, Teller, customer_letter, team_letter
 from bot.phrase import LANGUAGES

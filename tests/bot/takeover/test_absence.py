@@ -7,8 +7,8 @@ import pytest
 
 from bot.access.account import Accounts
 from bot.access.audit import EntryFilter, entries
-from bot.helpdesk.people import CHATWOOT
 from bot.notify.outbox import Outbox
+from bot.notify.people import CHATWOOT
 from bot.pages.person import person
 from bot.pages.status import left
 from bot.pages.tickets import listing

@@ -7,8 +7,8 @@ from bot.pages import ticket as ticket_page
 from bot.pages.ticket import _happened
 from bot.shift import owed
 from bot.state.database import reading
+from bot.takeover.outlook import shown
 from bot.ticket import TicketRefused
-from bot.waiting.outlook import shown
 from tests.bot.takeover.test_absence import Chat
 
 

@@ -6,8 +6,8 @@ from bot.access.user import LOCAL
 from bot.pages.bubble import bubbles
 from bot.phrase import LANGUAGES
 from bot.state.presence import Presence
+from bot.takeover.outlook import at_handover, outlook, shown
 from bot.waiting.hours import Hours
-from bot.waiting.outlook import at_handover, outlook, shown
 from bot.waiting.promise import Promise
 from tests.bot.conftest import fake_assistant
 from tests.bot.fakes import settings
