@@ -1,61 +1,31 @@
-"""The assistant: hears a customer, considers, replies, and records each turn as a whole."""
+"""The assistant: hears a customer, has the dialogue find the reply, and records each turn as a whole."""
 
 import logging
-from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import contact
-from bot.answer.amends import sorry, turned_down
-from bot.answer.choice import agrees
-from bot.answer.condition import product_named
-from bot.answer.consider import (
-    Basis,
-    Considered,
-    ask_which,
-    choose,
-    consider,
-    consider_once,
-    give_up,
-    look_up,
-    reconsider,
-    understand,
-)
-from bot.answer.decide import Context
-from bot.answer.document import Document, reply_document
+from bot.answer.consider import Basis, Considered, consider_once, look_up
+from bot.answer.document import Document
 from bot.answer.example import example_questions
-from bot.answer.language import turns
-from bot.answer.reply import Handoff, Reply, SmallTalk
-from bot.answer.wording import text as words
+from bot.answer.reply import Reply
 from bot.answer.wording import turning_down
 from bot.apology import Apology
+from bot.dialogue import Move, call_person, move, pick, turn_down
 from bot.measure import Measures
-from bot.message import Checked, Refused, accepted, check
-from bot.phrase import FALLBACK, frame, phrase
-from bot.respond import misses_after, respond, transient
+from bot.message import Refused, accepted, check
+from bot.phrase import frame, phrase
+from bot.respond import respond, transient
 from bot.settings import Settings
 from bot.silence import NOTHING, Silence, silence
 from bot.silence import words as words_into
 from bot.state.database import StateError
-from bot.state.record import Conversation, Message, Messages
+from bot.state.record import Conversation, Messages
 from bot.state.store import Store
 from bot.takeover.customer import Customers, hear
 from bot.takeover.patience import Patience
-from bot.transcript import (
-    asks_which,
-    last_offer,
-    last_question,
-    last_suggestions,
-    named_choice,
-    offered,
-    suggested_last,
-    topic,
-    unanswered,
-)
-from bot.wishes.intent import Wish
+from bot.transcript import last_question, offered, topic, unanswered
 from index.hit import Found
-from kb.language import Language
 
 if TYPE_CHECKING:
     from bot.live import LiveIndex
@@ -65,9 +35,6 @@ log = logging.getLogger(__name__)
 LENGTH_OF_EXCERPT = 120
 NO_INDEX = "there is no index to answer from: the log says why, and 'askdesk build' makes one"
 NO_DATABASE = "the database can't be used: the log says why"
-_TURNING_DOWN = ("unhelpful", "refusal")
-_URGENT = ("danger", "upset", "person")
-"""What is heard before a suggestion that the same message may name."""
 
 
 class Assistant:
@@ -115,7 +82,8 @@ class Assistant:
                 return told
             if isinstance(checked, Refused):
                 return self._refuse(checked, text, page_language)
-            return self._reply(token, checked, page_language, key)
+            basis = self._basis(token, page_language)
+            return self._record(token, move(checked, self.transcript(token), basis), key)
 
         said = None if isinstance(checked, Refused) else checked.text
         return self._guarded(work, token, said, page_language, key)
@@ -123,20 +91,17 @@ class Assistant:
     def choose(
         self, token: str, slug: str, *, page_language: str, key: str | None = None, said: str | None = None
     ) -> Messages:
-        """The answer of an article that was suggested and chosen, by a button or in words."""
+        """The answer of an article that was suggested and is chosen: by its own words, or those of `said`."""
 
         def work() -> Messages:
             suggested = offered(self.transcript(token), slug)
             if suggested is None:
                 return self.ask(token, slug, page_language=page_language, key=key)
-            asked, chosen = suggested
-            heard = said or chosen
+            heard = said or suggested[1]
 
             def answer() -> Messages:
-                basis = self._basis(token, page_language)
-                basis = replace(basis, language=basis.context.language)
-                considered = choose(slug, (asked, chosen), basis) or consider(chosen, basis)
-                return self._record(token, heard, considered, basis, key, misses=basis.context.misses)
+                made = pick(slug, suggested, heard, self._basis(token, page_language))
+                return self._record(token, made, key)
 
             return self._guarded(answer, token, heard, page_language, key)
 
@@ -150,7 +115,7 @@ class Assistant:
             messages = reversed(self.transcript(token))
             suggested = next((message for message in messages if message.kind == "suggestions"), None)
             said = turning_down((suggested and suggested.document) or {}, speaks)
-            return self._try_next(token, said, suggested, page_language, key)
+            return self._record(token, turn_down(said, suggested, self._basis(token, page_language)), key)
 
         return self._guarded(work, token, turning_down({}, speaks), page_language, key)
 
@@ -168,7 +133,7 @@ class Assistant:
             if attended or message is None or helpful or message.helpful is False or message.kind != "answer":
                 return ()
             said = phrase("not_helpful", frame(page_language, page_language))
-            return self._try_next(token, said, message, page_language, None)
+            return self._record(token, turn_down(said, message, self._basis(token, page_language)), None)
 
         return self._guarded(work, token, None, page_language, None)
 
@@ -177,11 +142,7 @@ class Assistant:
         said = phrase("person_button", frame(page_language, page_language))
 
         def work() -> Messages:
-            basis = self._basis(token, page_language)
-            asked = last_question(self.transcript(token))
-            found = look_up(asked, basis) if asked else None
-            considered = self._called(found, basis)
-            return self._record(token, said, considered, basis, key)
+            return self._record(token, call_person(said, self._basis(token, page_language)), key)
 
         return self._guarded(work, token, said, page_language, key)
 
@@ -280,110 +241,21 @@ class Assistant:
             unanswered=unanswered(said),
         )
 
-    def _reply(self, token: str, asked: Checked, page_language: str, key: str | None) -> Messages:
-        """What a message gets for an answer; what it says of an offer comes before what it may ask."""
-        basis = self._basis(token, page_language)
-        said, understood = self.transcript(token), understand(asked.text, basis)
-        wish = understood.intent.wish if understood.intent else None
-        if (refused := _refused(said, wish)) is not None:
-            return self._try_next(token, asked.text, refused, page_language, key)
-        if (slug := self._chosen(said, asked.text, wish, basis)) is not None:
-            return self.choose(token, slug, page_language=page_language, key=key, said=asked.text)
-        if suggested_last(said) and agrees(asked.text, _spoken(basis)):
-            considered = ask_which(asked.text, basis)
-        else:
-            considered = consider(asked.text, basis, understood)
-        notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
-        return self._record(token, asked.text, considered, basis, key, before=notice)
-
-    def _chosen(self, said: Messages, text: str, wish: Wish | None, basis: Basis) -> str | None:
-        """The slug of the suggestion that is chosen in words: by its condition, its place or its product."""
-        offer = last_suggestions(said)
-        if offer is None or wish in _URGENT:
-            return None
-        slugs = {suggestion["article"] for suggestion in (offer.document or {}).get("suggestions", ())}
-        public = basis.index.public if basis.index else ()
-        named = named_choice(offer, text, _spoken(basis), yes=suggested_last(said))
-        return named or product_named(text, slugs, public)
-
-    def _called(self, found: Found | None, basis: Basis) -> Considered:
-        speaks = frame(basis.page_language, basis.page_language)
-        reply = Handoff(found, "asked")
-        text = words(reply, speaks, self.settings)
-        language = found.language if found else Language(speaks, 0.0)
-        return Considered(reply, language, speaks, text, reply_document(reply, text, language.code, 0.0))
-
-    def _try_next(
-        self,
-        token: str,
-        said: str,
-        offer: Message | None,
-        page_language: str,
-        key: str | None,
-    ) -> Messages:
-        """Turns down what was offered, and replies to the question anew; the second time a person."""
-        basis = self._basis(token, page_language)
-        document = (offer.document if offer else None) or {}
-        slugs, passages = turned_down(document, self._sure(), basis.context.misses)
-        context = replace(
-            basis.context,
-            rejected=basis.context.rejected | slugs,
-            passages=basis.context.passages | passages,
-        )
-        basis = replace(basis, context=context, language=context.language, topic=None)
-        question = document.get("question")
-        if not question:
-            considered = self._called(None, basis)
-        elif context.misses:
-            considered = give_up(question, basis)
-        else:
-            chosen = document["citations"][0]["article"] if document.get("chosen") else None
-            again = choose(chosen, (question,), basis) if chosen else None
-            considered = again or reconsider(question, basis)
-        return self._record(
-            token,
-            said,
-            considered,
-            basis,
-            key,
-            before=sorry(considered, document),
-            rejected=slugs,
-            offer=offer,
-        )
-
-    def _sure(self) -> float:
-        """The confidence from which on an article is the right one."""
-        index = self.live.index
-        return index.thresholds(self.settings.wrong_answers).answer if index else 1.0
-
-    def _record(
-        self,
-        token: str,
-        said: str,
-        considered: Considered,
-        basis: Basis,
-        key: str | None,
-        *,
-        before: Sequence[str] = (),
-        rejected: Collection[str] = (),
-        offer: Message | None = None,
-        misses: int | None = None,
-    ) -> Messages:
+    def _record(self, token: str, made: Move, key: str | None) -> Messages:
         """Stores what was said, what is replied, and what follows from it, in one transaction."""
         with self.store.turn(token) as turn:
             if told := turn.told_before(key):
                 return told
-            if heard_by_person := hear(turn, said, key):  # who came while the bot was thinking
+            if heard_by_person := hear(turn, made.said, key):  # who came while the bot was thinking
                 return heard_by_person
-            heard = turn.say("customer", said, "question", key=key)
-            turn.turn_down(rejected)
-            if offer is not None and offer.kind == "answer":
-                turn.rate(offer.id, False)
-            turn.speak(_language_to_keep(said, considered, basis.context), basis.page_language)
-            missed = misses_after(considered.reply, basis.context) + (offer is not None)
-            turn.count_misses(missed if misses is None else misses)
-            reply = respond(turn, considered, self.settings, replies_to=heard.id, before=before)
-        self._count(considered)
+            heard = turn.say("customer", made.said, "question", key=key)
+            turn.turn_down(made.rejected)
+            if made.offer is not None and made.offer.kind == "answer":
+                turn.rate(made.offer.id, False)
+            turn.speak(made.language, made.basis.page_language)
+            turn.count_misses(made.misses)
+            reply = respond(turn, made.considered, self.settings, replies_to=heard.id, before=made.before)
+        self._count(made.considered)
         return heard, reply
 
     def _count(self, considered: Considered) -> None:
@@ -397,30 +269,3 @@ class Assistant:
             return (sentence,)
         excerpt = text[:LENGTH_OF_EXCERPT] + ("…" if len(text) > LENGTH_OF_EXCERPT else "")
         return transient("customer", excerpt, "question"), sentence
-
-
-def _refused(said: Messages, wish: Wish | None) -> Message | None:
-    """The offer that a message turns down: the last word of the bot's, or suggestions that are still open.
-
-    After a word in between a plain "no" may be said to that: it turns them down only where the bot has asked
-    which of them is meant.
-    """
-    if wish not in _TURNING_DOWN:
-        return None
-    if (offer := last_offer(said)) is not None:
-        return offer
-    return last_suggestions(said) if wish == "unhelpful" or asks_which(said) else None
-
-
-def _spoken(basis: Basis) -> tuple[str, ...]:
-    """The languages in which a suggestion may be chosen: the conversation's, the page's, English."""
-    spoken = (basis.context.language, basis.page_language, FALLBACK)
-    return tuple(dict.fromkeys(code for code in spoken if code))
-
-
-def _language_to_keep(said: str, considered: Considered, context: Context) -> str | None:
-    """The conversation's language from now on: "ok" and "agent!" don't turn it."""
-    spoken, language = context.language, considered.language
-    if spoken and (isinstance(considered.reply, SmallTalk) or not turns(said, language, spoken)):
-        return None
-    return language.code

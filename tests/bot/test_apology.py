@@ -49,7 +49,7 @@ def test_a_choice_is_kept_where_its_answer_fails(tmp_path, by, monkeypatch):
     def broken(*_args, **_more):
         raise ValueError
 
-    monkeypatch.setattr("bot.assistant.choose", broken)
+    monkeypatch.setattr("bot.dialogue.choose", broken)
     if by == "words":
         heard, sorry = ask(assistant, token, "the E2 please", key="k")
     else:

@@ -1,0 +1,66 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.answer.consider import Basis
+from bot.answer.decide import Context
+from bot.answer.reply import Answer, Handoff, Suggestions
+from bot.dialogue import Move, call_person, move, pick, turn_down
+from bot.message import Checked
+from bot.state.record import Message
+from bot.transcript import offered
+from tests.bot.fakes import knowledge, settings
+
+SURE = Checked("How do I send something back?", cleaned=False)
+NEARLY = Checked("a parcel with a gift", cleaned=False)
+BASIS = Basis(knowledge(), settings(), "en")
+
+
+def replied(made: Move) -> tuple[Message, ...]:
+    """The conversation once its first move is recorded."""
+    document = made.considered.document
+    heard = Message(1, 1, "customer", made.said, "question", None, datetime.now(UTC))
+    reply = Message(2, 2, "bot", made.considered.text, document["kind"], document, datetime.now(UTC))
+    return heard, reply
+
+
+def test_an_answer_settles_what_was_missed_and_the_conversation_keeps_its_language():
+    made = move(SURE, (), replace(BASIS, context=Context(misses=1)))
+    assert isinstance(made.considered.reply, Answer)
+    assert (made.said, made.misses, made.language, made.offer) == (SURE.text, 0, "en", None)
+
+
+def test_what_was_left_out_of_a_message_is_said_first():
+    assert move(replace(SURE, cleaned=True), (), BASIS).before != move(SURE, (), BASIS).before == []
+
+
+def test_a_suggestion_may_be_named_by_its_place_and_leaves_the_misses_as_they_are():
+    said = replied(move(NEARLY, (), BASIS))
+    first = said[-1].document["suggestions"][0]["article"]
+    made = move(Checked("the first one", cleaned=False), said, replace(BASIS, context=Context(misses=1)))
+    assert made.considered.document["citations"][0]["article"] == first
+    assert (made.said, made.misses) == ("the first one", 1)
+    pressed = pick(first, offered(said, first), "pressed", BASIS)
+    assert (pressed.said, pressed.considered.text) == ("pressed", made.considered.text)
+
+
+def test_what_is_turned_down_is_not_offered_again_and_is_missed():
+    nearly = move(NEARLY, (), BASIS)
+    assert isinstance(nearly.considered.reply, Suggestions)
+    said = replied(nearly)
+    made = move(Checked("none of these", cleaned=False), said, BASIS)
+    slugs = {one["article"] for one in said[-1].document["suggestions"]}
+    assert (made.offer, made.rejected, made.misses >= 1) == (said[-1], slugs, True)
+    assert slugs <= made.basis.context.rejected
+
+
+def test_what_is_turned_down_a_second_time_is_a_person_s():
+    said = replied(move(SURE, (), BASIS))
+    made = turn_down("no", said[-1], replace(BASIS, context=Context(misses=1)))
+    assert isinstance(made.considered.reply, Handoff)
+
+
+def test_a_person_who_is_called_hears_what_was_asked_last():
+    made = call_person("A person, please", replace(BASIS, asked=SURE.text))
+    assert made.considered.reply.reason == "asked"
+    assert made.considered.reply.found.question == SURE.text
+    assert call_person("A person, please", BASIS).considered.reply.found is None
