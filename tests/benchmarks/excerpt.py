@@ -2,8 +2,9 @@
 
 `passages.jsonl` holds what agents type in a few words, questions written for it, and questions as customers
 write them, each with its article and the headings of the right passage: one that stands under such a heading
-or holds it. The last are mostly such as a reader of many answers found wrong, so they show what is hard and
-not how often it happens. The excerpt was tuned on them and on two thirds of the others.
+or holds it. Most of the last that were tuned on are such as a reader of many answers found wrong, so they
+show what is hard and not how often it happens; those held out were written by somebody who had read the
+articles alone.
 """
 
 import json

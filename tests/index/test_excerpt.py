@@ -99,3 +99,19 @@ def test_a_passage_of_the_asked_article_is_shown_whatever_another_says() -> None
     found = excerpts(near=("A letter costs money.",))
     assert found.best(0, Asked("a letter costs money", ALONG, "en", 0.5)).article == PARCELS
     assert found.best(1, Asked("zeppelin parcel", ALONG, "en", 0.5)).article == LETTERS
+
+
+def test_the_passage_that_states_what_the_question_expects_is_shown() -> None:
+    texts = (
+        "The box goes somewhere far away.",
+        "The box comes after 9 days.",
+        "The box costs kr. 9 anywhere.",
+    )
+    found = excerpts(texts=texts)
+
+    def shown(question: str) -> str:
+        return found.best(0, Asked(question, ALONG, "en", 0.5)).text
+
+    assert shown(LONG) == texts[0]
+    assert shown(f"how long does it take, {LONG}") == texts[1]
+    assert shown(f"how much is it, {LONG}") == texts[2]
