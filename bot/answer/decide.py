@@ -57,7 +57,9 @@ def decide(
 
 def answer(found: Found, hit: Hit, encode: Encode | None = None) -> Answer:
     """The answer that one hit gives, whatever its confidence: the customer may have chosen it."""
-    statement = answering_statement(found.question, hit.passage, encode, found.added)
+    statement = answering_statement(
+        found.question, hit.passage, encode, found.added, asked_in=found.language.code
+    )
     foreign = hit.passage.article.language != found.language.code
     places = hit.passage.places
     at = statement.place if statement else 0

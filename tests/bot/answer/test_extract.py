@@ -218,3 +218,29 @@ def test_the_rest_leaves_out_the_sentence_that_opens_a_passage_however_it_is_mar
 )
 def test_a_sentence_that_opens_a_section_is_not_said_twice_and_a_list_stays_whole(markdown, rest):
     assert rest_after("It leaves today.", markdown) == (markdown if rest is None else rest)
+
+
+def test_a_sentence_that_states_what_the_question_expects_is_nearer():
+    body = "The guarantee comes from Hamburg. You can count on it for 2 years. It costs nothing."
+    assert (
+        answering_sentence("how long, madam, lasts such cover overall", passage(body), None)
+        == "You can count on it for 2 years."
+    )
+
+
+def test_a_row_states_what_its_passage_names():
+    table = "| Country | Call |\n|---|---|\n| Denmark | +45 00 55 01 40 |"
+    known = passage(f"The phones are closed on Sundays.\n\n{table}\n")
+    assert answering_sentence("which phone number has Denmark", known, None) == ""
+
+
+def all_alike(texts):
+    return np.ones((len(texts), 1), np.float32)
+
+
+def test_what_is_hardly_nearer_than_the_next_is_not_said_but_its_place_is_known():
+    body = "Parcels leave on Mondays.\n\n## At sea\n\nParcels leave on Fridays."
+    statement = answering_statement("which weekday sees large parcels leave Norway", passage(body), all_alike)
+    assert statement is not None
+    assert statement.said == ""
+    assert statement.words
