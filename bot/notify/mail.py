@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from bot.notify import connect
 from bot.notify.channel import ChannelError, MailSettings
 from bot.notify.connect import Unreachable, cut_off, opened, reached
 from bot.notify.letter import compose, is_ascii, read
@@ -73,8 +74,8 @@ class MailChannel:
         except smtplib.SMTPResponseException as error:
             # Refused before the mail was shown: what is wrong is the login or the server, and can be mended.
             raise Unreachable(f"{error.smtp_code} {_words(error.smtp_error)}") from error
-        except smtplib.SMTPServerDisconnected as error:
-            raise Unreachable("the mail server broke the connection off") from error
+        except (TimeoutError, smtplib.SMTPServerDisconnected) as error:
+            raise Unreachable(_gone(error)) from error
         except smtplib.SMTPException as error:
             raise Unreachable(str(error)) from error
 
@@ -150,6 +151,13 @@ def _part(server: smtplib.SMTP) -> None:
         server.quit()
     except (smtplib.SMTPException, OSError):
         server.close()
+
+
+def _gone(error: Exception) -> str:
+    """Why there is no server any more: to smtplib, one that keeps silent is disconnected, too."""
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return f"the mail server did not answer within {connect.SECONDS:g} seconds"
+    return "the mail server broke the connection off"
 
 
 def _words(said: bytes | str) -> str:

@@ -124,6 +124,27 @@ def test_a_slow_server_is_given_up_on(monkeypatch):
     with mail_server(Mailbox(most=0)) as settings:
         outcome = sent(settings)
     assert (outcome.accepted, outcome.final) == (False, False)
+    assert outcome.answer == "the mail server did not answer within 0.3 seconds"
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_a_server_that_does_not_even_greet_is_told_as_one_that_did_not_answer(monkeypatch, security):
+    monkeypatch.setattr("bot.notify.connect.SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        outcome = sent(mail_settings(listening.getsockname()[1], security=security))
+    assert outcome.answer == "the mail server did not answer within 0.3 seconds"
+
+
+def test_a_server_that_hangs_up_is_told_as_such():
+    def hang_up():
+        listening.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        outcome = sent(mail_settings(listening.getsockname()[1]))
+        thread.join()
+    assert outcome.answer == "the mail server broke the connection off"
 
 
 def test_a_server_whose_greeting_has_no_end_is_cut_off(monkeypatch):
