@@ -18,7 +18,7 @@ from bot.state import record
 from bot.state.database import StateError, looking, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
 from bot.state.line import TicketLine, line
-from bot.state.record import Conversation, Marks, Messages, News, Note, Ticket
+from bot.state.record import Author, Conversation, Marks, Messages, News, Note, Ticket
 from bot.state.tables import (
     ConversationKeyRow,
     ConversationRow,
@@ -32,6 +32,9 @@ from bot.ticket import Status
 
 Side = Literal["customer", "desk"]
 SIDES: tuple[Side, ...] = get_args(Side)
+
+Listener = Callable[[int, frozenset[Author]], None]
+"""Called with the number of a conversation that has changed and who has written in it; must not raise."""
 
 _LAST = (
     select(func.max(MessageRow.sequence))
@@ -93,14 +96,14 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._witnesses: list[Witness] = []
-        self._listeners: list[Callable[[int], None]] = []
+        self._listeners: list[Listener] = []
 
     def witness(self, witness: Witness) -> None:
         """From now on called for each ticket event, within its transaction: see `bot.state.event`."""
         self._witnesses.append(witness)
 
-    def listen(self, listener: Callable[[int], None]) -> None:
-        """From now on called with a conversation's number after every change to it; must not raise."""
+    def listen(self, listener: Listener) -> None:
+        """From now on called after every change to a conversation."""
         self._listeners.append(listener)
 
     @classmethod
@@ -178,7 +181,7 @@ class Store:
         with writing(self.engine) as session:
             turn = Turn(session, _known(session, token, lock=True), self._witnesses)
             yield turn
-        self._tell(turn.conversation)
+        self._tell(turn.conversation, turn.writers)
 
     @contextmanager
     def ticket_turn(self, number: int) -> Iterator[Turn]:
@@ -186,11 +189,11 @@ class Store:
         with writing(self.engine) as session:
             turn = Turn(session, _of_ticket(session, number), self._witnesses)
             yield turn
-        self._tell(turn.conversation)
+        self._tell(turn.conversation, turn.writers)
 
-    def _tell(self, conversation: int) -> None:
+    def _tell(self, conversation: int, writers: frozenset[Author] = frozenset()) -> None:
         for listener in self._listeners:
-            listener(conversation)
+            listener(conversation, writers)
 
     def tickets(self, *statuses: Status) -> tuple[Ticket, ...]:
         """Tickets, the oldest first; all of them where no status is named."""

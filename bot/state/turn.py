@@ -44,6 +44,8 @@ class Turn:
         row.revision += 1
         self.conversation = row.id
         """The conversation's number in the database."""
+        self.writers: frozenset[Author] = frozenset()
+        """Who has said something in this turn."""
 
     @property
     def language(self) -> str | None:
@@ -96,6 +98,7 @@ class Turn:
         )
         self._session.add(row)
         self._session.flush()
+        self.writers |= {author}
         return record.message(row)
 
     def speak(self, language: str | None, page_language: str) -> None:

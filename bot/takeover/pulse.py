@@ -8,7 +8,7 @@ one; no message depends on it.
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Lock
 
@@ -17,6 +17,7 @@ from anyio.to_thread import run_sync
 
 from bot.fault import tell
 from bot.state.database import StateError
+from bot.state.record import Author
 from bot.state.store import Side, Store
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -24,7 +25,8 @@ SECONDS_TO_GATHER = 0.2
 """So many changes as come within this time make one look at the desk's list."""
 SECONDS_TYPING = 5.0
 """Without another sign, nobody is typing any more."""
-
+WHERE: Mapping[Author, Side] = {"customer": "customer", "agent": "desk"}
+"""On which side somebody writes."""
 
 Subject = int | None
 """What there can be news of: a conversation, by its number, or with None the desk's list of open tickets."""
@@ -121,8 +123,10 @@ class Pulse:
         """For how many seconds a side counts as typing, unless it gives another sign; 0: it is not."""
         return max(0.0, self._typing.get((conversation, side), 0.0) - time.monotonic())
 
-    def _changed(self, conversation: int) -> None:
-        """Called by the store after each commit, in whatever thread that was."""
+    def _changed(self, conversation: int, writers: frozenset[Author]) -> None:
+        """Called by the store after each commit, in whatever thread; who has written types no more."""
+        for side in (WHERE[writer] for writer in writers if writer in WHERE):
+            self.type(conversation, side, on=False)
         self._ring(conversation)
         if desk := self._desk_changed:
             desk.ring(None)

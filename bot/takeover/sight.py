@@ -54,12 +54,10 @@ class CustomersSight:
         differs from the line before, then {"end": true} once there is no person to wait for.
         """
         told: View = {"typing": False}
-        first = True
         end, beat = time.monotonic() + LONGEST_SECONDS, time.monotonic()
         with self.pulse.watch(self.conversation) as watch:
             while time.monotonic() < end:
-                view, after, goes_on = await run_sync(self._look, after, watch, first)
-                first = False
+                view, after, goes_on = await run_sync(self._look, after, watch)
                 new = {key: value for key, value in view.items() if told.get(key) != value and value != []}
                 told = {**view, "messages": []}
                 if new or time.monotonic() - beat >= SECONDS_BETWEEN_BEATS:
@@ -71,15 +69,10 @@ class CustomersSight:
                 left = self.pulse.typing(self.conversation, "desk")
                 await watch.news(left or SECONDS_BETWEEN_BEATS)
 
-    def _look(self, after: int, watch: Watch, first: bool) -> tuple[View, int, bool]:
-        """All as it is now, the last message by then, and whether more may come.
-
-        What stands there at the `first` look was written before, and ends nobody's typing.
-        """
+    def _look(self, after: int, watch: Watch) -> tuple[View, int, bool]:
+        """All as it is now, the last message by then, and whether more may come."""
         now = self.store.news(self.conversation, after)
         watch.knows(self.conversation, now.revision)
-        if not first and any(message.author == "agent" for message in now.messages):
-            self.pulse.type(self.conversation, "desk", on=False)
         view = {
             "messages": bubbles(now.messages, self.language),
             "marks": {"delivered": now.marks.desk_delivered, "seen": now.marks.desk_seen},
@@ -137,8 +130,6 @@ class AgentsSight:
         """What is new about a ticket; that the desk has seen something is no news to it."""
         events, conversation = [], ticket.conversation
         news, before = self.store.news(conversation, told.sequence), told.news
-        if before is not None and any(message.author == "customer" for message in news.messages):
-            self.pulse.type(conversation, "customer", on=False)
         if before is None or not is_talk(before, news):
             last = news.messages[-1].sequence if news.messages else told.sequence
             events.append(_event("ticket", {"number": ticket.number, "last": last}))

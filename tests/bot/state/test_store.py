@@ -251,16 +251,28 @@ def test_a_database_locked_by_another_program_is_told(store, token, tmp_path):
 def test_every_change_is_told_after_it_is_stored_and_raises_the_revision(store, token):
     number = store.conversation(token).id
     told = []
-    store.listen(lambda conversation: told.append((conversation, len(store.transcript(token)))))
+    store.listen(lambda conversation, _: told.append((conversation, len(store.transcript(token)))))
     say(store, token, "one")
     say(store, token, "two", "three")
     assert told == [(number, 1), (number, 3)]
     assert store.revisions([number, 999]) == {number: 2}
 
 
+def test_who_has_written_is_told_with_a_change(store, token):
+    told = []
+    store.listen(lambda _, writers: told.append(writers))
+    with store.turn(token) as turn:
+        turn.say("customer", "where is it?", "question")
+        turn.say("bot", "on its way", "answer")
+    with store.turn(token) as turn:
+        turn.count_misses(1)
+    store.mark(store.conversation(token).id, "desk", seen=1)
+    assert told == [{"customer", "bot"}, set(), set()]
+
+
 def test_a_turn_that_fails_is_not_told(store, token):
     told = []
-    store.listen(told.append)
+    store.listen(lambda *what: told.append(what))
     with pytest.raises(ZeroDivisionError), store.turn(token) as turn:
         _do_much_and_fail(turn)
     assert told == []
@@ -270,7 +282,7 @@ def test_marks_only_rise_and_not_beyond_the_last_message(store, token):
     say(store, token, "one", "two", "three")
     number = store.conversation(token).id
     told = []
-    store.listen(told.append)
+    store.listen(lambda conversation, _: told.append(conversation))
     store.mark(number, "desk", delivered=2)
     store.mark(number, "desk", delivered=1)
     store.mark(number, "customer", seen=99)

@@ -24,7 +24,7 @@ def commits(store):
 
 def test_marks_that_come_together_are_stored_together_and_told_once_each(store):
     conversations, told = [conversation(store) for _ in range(5)], []
-    store.listen(told.append)
+    store.listen(lambda conversation, _: told.append(conversation))
 
     async def main():
         bookmarks = Bookmarks(store)

@@ -244,7 +244,7 @@ def test_the_page_s_line_follows_the_queue_without_a_message(waiting):
     before = len(waiting.assistant.transcript(waiting.token))
     Presence(waiting.store.engine).seen(LOCAL, waiting.now)
     told = []
-    waiting.store.listen(told.append)
+    waiting.store.listen(lambda conversation, _: told.append(conversation))
     waiting.look()
     assert waiting.ticket.promise["kind"] == "wait"
     assert told == [waiting.ticket.conversation]

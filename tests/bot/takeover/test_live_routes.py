@@ -260,6 +260,21 @@ def test_whoever_types_when_the_other_side_s_page_opens_is_seen_to_type_though_t
 
 
 @pytest.mark.usefixtures("typing_lasts")
+def test_what_was_written_between_two_streams_of_the_other_side_ends_its_writer_s_typing(site, store, ticket):
+    token, number, _ = ticket
+    for side, sent in (("api", {"conversation": token}), ("desk", {"ticket": number})):
+        assert post(f"{site}/{side}/typing", json=sent).status_code == 200
+    customer_says(store, token, "hello")
+    known = agent_says(store, number, "hello")
+    with customers_stream(site, token, after=known) as customer, agents_stream(site, number) as agent:
+        assert "typing" not in customer.has(status="taken")
+        agent.wait(lambda lines: events(lines, "ticket"))
+        last = customer_says(store, token, "are you there?")
+        agent.wait(lambda lines: came(lines, last))
+        assert events(agent.lines, "typing") == []
+
+
+@pytest.mark.usefixtures("typing_lasts")
 def test_whoever_typed_when_the_ticket_was_closed_is_not_seen_to_type_for_ever(site, store, ticket):
     token, number, _ = ticket
     with customers_stream(site, token) as customer, agents_stream(site, number) as agent:

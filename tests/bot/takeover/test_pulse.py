@@ -167,6 +167,23 @@ def test_typing_is_seen_at_once_and_ends_by_itself(store, rung, monkeypatch):
     run(main)
 
 
+def test_whoever_has_written_types_no_more_though_nobody_waits(store):
+    token, conversation = said(store)
+    pulse = Pulse(store)
+    for side in ("customer", "desk"):
+        pulse.type(conversation, side)
+    with store.turn(token) as turn:
+        turn.say("customer", "hello", "message")
+    assert pulse.typing(conversation, "customer") == 0
+    assert pulse.typing(conversation, "desk") > 0
+    with store.turn(token) as turn:
+        turn.say("bot", "hello", "reply")
+    assert pulse.typing(conversation, "desk") > 0
+    with store.turn(token) as turn:
+        turn.say("agent", "hello", "message")
+    assert pulse.typing(conversation, "desk") == 0
+
+
 def test_nobody_looks_where_nobody_waits(store, rung):
     async def main():
         pulse = Pulse(store)
