@@ -223,6 +223,17 @@ def test_a_message_is_sent_though_the_browser_has_no_room_left_to_keep_it(taken,
     assert box(taken).input_value() == ""
 
 
+def test_a_sign_of_typing_that_comes_after_its_message_is_taken_back(taken):
+    held = []
+    taken.route("**/api/typing", lambda route: held.append(route), times=1)
+    with taken.expect_response("**/api/write"):
+        write(taken, "On time")
+    assert held[0].request.post_data_json["typing"]
+    with taken.expect_request("**/api/typing") as taken_back:
+        held[0].continue_()
+    assert taken_back.value.post_data_json["typing"] is False
+
+
 def test_nothing_stands_below_a_message_on_its_way(taken):
     taken.route("**/api/write", lambda route: None)  # no answer yet
     write(taken, "are you there?")

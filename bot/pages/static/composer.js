@@ -144,9 +144,10 @@ export class Composer {
     this.signed = 0;
   }
 
-  /** A sign that is lost is no loss. */
-  sign(typing) {
-    ask("/desk/typing", { method: "POST", sent: { ticket: this.number, typing } }).catch(() => {});
+  /** One that was still on its way when its message was sent may have come after it, and is taken back. */
+  async sign(typing, ticket = this.number) {
+    await ask("/desk/typing", { method: "POST", sent: { ticket, typing } }).catch(() => {}); // a lost one is no loss
+    if (typing && !this.signed) this.sign(false, ticket);
   }
 
   pressed(event) {

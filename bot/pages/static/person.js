@@ -141,7 +141,12 @@ export function typed(text) {
   const typing = Boolean(text.trim());
   if (typing ? Date.now() - told.typing < TYPING : !told.typing) return;
   told.typing = typing ? Date.now() : 0;
-  tell("api/typing", { conversation: page.about().conversation, typing });
+  announce(page.about().conversation, typing);
+}
+
+/* A sign that was still on its way when its message was sent may have come after it, and is taken back. */
+function announce(conversation, typing) {
+  tell("api/typing", { conversation, typing }).then(() => typing && !told.typing && announce(conversation, false));
 }
 
 /* A message was sent: the server knows by itself that its writer has stopped. */

@@ -234,6 +234,21 @@ def test_a_message_is_sent_once_however_often_the_connection_fails(come, host):
 
 
 @pytest.mark.browser
+def test_a_sign_of_typing_that_comes_after_its_message_is_taken_back(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page, held = come("maja", number), []
+    take(page)
+    page.route("**/desk/typing", lambda route: held.append(route), times=1)
+    with page.expect_response("**/write"):
+        page.keyboard.type("On its way")
+        page.keyboard.press("Enter")
+    assert held[0].request.post_data_json == {"ticket": number, "typing": True}
+    with page.expect_request("**/desk/typing") as taken_back:
+        held[0].continue_()
+    assert taken_back.value.post_data_json == {"ticket": number, "typing": False}
+
+
+@pytest.mark.browser
 def test_a_page_that_was_cut_off_says_so_and_carries_on(come, host):
     store = host.store
     token, number = handed_over(store, "where is my parcel")
