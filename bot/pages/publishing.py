@@ -29,15 +29,15 @@ def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, store: Sto
     publishing = _Publishing(live, generations, store, rebuild)
     chosen = staff.chooser("generation")
     begin = gr.Button("Rebuild", variant="primary", elem_id="rebuild")
-    state = staff.shown(elem_id="build")
+    state, done = staff.shown(elem_id="build"), staff.shown(elem_id="done")
     listed = staff.shown(elem_id="generations")
     with gr.Column(visible=False, elem_id="confirm") as confirm:
         asked = staff.shown()
         with gr.Row():
             yes = gr.Button("Yes, answer from it", variant="stop")
             no = gr.Button("No, leave it")
-    clock, known = gr.Timer(SECONDS_BETWEEN_LOOKS), staff.chooser("known")
-    seen = [begin, state, listed, clock, known]
+    clock, known = gr.Timer(SECONDS_BETWEEN_LOOKS), staff.hidden("known")
+    seen = [begin, state, done, listed, clock, known]
     staff.on(page.load, publishing.look, [], seen)
     staff.on(clock.tick, publishing.look, [known], seen)
     staff.on(begin.click, publishing.begin, [], seen)
@@ -54,14 +54,18 @@ class _Publishing:
         self._store = store
 
     def look(self, known: str = "") -> list[Any]:
-        """What was told before, `known` by its digest, is not told anew: the page may say more by now."""
+        """How it is; what was told before, `known` by its digest, is not told anew.
+
+        What came of an act stands until there is more to tell: that a fault has gone is no more.
+        """
         status = self._rebuild.status
         running = status.running
-        told = block(_progress(status) if running else _ended(status.outcome, self._live))
+        told = _progress(status) if running else _ended(status.outcome, self._live)
         own = digest(told)
         return [
             gr.Button("Rebuilding…" if running else "Rebuild", interactive=not running),
-            gr.skip() if own == known else told,
+            gr.skip() if own == known else block(told),
+            gr.skip() if own == known or not told else "",
             block(generation_list(self._generations.list(), running)),
             gr.Timer(SECONDS_WHILE_BUILDING if running else SECONDS_BETWEEN_LOOKS),
             own,
@@ -74,8 +78,7 @@ class _Publishing:
                 with self._store.recorded(user, "build started"):
                     self._rebuild.start(user.name)
         except StateError as error:
-            button, _, *rest = self.look()
-            return [button, block(notice(f"Not started: {error}", tone="bad")), *rest]
+            return self._after(notice(f"Not started: {error}", tone="bad"))
         return self.look()
 
     def ask(self, chosen: str) -> list[Any]:
@@ -99,8 +102,12 @@ class _Publishing:
             told = notice(f"Customers are answered from {served} again.", tone="good")
         except (IndexingError, StateError) as error:
             told = notice(f"Not rolled back: {error}", tone="bad")
-        button, _, *rest = self.look()
-        return ["", gr.Column(visible=False), button, block(told), *rest]
+        return ["", gr.Column(visible=False), *self._after(told)]
+
+    def _after(self, said: Html) -> list[Any]:
+        """What came of an act, in place of what was told before it."""
+        button, _, _, *rest = self.look()
+        return [button, "", block(said), *rest]
 
 
 def _progress(status: Status) -> Html:

@@ -41,9 +41,14 @@ def shown(*children: str, elem_id: str | None = None) -> gr.Markdown:
     )
 
 
-def chooser(elem_id: str) -> gr.Textbox:
-    """An unseen field that takes the value of a pressed button of class `choose` and the field's name."""
+def hidden(elem_id: str) -> gr.Textbox:
+    """An unseen field: what is in it is kept by the page, so that a server may restart."""
     return gr.Textbox(visible="hidden", elem_id=elem_id, container=False, show_label=False)
+
+
+def chooser(elem_id: str) -> gr.Textbox:
+    """A hidden field that takes the value of a pressed button of class `choose` and the field's name."""
+    return hidden(elem_id)
 
 
 def choose(field: str, value: str, *children: str, class_: str = "", current: bool = False) -> Html:

@@ -511,14 +511,34 @@ def index_page(tmp_path, monkeypatch):
 @pytest.fixture
 def rolling_back(index_page):
     """Rolls back to the older generation, on the page's behalf; says what it was told."""
-    return lambda: index_page.roll_back(OLDER, None)[3]
+    return lambda: told_of_it(index_page.roll_back(OLDER, None))
+
+
+def told_of_it(updates):
+    """What is told after a rollback of how it is, and of what came of it."""
+    state, done = updates[3:5]
+    assert state == ""
+    return done
 
 
 def test_what_a_page_was_told_of_a_rollback_stays_when_it_looks_again(index_page):
     _, told, *_, known = index_page.look()
     assert index_page.roll_back(OLDER, None)[-1] == known
-    assert index_page.look(known)[1] == gr.skip()
+    assert index_page.look(known)[1:3] == [gr.skip(), gr.skip()]
     assert index_page.look()[1] == told
+
+
+def test_what_came_of_a_rollback_stays_when_a_fault_goes_and_gives_way_to_what_is_new(index_page):
+    index_page._live.problem = "the index is damaged"
+    *_, known = updates = index_page.roll_back("20260303-120000-cccccc", None)
+    assert "Not rolled back" in told_of_it(updates)
+    assert index_page.look(known)[1:3] == [gr.skip(), gr.skip()]
+    index_page._live.problem = None
+    _, state, done, *_, known = index_page.look(known)
+    assert ("notice" in state, done) == (False, gr.skip())
+    index_page._live.problem = "the index is damaged again"
+    _, state, done, *_ = index_page.look(known)
+    assert ("damaged again" in state, done) == (True, "")
 
 
 def test_messages_are_stored_while_the_generation_to_go_back_to_is_read(rolling_back, tmp_path, monkeypatch):
@@ -565,7 +585,7 @@ def test_a_rollback_asks_first(tmp_path, visit):
     assert generations.current() == newer
     page.get_by_role("button", name="Roll back to this").click()
     page.get_by_role("button", name="Yes, answer from it").click()
-    page.locator("#build", has_text=f"answered from {OLDER} again").wait_for()
+    page.locator("#done", has_text=f"answered from {OLDER} again").wait_for()
     assert generations.current() == OLDER
     assert recorded(tmp_path) == [("local", "index rolled back", OLDER)]
 
