@@ -20,6 +20,7 @@ from bot.rebuild import Rebuild, Status
 from bot.state.database import StateError, open_engine, reading
 from bot.state.store import Store
 from index.evaluate import Expected, evaluate
+from index.explain import Part
 from index.generation import Generations, Manifest
 from index.hit import Found, Hit, Thresholds
 from kb.language import Language
@@ -27,7 +28,7 @@ from kb.passage import Passage
 from kb.problem import KnowledgeError
 from kb.shelf import Changed
 from tests.bot.conftest import fake_assistant, running, serious
-from tests.bot.fakes import FakeLive, article, knowledge, settings
+from tests.bot.fakes import FakeIndex, FakeLive, article, knowledge, settings
 
 TODAY = date(2026, 6, 1)
 RETURNS = "---\ntitle: Returns\nquestions: [How do I?]\nreviewed: 2026-03-01\n---\n\nWithin **30 days**.\n"
@@ -588,6 +589,33 @@ def test_a_rollback_asks_first(tmp_path, visit):
     page.locator("#done", has_text=f"answered from {OLDER} again").wait_for()
     assert generations.current() == OLDER
     assert recorded(tmp_path) == [("local", "index rolled back", OLDER)]
+
+
+RIGHT = "() => [...document.querySelectorAll('.parts svg')].map((bar) => bar.getBoundingClientRect().right)"
+BELOW_TITLE = """() => {
+    const [title, banner] = ["h1", ".banner"].map((name) => document.querySelector(`.staff-heading ${name}`));
+    return banner.getBoundingClientRect().top - title.getBoundingClientRect().bottom;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "locale"), [(390, "en"), (320, "ar")])
+def test_on_a_phone_the_bars_are_in_sight_and_the_banner_has_room(visit, monkeypatch, width, locale):
+    explained = FakeIndex._explanation
+
+    def with_long_names(*what):
+        longest = Part("learned from questions", -10.0, 20.0)
+        return replace(explained(*what), order=(longest,))
+
+    monkeypatch.setattr(FakeIndex, "_explanation", with_long_names)
+    page = visit(viewport={"width": width, "height": 800}, locale=locale)
+    page.locator(".banner").wait_for()
+    assert page.evaluate(BELOW_TITLE) >= 6
+    page.get_by_role("tab", name="Try a question").click()
+    page.locator("#trial textarea").fill("How do I send something back?")
+    page.locator("#trial textarea").press("Enter")
+    page.locator(".parts").first.wait_for()
+    assert max(page.evaluate(RIGHT)) <= width
 
 
 @pytest.mark.browser
