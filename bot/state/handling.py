@@ -194,15 +194,21 @@ class Handling:
 
     def noted(self, key: str) -> bool:
         """Whether there is a note with this key."""
-        mine = select(NoteRow.id).where(NoteRow.ticket == self._row.number, NoteRow.key == key)
-        return self._session.scalar(mine) is not None
+        return self._noted(key) is not None
 
     def note(self, by: User, text: str, key: str | None = None) -> Note:
-        """Leaves a word for colleagues; the same key again gives the same note again."""
-        mine = select(NoteRow).where(NoteRow.ticket == self._row.number, NoteRow.key == key)
-        if key is not None and (known := self._session.scalar(mine)):
+        """Leaves a word for colleagues; the same key again gives the same note again.
+
+        It may be written on meanwhile: whoever got no answer the first time does not know that it came.
+        """
+        known = self._noted(key) if key else None
+        if known and known.text.startswith(text):
             return record.note(known)
-        row = NoteRow(ticket=self._row.number, author=by.name, shown=by.shown, text=text, key=key)
+        if known and text.startswith(known.text):
+            known.text = text
+            return record.note(known)
+        own = None if known else key
+        row = NoteRow(ticket=self._row.number, author=by.name, shown=by.shown, text=text, key=own)
         row.created = self._now
         self._session.add(row)
         self._session.flush()
@@ -212,6 +218,10 @@ class Handling:
     def begun(self, reason: str) -> None:
         """Tells that the ticket was just made."""
         self._happened("handed_over", None, reason=reason)
+
+    def _noted(self, key: str) -> NoteRow | None:
+        mine = select(NoteRow).where(NoteRow.ticket == self._row.number, NoteRow.key == key)
+        return self._session.scalar(mine)
 
     def _step(self, act: Act) -> None:
         row = self._row

@@ -134,15 +134,16 @@ class Agents:
 
         The customer who was not reached reads that it was tried.
         """
-        written = self._checked(text)
+        note = f"{'Called, reached' if reached else 'Called, not reached'}: {self._checked(text)}"
         with self._turn(number) as (turn, handling):
             if handling.noted(key):
+                handling.note(agent, note, key)
                 return
             if handling.ticket.attended and not _holds(handling.ticket, agent):
                 raise TicketRefused(number, _not_yours(handling.ticket))
             phone = handling.ticket.phone or ""
             handling.phone(agent, reached=reached)
-            handling.note(agent, f"{'Called, reached' if reached else 'Called, not reached'}: {written}", key)
+            handling.note(agent, note, key)
             if not reached:
                 _tell(turn, "called", agent, key, phone=phone)
 

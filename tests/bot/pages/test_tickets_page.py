@@ -475,6 +475,26 @@ def test_a_note_is_stored_once_though_its_answer_was_lost_and_another_ticket_was
     assert [one.text for one in host.store.ticket_notes(number)] == ["a regular"]
 
 
+@pytest.mark.browser
+def test_a_note_that_is_written_on_after_a_lost_answer_is_stored_once(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    box = noting(page)
+    page.route("**/note", lambda route: (route.fetch(), route.abort()), times=2)
+    note(page, "a regular")
+    page.locator(".fault", has_text="does not answer. Try again").wait_for()
+    with page.expect_event("requestfailed"):
+        note(page, "a regular: be generous")
+    expect(box).to_have_value("a regular: be generous")
+    with page.expect_response("**/note"):
+        note(page, "a regular: be generous, and quick")
+    expect(box).to_have_value("")
+    with page.expect_response("**/note"):
+        note(page, "a regular")
+    texts = [one.text for one in host.store.ticket_notes(number)]
+    assert texts == ["a regular: be generous, and quick", "a regular"]
+
+
 def noting(page):
     page.get_by_role("tab", name="Notes").click()
     return page.get_by_label("Note for colleagues")

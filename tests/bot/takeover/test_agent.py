@@ -220,6 +220,15 @@ def test_what_articles_for_agents_say_is_not_sent(agents, store, token, number, 
     assert kinds(store, token) == ["joined"]
 
 
+def test_a_note_that_was_written_on_after_a_lost_answer_is_kept_once_and_no_word_is_lost(
+    agents, store, number, maja
+):
+    one = key()
+    for text in ("a regular", "a regular, be generous", "a regular", "be quick"):
+        agents.note(number, maja, text, one)
+    assert [note.text for note in store.ticket_notes(number)] == ["a regular, be generous", "be quick"]
+
+
 def test_a_note_is_for_colleagues_and_kept_once(agents, store, token, number, maja, bo):
     one = key()
     for _ in range(2):

@@ -51,6 +51,12 @@ def test_who_was_reached_is_owed_no_call_and_the_matter_is_the_caller_s(chat):
     assert _happened(event, {"bo": "Bo"}) == "Bo called the customer"
 
 
+def test_what_came_of_a_call_is_noted_once_though_it_was_written_on_after_a_lost_answer(chat):
+    for text in ("She gets a new frame", "She gets a new frame on Monday"):
+        chat.agents.phoned(chat.number, chat.bo, True, text, "k1")
+    assert notes(chat) == [("bo", "Called, reached: She gets a new frame on Monday")]
+
+
 def test_who_was_not_reached_reads_that_it_was_tried_and_is_owed_the_call_still(chat):
     chat.agents.phoned(chat.number, chat.bo, False, "Voice mail.", "k1")
     assert chat.ticket.status == "waiting"
