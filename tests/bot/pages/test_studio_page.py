@@ -386,24 +386,32 @@ def test_two_editors_lose_nothing(visit, folder):
     assert file.read_text(encoding="utf-8") == RETURNS + "Mine.\n"
 
 
-@pytest.mark.browser
-def test_what_is_typed_while_the_text_is_saved_is_kept_and_not_called_saved(visit, monkeypatch):
-    page, begun, go_on = visit(), threading.Event(), threading.Event()
+@pytest.fixture
+def slow(monkeypatch):
+    """A file is written once it may `go_on`; whether that has `begun`, and what was to be written."""
+    slow = SimpleNamespace(begun=threading.Event(), go_on=threading.Event(), texts=[])
     save = draft.save
 
-    def slowly(*what):
-        begun.set()
-        assert go_on.wait(60)
-        return save(*what)
+    def slowly(folder, one):
+        slow.texts.append(one.text)
+        slow.begun.set()
+        assert slow.go_on.wait(60)
+        return save(folder, one)
 
     monkeypatch.setattr(draft, "save", slowly)
+    return slow
+
+
+@pytest.mark.browser
+def test_what_is_typed_while_the_text_is_saved_is_kept_and_not_called_saved(visit, slow):
+    page = visit()
     source = edit(page, "en/returns.md")
     source.fill(RETURNS + "Saved.\n")
     page.locator("#save").click()
-    assert begun.wait(60)
+    assert slow.begun.wait(60)
     source.fill(RETURNS + "Saved, **typed**.\n")
     page.locator("#preview strong", has_text="typed").wait_for()
-    go_on.set()
+    slow.go_on.set()
     told(page, "Saved en/returns.md")
     page.locator("#state", has_text="unsaved changes").wait_for()
     page.reload()
@@ -412,6 +420,31 @@ def test_what_is_typed_while_the_text_is_saved_is_kept_and_not_called_saved(visi
     page.locator("#save").click()
     told(page, "Saved en/returns.md")
     page.locator("#state .good", has_text="saved").wait_for()
+
+
+@pytest.mark.browser
+def test_save_pressed_again_while_the_first_runs_saves_the_first_and_keeps_what_was_typed_since(
+    visit, folder, slow
+):
+    page = visit()
+    source = edit(page, "en/returns.md")
+    source.fill(RETURNS + "First.\n")
+    page.locator("#save").click()
+    assert slow.begun.wait(60)
+    source.fill(RETURNS + "First, **second**.\n")
+    page.locator("#preview strong", has_text="second").wait_for()
+    page.locator("#save").click()
+    slow.go_on.set()
+    told(page, "Saved en/returns.md")
+    page.locator("#state", has_text="unsaved changes").wait_for()
+    assert slow.texts == [RETURNS + "First.\n"]
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS + "First.\n"
+    page.reload()
+    told(page, "Your unsaved text of en/returns.md is back")
+    expect(source).to_have_value(RETURNS + "First, **second**.\n")
+    page.locator("#save").click()
+    told(page, "Saved en/returns.md")
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS + "First, **second**.\n"
 
 
 @pytest.mark.browser

@@ -1,4 +1,5 @@
 import re
+import threading
 import time
 
 import pytest
@@ -296,6 +297,53 @@ def test_what_was_refused_is_told_on_another_ticket_too_and_stands_in_its_own_bo
 
 
 @pytest.mark.browser
+def test_what_was_refused_is_told_until_its_own_ticket_is_opened_however_many_others_are(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    others = [handed_over(host.store, "where is my bicycle")[1] for _ in range(2)]
+    page, held = come("maja", number), []
+    take(page)
+    page.route("**/write", lambda route: held.append(route))
+    page.keyboard.type("On its way")
+    page.keyboard.press("Enter")
+    page.locator(".unsent").wait_for()
+    turn(page, others[0])
+    held[0].fulfill(status=409, json={"detail": "It was taken by Bo."})
+    told = page.locator(".fault", has_text=f"Not sent on ticket {number}: It was taken by Bo.")
+    told.wait_for()
+    turn(page, others[1])
+    take(page)
+    assert told.is_visible()
+    turn(page, number)
+    assert told.is_hidden()
+    assert page.locator("#reply").input_value() == "On its way"
+
+
+@pytest.mark.browser
+def test_what_is_not_sent_yet_stands_on_its_own_ticket_alone_until_it_is(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    _, other = handed_over(host.store, "where is my bicycle")
+    page = come("maja", number)
+    take(page)
+    unsent, kept = page.locator(".unsent"), page.get_by_text("Your message is kept and sent again")
+    page.route("**/write", lambda route: route.abort())
+    page.keyboard.type("On its way")
+    page.keyboard.press("Enter")
+    kept.wait_for()
+    turn(page, other)
+    take(page)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/write")):
+        assert (unsent.is_visible(), kept.is_visible()) == (False, False)
+    assert (unsent.is_visible(), kept.is_visible()) == (False, False)
+    turn(page, number)
+    assert unsent.inner_text() == "On its way"
+    kept.wait_for()
+    page.unroute("**/write")
+    unsent.wait_for(state="hidden")
+    assert said(host.store, number) == ["On its way"]
+    assert kept.is_hidden()
+
+
+@pytest.mark.browser
 def test_what_was_not_sent_before_a_reload_is_sent_while_another_ticket_is_open(come, host):
     _, number = handed_over(host.store, "where is my parcel")
     _, other = handed_over(host.store, "where is my bicycle")
@@ -586,6 +634,28 @@ def test_a_page_out_of_sight_leaves_the_streams_to_an_agent_s_other_pages_until_
     wait_for(lambda: page.evaluate(STATE, "CLOSED"))
     page.evaluate(SEEN)
     wait_for(lambda: page.evaluate(STATE, "OPEN"))
+
+
+LATER = "(seconds) => { const { now } = Date; Date.now = () => now() + 1000 * seconds; }"
+
+
+@pytest.mark.browser
+def test_a_page_that_was_out_of_sight_for_a_minute_is_up_to_date_when_it_comes_back(come, host):
+    token, number = handed_over(host.store, "where is my parcel")
+    page, awake = come("maja", number), threading.Event()
+    page.route("**/desk/live?**", lambda route: route.continue_() if awake.is_set() else None)
+    page.reload()  # its stream is dead, and nobody says so
+    page.locator(".ticket-head h2").wait_for()
+    page.evaluate(KNOWN)
+    page.evaluate(OUT_OF_SIGHT)
+    write(host.store, token, "are you there?")
+    page.evaluate(LATER, 60)
+    awake.set()
+    page.evaluate(SEEN)
+    page.locator(".talk .customer", has_text="are you there?").wait_for(timeout=SOON)
+    wait_for(lambda: page.evaluate(STATE, "OPEN"))
+    write(host.store, token, "hello?")
+    page.locator(".talk .customer", has_text="hello?").wait_for(timeout=SOON)
 
 
 @pytest.mark.browser
