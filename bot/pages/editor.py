@@ -25,6 +25,8 @@ from kb.problem import KnowledgeError, Problem
 from kb.shelf import Changed
 
 NOT_OPEN = "Choose an article under Articles, or begin a new one here."
+UNKEPT = "This browser has no room left: what you type is kept nowhere until you save it."
+"""Shown by the page where it is so."""
 
 
 class _Fields:
@@ -38,6 +40,7 @@ class _Fields:
         self.told = staff.shown(notice(NOT_OPEN), elem_id="told")
         with gr.Row(elem_classes="editor"), gr.Column(visible=False, elem_id="desk-of-editor") as self.column:
             self.save, self.overwrite, self.discard = _buttons()
+            staff.shown(element("p", UNKEPT, class_="notice warn"), elem_id="unkept")
             with gr.Row():
                 self.source = gr.Textbox(
                     label="File: front matter, then Markdown",

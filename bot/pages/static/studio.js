@@ -1,11 +1,11 @@
 // The studio keeps what is typed in this browser until it is saved, whatever becomes of page or server.
-import { put } from "./staff.js";
+import { put, say } from "./staff.js";
 
 const PREFIX = "askdesk draft ";
 const CHECK_EVERY = 250; // milliseconds
 
 let opening = null; // the article that was asked for and is not shown yet
-const sent = new Map(); // path -> its text as it was sent to be saved, until it is known what came of it
+const sent = new Map(); // path -> its text as it was sent to be saved and when, until it is known what came of it
 
 const field = (name) => document.querySelector(`#${name} :is(textarea, input)`);
 
@@ -16,23 +16,40 @@ function kept(path) {
 function keep() {
   const path = field("path")?.value;
   if (!path) return;
-  const draft = { text: field("source").value, version: field("version").value, at: Date.now() };
-  localStorage.setItem(PREFIX + path, JSON.stringify(draft));
+  store(path, { text: field("source").value, version: field("version").value, at: Date.now() });
+}
+
+function store(path, draft) {
+  try {
+    localStorage.setItem(PREFIX + path, JSON.stringify(draft));
+    warn(false);
+  } catch {
+    warn(true); // what was kept before stays: it is older, and better than nothing
+  }
+}
+
+/** Says so where nothing more can be kept. */
+function warn(isFull) {
+  const { classList } = document.body;
+  if (isFull && !classList.contains("full")) say(document.querySelector("#unkept").textContent.trim());
+  classList.toggle("full", isFull);
 }
 
 /** What is sent to be saved is known from what is typed after it; what is discarded is forgotten. */
 function send(button) {
   const path = field("path").value;
   if (button.id === "discard") sent.delete(path);
-  else if (!sent.has(path)) sent.set(path, field("source").value); // pressed again, it is not sent again
+  else if (!sent.has(path)) sent.set(path, { text: field("source").value, at: Date.now() }); // pressed again, it is not sent again
 }
 
 /** What the server has is not kept any more; what was typed since it was sent is, as a change to that version. */
 function settle(path, version) {
   const draft = JSON.parse(kept(path));
-  const isNewer = sent.has(path) && draft && draft.text !== sent.get(path);
+  const was = sent.get(path);
+  const isNewer = was && draft && draft.at >= was.at && draft.text !== was.text;
   sent.delete(path);
-  if (isNewer) localStorage.setItem(PREFIX + path, JSON.stringify({ ...draft, version }));
+  warn(false);
+  if (isNewer) store(path, { ...draft, version });
   else localStorage.removeItem(PREFIX + path);
 }
 

@@ -14,6 +14,7 @@ from bot.access.user import LOCAL
 from bot.pages import draft, publishing
 from bot.pages.articles import ArticleFilter, Shelf, listing
 from bot.pages.draft import Draft
+from bot.pages.editor import UNKEPT
 from bot.pages.quality import quality
 from bot.pages.trial import trial
 from bot.rebuild import Rebuild, Status
@@ -27,7 +28,7 @@ from kb.language import Language
 from kb.passage import Passage
 from kb.problem import KnowledgeError
 from kb.shelf import Changed
-from tests.bot.conftest import fake_assistant, running, serious
+from tests.bot.conftest import FULL, fake_assistant, running, serious
 from tests.bot.fakes import FakeIndex, FakeLive, article, knowledge, settings
 
 TODAY = date(2026, 6, 1)
@@ -460,6 +461,31 @@ def test_what_was_typed_comes_back_after_a_reload_until_it_is_discarded(visit):
     expect(source).to_have_value(RETURNS)
     page.reload()
     page.locator(".listing").wait_for()
+
+
+@pytest.mark.browser
+def test_a_browser_that_has_no_room_left_is_told_and_what_it_kept_before_gives_way_to_what_was_saved(
+    visit, folder
+):
+    page = visit()
+    source, full = edit(page, "en/returns.md"), page.locator("#unkept", has_text=UNKEPT)
+    source.fill(RETURNS + "Kept.\n")
+    assert full.is_hidden()
+    page.evaluate(FULL)
+    source.fill(RETURNS + "Kept, and saved.\n")
+    full.wait_for()
+    page.locator(".unseen[role=status]", has_text=UNKEPT).wait_for(state="attached")
+    assert page.evaluate(KEPT) == [RETURNS + "Kept.\n"]
+    page.locator("#save").click()
+    told(page, "Saved en/returns.md")
+    full.wait_for(state="hidden")
+    assert page.evaluate(KEPT) == []
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS + "Kept, and saved.\n"
+
+
+KEPT = """() => Object.entries(localStorage)
+    .filter(([name]) => name.startsWith("askdesk draft "))
+    .map(([_, draft]) => JSON.parse(draft).text)"""
 
 
 @pytest.mark.browser
