@@ -1,6 +1,6 @@
 // What goes on at the desk while a page of it is open: one stream, and the list of tickets as it is now.
 // Told as events: `board` with the list, `ticket` when it is to be read anew, `said` with what is new in it, `typing` with whether, `lost` with a sentence, `well`.
-import { ask, Refused } from "./ask.js";
+import { ask, Missing, Refused } from "./ask.js";
 
 const BETWEEN_LOOKS = 30_000; // milliseconds; waiting times grow without any event
 const PAUSE = 1000; // milliseconds between two looks at the list, however much goes on
@@ -81,13 +81,14 @@ class Live extends EventTarget {
     if (view && look === this.looks) this.tell("board", view);
   }
 
-  /** The answer, null where there is none; a server that is gone is told of until it is back. */
+  /** The answer, null where there is none; a server that is gone is told of until it is back. Throws Missing. */
   async asked(path) {
     try {
       const view = await ask(`/desk/tickets/${path}`);
       this.tell("well");
       return view;
     } catch (error) {
+      if (error instanceof Missing) throw error;
       this.tell("lost", error instanceof Refused ? error.message : "The server does not answer. What you see may be old; trying again…");
       return null;
     }

@@ -1,5 +1,5 @@
 // The desk's tickets: the list on one side, the ticket that is worked on beside it, both alive by one stream.
-import { ask, Refused, Unable } from "./ask.js";
+import { ask, Missing, Refused, Unable } from "./ask.js";
 import { Composer } from "./composer.js";
 import { live, serially } from "./live.js";
 import { Note } from "./note.js";
@@ -23,6 +23,7 @@ class Tickets {
     this.frame = root.querySelector(".talk-frame");
     this.typing = root.querySelector(".typing");
     this.number = null;
+    this.lacking = "";
     this.seen = 0;
     this.keys = new Map(); // act -> the key and text that it has until the server answers or another ticket is opened
     this.click = null; // the last one on an act of this ticket
@@ -59,9 +60,10 @@ class Tickets {
     return this.root.querySelector(`[data-part="${name}"]`);
   }
 
+  /** What is wrong with the connection; else that a ticket was asked for in vain, until another one is opened. */
   tell(sentence) {
-    this.state.textContent = sentence;
-    this.state.hidden = !sentence;
+    this.state.textContent = sentence || this.lacking;
+    this.state.hidden = !this.state.textContent;
   }
 
   list({ html }) {
@@ -80,6 +82,7 @@ class Tickets {
 
   open(number) {
     this.number = number;
+    this.lacking = "";
     this.fresh = true;
     this.seen = this.last = 0;
     this.marks = { delivered: 0, seen: 0 };
@@ -111,8 +114,20 @@ class Tickets {
 
   async readTicket() {
     const number = this.number;
-    const view = number && (await live.asked(String(number)));
-    if (view && number === this.number) this.draw(view);
+    try {
+      const view = number && (await live.asked(String(number)));
+      if (view && number === this.number) this.draw(view);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      if (number === this.number) this.lack(error.message);
+    }
+  }
+
+  /** The ticket is not there, as where an address was mistyped: back to those that are. */
+  lack(sentence) {
+    this.open(null);
+    this.lacking = `${sentence} Choose one from the list.`;
+    this.tell("");
   }
 
   draw(view) {
