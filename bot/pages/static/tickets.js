@@ -12,6 +12,7 @@ const NEAR = 80; // pixels from the end of the conversation that count as being 
 const PAUSE = 100; // milliseconds between two readings of a ticket
 const LEVELS = ["sent", "delivered", "seen"];
 const TWICE = 700; // milliseconds in which a slow hand clicks twice, and as often as not means once
+const NARROW = matchMedia("(max-width: 720px)"); // as in tickets.css: one thing below the other
 const SAME = 8; // pixels between two clicks in one place
 
 class Tickets {
@@ -20,6 +21,7 @@ class Tickets {
     this.state = root.querySelector(".state");
     this.ticket = root.querySelector(".ticket");
     this.fault = root.querySelector(".fault");
+    this.chat = root.querySelector(".chat-side");
     this.frame = root.querySelector(".talk-frame");
     this.typing = root.querySelector(".typing");
     this.number = null;
@@ -54,6 +56,9 @@ class Tickets {
     document.addEventListener("visibilitychange", () => this.looked());
     document.addEventListener("askdesk:search", (event) => this.wished(event));
     new IntersectionObserver(() => this.looked()).observe(this.ticket);
+    this.frame.addEventListener("scroll", () => (this.wasAtEnd = this.isAtEnd()));
+    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(this.frame);
+    new ResizeObserver(() => this.chat.matches(":focus-within") && this.show()).observe(this.chat);
   }
 
   part(name) {
@@ -133,14 +138,14 @@ class Tickets {
   draw(view) {
     if (view.number !== this.number) return;
     if (view.last < this.last) return this.read(); // an answer that was overtaken
-    const { frame, fresh } = this;
+    const { fresh } = this;
     const atEnd = fresh || this.isAtEnd();
     for (const [name, html] of Object.entries(view.parts)) redraw(this.part(name), html);
     this.composer.show(view.held, view.language);
     this.ticket.hidden = false;
     const notes = this.part("notes").querySelectorAll("li").length;
     this.root.querySelector("#beside-notes-tab .number").textContent = notes ? ` ${notes}` : "";
-    if (atEnd) frame.scrollTop = frame.scrollHeight;
+    if (atEnd) this.toEnd();
     if (fresh) this.opened(view);
     else if (view.held && !this.held) this.turnTo("articles");
     this.fresh = false;
@@ -156,7 +161,7 @@ class Tickets {
     if (this.fresh || after > this.last) return this.read(); // what was said before it is not here yet
     const atEnd = this.isAtEnd();
     for (const { sequence, html } of messages) if (sequence > this.last) extend(this.part("talk"), html);
-    if (atEnd) this.frame.scrollTop = this.frame.scrollHeight;
+    if (atEnd) this.toEnd();
     this.last = Math.max(this.last, last);
     this.sign(marks);
     if (messages.some(({ author }) => author !== "agent")) this.looked();
@@ -172,6 +177,10 @@ class Tickets {
     }
   }
 
+  toEnd() {
+    this.frame.scrollTop = this.frame.scrollHeight;
+  }
+
   isAtEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.frame;
     return scrollHeight - scrollTop - clientHeight < NEAR;
@@ -184,6 +193,12 @@ class Tickets {
     if (view.held && matchMedia("(hover: hover)").matches) this.composer.focus();
     else if (this.root.checkVisibility()) title.focus({ preventScroll: true });
     if (this.ticket.getBoundingClientRect().top > innerHeight / 2) this.ticket.scrollIntoView({ block: "start" });
+    if (view.held) this.show();
+  }
+
+  /** On a phone the conversation stands below much else, and its newest words right above the reply. */
+  show() {
+    if (NARROW.matches) this.chat.scrollIntoView({ block: "nearest" });
   }
 
   /** Tells the customer that their words were read, where they are in sight of the one who answers. */

@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 from tests.bot.conftest import fake_assistant, running, visits
 
 PHONE = (390, 844)
+LONG = "A line of the reply.\n" * 30
+_BELOW = """(one) => one.getBoundingClientRect().bottom
+    - document.querySelector(".composer").getBoundingClientRect().top"""
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +41,19 @@ def test_a_ticket_that_is_not_there_is_told_and_leads_back_to_the_list(visit, wi
     expect(page.get_by_text("There is no ticket 77. Choose one from the list.")).to_be_visible()
     expect(page.locator(".board")).to_be_visible()
     assert "ticket" not in page.url
+
+
+@pytest.mark.browser
+def test_the_newest_words_stay_in_sight_above_a_reply_that_grows(visit, host):
+    token = host.open(None, "en").token
+    for _ in range(12):
+        host.ask(token, "What is the price of a return by parcel?", page_language="en")
+    host.call_person(token, page_language="en")
+    page = at_ticket(visit(width=PHONE[0]), host.store.last_ticket(token).number)
+    page.get_by_role("button", name="Take", exact=True).click()
+    page.locator("#reply:focus").wait_for()
+    newest = page.locator(".talk > li").last
+    for text in ("", LONG):
+        page.locator("#reply").fill(text)
+        expect(newest).to_be_in_viewport(ratio=1)
+        assert newest.evaluate(_BELOW) <= 0
