@@ -27,6 +27,10 @@ from kb.shelf import Changed
 NOT_OPEN = "Choose an article under Articles, or begin a new one here."
 UNKEPT = "This browser has no room left: what you type is kept nowhere until you save it."
 """Shown by the page where it is so."""
+MERGE = (
+    "Take over into yours what you want to keep of the lines in red, then save yours over the other change; "
+    "or discard yours."
+)
 
 
 class _Fields:
@@ -153,8 +157,7 @@ class _Editor:
         except (KnowledgeError, StateError) as error:
             told = _unsettled(path, f"Not saved: {error}. Your text is still here.")
             return [version, "", block(told), gr.Button(visible=False)]
-        told = _settled(path, f"Saved {path}. Customers get it after the next rebuild.", saved.version)
-        return [saved.version, "", block(told), gr.Button(visible=False)]
+        return [saved.version, "", block(saved_notice(saved, date.today())), gr.Button(visible=False)]
 
     def _open_file(self, path: str, told: Html) -> list[Any]:
         try:
@@ -176,6 +179,7 @@ class _Editor:
         told = element(
             "div",
             _unsettled(mine.path, f"Not saved: {str(error).partition(':')[0]}. Your text is still here."),
+            element("p", MERGE, class_="legend"),
             _difference(theirs.text, mine.text),
         )
         return [mine.version, theirs.version, block(told), gr.Button(visible=True)]
@@ -195,10 +199,22 @@ def _refused(error: KnowledgeError) -> list[Any]:
     return [gr.Tabs(selected="edit"), "", "", *[gr.skip()] * 4, told, gr.skip()]
 
 
-def _settled(path: str, sentence: str, version: str = "") -> Html:
+def saved_notice(saved: Draft, today: date) -> Html:
+    """That it is saved, and who will see it."""
+    article, _ = parse(saved.text, saved.path, saved.language, saved.slug)
+    if article is None:
+        sentence = f"Saved {saved.path}, but nobody finds it until the problem below is mended."
+        return _settled(saved.path, sentence, saved.version, tone="warn")
+    hidden = chip.hidden(article, today)
+    who = "Customers get it after the next rebuild"
+    who = f"Agents get it after the next rebuild, customers don't: {hidden}" if hidden else who
+    return _settled(saved.path, f"Saved {saved.path}. {who}.", saved.version)
+
+
+def _settled(path: str, sentence: str, version: str = "", tone: str = "good") -> Html:
     """Tells the page, too, that it need not keep the unsaved text any more, and what was saved instead."""
     told = element("span", path, class_="settled", hidden="", **{"data-version": version})
-    return element("div", notice(sentence, tone="good"), told)
+    return element("div", notice(sentence, tone=tone), told)
 
 
 def _unsettled(path: str, sentence: str) -> Html:
