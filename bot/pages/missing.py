@@ -30,7 +30,7 @@ def panel(page: gr.Blocks, tab: gr.Tab, missed: MissedAnswers) -> None:
 def listing(answers: tuple[MissedAnswer, ...]) -> Html:
     """What is missed most comes first."""
     if not answers:
-        sentence = "Nothing is reported as missing. Agents do so at the desk, with one key."
+        sentence = "Nothing is reported as missing. Agents do so at the desk, below what a search found."
         return element("p", sentence, class_="empty")
     head = element("tr", *(element("th", title, scope="col") for title in _HEADS))
     table = element("table", element("thead", head), element("tbody", *map(_row, answers)), class_="missing")
@@ -49,4 +49,5 @@ def _row(answer: MissedAnswer) -> Html:
         element("span", when, title=f"{last.created.astimezone():%d %b %Y, %H:%M}"),
         element("bdi", came),
     )
-    return element("tr", *(element("td", cell) for cell in cells))
+    pairs = zip(_HEADS, cells, strict=True)
+    return element("tr", *(element("td", cell, data_head=title) for title, cell in pairs))
