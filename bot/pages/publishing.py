@@ -22,6 +22,10 @@ from kb.language import name
 SECONDS_WHILE_BUILDING = 1.0
 SECONDS_BETWEEN_LOOKS = 10.0
 """How soon a page learns of a build that another page began."""
+WHAT_FOR = (
+    "A rebuild takes in what was saved since the last one, measures it with the golden questions, and "
+    "answers from it. Until then, customers are answered as before."
+)
 
 
 def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, store: Store, rebuild: Rebuild) -> None:
@@ -133,7 +137,7 @@ def _doing(progress: Progress | None) -> str:
 
 def _ended(outcome: Outcome | None, live: LiveIndex) -> Html:
     if outcome is None:
-        return notice(live.problem, tone="bad") if live.problem else Html()
+        return notice(live.problem, tone="bad") if live.problem else element("p", WHAT_FOR, class_="legend")
     if outcome.built is None:
         return notice(f"Not rebuilt: {outcome.refusal}. The old index answers on.", tone="bad")
     return element("div", _built(outcome.built), _problems(outcome.built["problems"]))
@@ -144,12 +148,13 @@ def _built(built: Mapping[str, Any]) -> Html:
         f" {built['articles']} articles in {built['passages']} passages. {built['embedded']} texts embedded, "
         f"{built['reused']} reused, in {built['seconds']:.1f} seconds. "
     )
-    languages = (element("bdi", f"{name(code)} {count} ") for code, count in built["languages"].items())
+    languages = (element("bdi", f"{name(code)} {count}") for code, count in built["languages"].items())
     return element(
         "div",
         element("strong", "Rebuilt and published."),
         figures,
-        *languages,
+        element("span", Html(", ".join(languages))),
+        " ",
         element("code", built["generation"]),
         class_="notice good",
         role="status",
@@ -172,11 +177,11 @@ def generation_list(kept: tuple[GenerationInfo, ...], building: bool) -> Html:
     head = element("tr", *(element("th", title, scope="col") for title in heads))
     rows = (_generation(info, building) for info in kept)
     table = element("table", element("thead", head), element("tbody", *rows), class_="kept")
-    return element("section", element("h2", "Kept"), wide("Generations kept", table))
+    return element("section", element("h2", "Indexes kept"), wide("Generations kept", table))
 
 
 def _generation(info: GenerationInfo, building: bool) -> Html:
-    languages = " ".join(f"{code} {count}" for code, count in info.manifest.languages.items())
+    languages = ", ".join(f"{code} {count}" for code, count in info.manifest.languages.items())
     counts = (str(info.articles), str(info.manifest.counts.get("passages", "")), languages)
     served = chip.chip("answers now", "good") if info.current else _way_back(info, building)
     cells = (_when(info), served, *counts, element("code", info.name))
