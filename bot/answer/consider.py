@@ -211,7 +211,8 @@ def _matter(message: str, language: Language, basis: Basis, intent: Intent | Non
         or (intent.wish == "person" and not may_lean(message))
     ):
         return find(message, language, basis)
-    if intent.wish == "person" and basis.asked:
+    missed_again = intent.wish == "unhelpful" and basis.context.misses
+    if basis.asked and (intent.wish == "person" or missed_again):
         return look_up(basis.asked, basis)
     return Found(message, language, (), 0.0)
 
