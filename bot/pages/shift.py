@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import gradio as gr
 
 from bot.fault import BotError
-from bot.notify.teller import reason
 from bot.pages import chip, staff
 from bot.pages.element import Html, block, element, notice, wide
+from bot.pages.status import called_for
 from bot.shift import Owed, Shift, in_words, shift
 from bot.state.store import Store
 
@@ -63,10 +63,9 @@ def _open_cells(one: Owed) -> tuple[Html, ...]:
 def _ticket(one: Owed) -> Html:
     ticket = one.ticket
     number = element("a", f"#{ticket.number}", href=f"/desk/?ticket={ticket.number}")
-    why = chip.chip(reason(ticket.reason))
     language = [chip.language(ticket.language)] if ticket.language else []
     queue = [element("bdi", ticket.queue, class_="section")] if ticket.queue else []
-    return element("span", number, *language, why, *queue, class_="facts")
+    return element("span", number, *language, called_for(ticket), *queue, class_="facts")
 
 
 def _promise(one: Owed) -> Html:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.notify.teller import reason
 from bot.pages import chip
 from bot.pages.element import Html, element
 from bot.state.record import Ticket
@@ -23,6 +24,11 @@ def standing(ticket: Ticket, now: datetime) -> str:
             return f"with the assistant, {whose} looks after it"
         case "closed":
             return f"closed after {chip.ago((ticket.closed or ticket.created) - ticket.created)}"
+
+
+def called_for(ticket: Ticket) -> Html:
+    """Why a person was called; danger in red."""
+    return chip.chip(reason(ticket.reason), "bad" if ticket.reason == "danger" else "")
 
 
 def left(ticket: Ticket) -> list[Html]:

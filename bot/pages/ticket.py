@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from bot.access.user import User
+from bot.answer.choice import label
 from bot.notify.notice import told
 from bot.notify.teller import reason
 from bot.pages import chip, packet
@@ -13,7 +14,7 @@ from bot.pages.bubble import LINES
 from bot.pages.deliveries import deliveries, warning
 from bot.pages.element import Html, element, joined
 from bot.pages.render import html, plain_html, written_html
-from bot.pages.status import TONES, clock, left, standing
+from bot.pages.status import TONES, called_for, clock, left, standing
 from bot.shift import in_words
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
 from bot.state.handling import owes_call
@@ -54,7 +55,7 @@ def _head(dossier: Dossier) -> Html:
     facts = [
         chip.chip(standing(ticket, dossier.now), tone),
         _spoken(dossier),
-        chip.chip(reason(ticket.reason)),
+        called_for(ticket),
         *left(ticket),
         *([chip.chip(ticket.queue, title="Queue")] if ticket.queue else []),
         *([chip.chip(ticket.product, title="Product")] if ticket.product else []),
@@ -176,12 +177,19 @@ def line(message: Message, marks: Marks, now: datetime) -> Html:
     return element(
         "li",
         head,
-        element("div", Html(said), class_="said", dir="auto"),
+        element("div", Html(said), *_offered(message), class_="said", dir="auto"),
         class_=f"{message.author} {message.kind}{' line' if message.kind in LINES else ''}",
         data_key=str(message.id),
         data_sequence=str(message.sequence),
         data_sign=_sign(message, marks),
     )
+
+
+def _offered(message: Message) -> Iterable[Html]:
+    """What the customer was given to choose from."""
+    offered = (message.document or {}).get("suggestions") or ()
+    if offered:
+        yield element("ul", *(element("li", label(one), dir="auto") for one in offered))
 
 
 @lru_cache(maxsize=MOST_DRAWN)

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.notify.teller import reason
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, notice, unseen
 from bot.pages.finder import finder
-from bot.pages.status import TONES, left, standing
+from bot.pages.status import TONES, called_for, left, standing
 from bot.settings import Settings
 from bot.shift import owed
 from bot.state.record import Ticket
@@ -103,7 +102,7 @@ def _told(card: Card, now: datetime) -> list[Html]:
         *([chip.chip(f"overdue by {chip.ago(late)}", "bad")] if (late := owed(ticket, now).overdue) else []),
         *([chip.chip("nobody could be told", "bad")] if card.untold else []),
         *([chip.language(ticket.language)] if ticket.language else []),
-        chip.chip(reason(ticket.reason)),
+        called_for(ticket),
         *(chip.chip(one) for one in (ticket.product, ticket.queue) if one),
         *([element("bdi", ticket.name, class_="contact")] if ticket.name else []),
     ]
