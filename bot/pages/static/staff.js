@@ -9,6 +9,12 @@ window.fetch = async (...request) => {
   return answer;
 };
 
+/* Gradio names the browser's language, in which it has some words; ours are English, which a voice has to know. */
+const { documentElement: whole } = document;
+const inEnglish = () => whole.lang === "en" || (whole.lang = "en");
+new MutationObserver(inEnglish).observe(whole, { attributeFilter: ["lang"] });
+inEnglish();
+
 let last = null; // the button in a drawn list that has the focus, by name and value
 
 function listed(target) {

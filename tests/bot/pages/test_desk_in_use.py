@@ -57,3 +57,11 @@ def test_the_newest_words_stay_in_sight_above_a_reply_that_grows(visit, host):
         page.locator("#reply").fill(text)
         expect(newest).to_be_in_viewport(ratio=1)
         assert newest.evaluate(_BELOW) <= 0
+
+
+@pytest.mark.browser
+def test_the_page_is_in_english_whatever_the_browser_speaks(visit):
+    page = visit(locale="ar")
+    page.goto(f"{page.url}desk/")
+    page.locator(".finder[data-ready]").wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
