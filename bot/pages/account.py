@@ -11,7 +11,8 @@ def account(
 ) -> str:
     """`sessions` counts the browsers that they are signed in from; `elsewhere`: by OpenID Connect."""
     if user is LOCAL:
-        return sheet("Account", company, navigation(user), element("p", NO_USERS), element("pre", FIRST_USER))
+        ways_on = navigation(user, without="Account")
+        return sheet("Account", company, ways_on, element("p", NO_USERS), element("pre", FIRST_USER))
     return sheet(
         "Account",
         company,
