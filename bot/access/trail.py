@@ -18,7 +18,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff2
 
 
 class UnclearDay(BotError):
-    """A day that is none."""
+    """A day that is none, or days in the wrong order."""
 
 
 def filter_of(words: Mapping[str, str | None]) -> EntryFilter:
@@ -27,12 +27,15 @@ def filter_of(words: Mapping[str, str | None]) -> EntryFilter:
     Raises UnclearDay.
     """
     since, until = words.get("since"), words.get("until")
+    first, end = _morning(since) if since else None, _morning(until, days=1) if until else None
+    if first and end and first >= end:
+        raise UnclearDay(f"the first day, {since}, is after the last, {until}: swap them")
     return EntryFilter(
         who=words.get("who") or None,
         action=words.get("action") or None,
         what=words.get("what") or None,
-        since=_morning(since) if since else None,
-        until=_morning(until, days=1) if until else None,
+        since=first,
+        until=end,
     )
 
 

@@ -10,6 +10,8 @@ from bot.pages.sheet import navigation, sheet
 
 FIELDS = ("who", "action", "what", "since", "until")
 """What can be wished for; the form's fields and the address's parameters."""
+NOTHING = "Nothing was done yet."
+NOT_SUCH = "Nothing like this was done: leave a field empty to see more."
 INTACT = "Every entry is as it was written, and none between them is missing."
 _HEADS = ("When", "Who", "Did", "To what", "More")
 
@@ -33,7 +35,7 @@ def page(
         _form(asked, names),
         notice(told, tone="good") if told else Html(),
         element("p", fault, class_="notice bad", role="alert") if fault else Html(),
-        _table(shown),
+        Html() if fault and not shown else _table(shown, asked),
         _ways(shown, asked, more=more),
         wide=True,
     )
@@ -76,9 +78,10 @@ def _label(text: str, field: Html) -> Html:
     return element("label", element("span", text), field)
 
 
-def _table(shown: Sequence[Entry]) -> Html:
+def _table(shown: Sequence[Entry], asked: Mapping[str, str]) -> Html:
     if not shown:
-        return element("p", "Nothing like this was done.", class_="empty", role="status")
+        wished = any(asked.get(key) for key in FIELDS)
+        return element("p", NOT_SUCH if wished else NOTHING, class_="empty", role="status")
     head = element("tr", *(element("th", title, scope="col") for title in _HEADS))
     rows = (_row(entry) for entry in shown)
     return wide("Audit log", element("table", element("thead", head), element("tbody", *rows)))
