@@ -1,9 +1,12 @@
 """The page of one's own account: who I am here, another password, and the ways out."""
 
+from bot.access.password import SHORTEST
 from bot.access.user import LOCAL, User
 from bot.pages.element import Html, element, notice
 from bot.pages.sheet import navigation, sheet
 from bot.pages.sign_in import FIRST_USER, NO_USERS, field, hidden
+
+_HINT = f"At least {SHORTEST} characters. Every other browser is signed out."
 
 
 def account(
@@ -52,7 +55,7 @@ def _password(token: str, name: str) -> Html:
             field("Password now", "password", secret=True, autocomplete="current-password"),
             field("New password", "new", secret=True, autocomplete="new-password"),
             field("New password again", "again", secret=True, autocomplete="new-password"),
-            element("p", "Every other browser is signed out.", class_="hint"),
+            element("p", _HINT, class_="hint"),
             element("button", "Change password", type="submit"),
         ),
     )

@@ -19,9 +19,9 @@ from bot.takeover.board import Board, Card, Show
 FIRST_WORDS = 90
 SHOWN: dict[Show, str] = {"open": "Open", "waiting": "Waiting", "mine": "Mine", "closed": "Closed"}
 _NONE: dict[Show, str] = {
-    "open": "Nothing is open.",
+    "open": "Nothing is open. A ticket comes when the chat calls a person.",
     "waiting": "Nobody is waiting.",
-    "mine": "You have no open ticket.",
+    "mine": "You have no open ticket. Take one that waits.",
     "closed": "Nothing was closed yet.",
 }
 _HERE = ("You are here.", "I'm away")
