@@ -4,14 +4,15 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
+from tests.patience import wait_for
+
 ROOT = Path(__file__).parents[1]
+SECONDS_TO_START = 90
 
 
 class Served:
@@ -40,7 +41,14 @@ class Served:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.server = subprocess.Popen(command, env={**os.environ, **self.settings, **own}, stderr=log)
-        wait_for(lambda: httpx.get(f"{self.address}/{ready}").status_code == 200)
+        wait_for(lambda: self._answers(ready), SECONDS_TO_START, so_far=self.log.read_text)
+
+    def _answers(self, path: str) -> bool:
+        assert self.server.poll() is None, self.log.read_text()
+        try:
+            return httpx.get(f"{self.address}/{path}").status_code == 200
+        except httpx.TransportError:
+            return False
 
     def kill(self) -> None:
         """As a power cut does: no chance to put anything in order."""
@@ -51,15 +59,3 @@ class Served:
         """As its operator does."""
         self.server.terminate()
         self.server.wait(timeout=60)
-
-
-def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            if true():
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < end, "this took too long"
-        time.sleep(0.2)

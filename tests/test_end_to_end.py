@@ -9,7 +9,8 @@ import pytest
 
 from bot.settings import Settings
 from tests.bot.pages.chat import ask, box, drawn, replies, said
-from tests.served import Served, wait_for
+from tests.patience import PATIENCE, wait_for
+from tests.served import Served
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
 
@@ -110,9 +111,8 @@ def test_an_edited_article_is_the_next_answer_after_a_rebuild(opened, shop):
     studio.locator("#build", has_text="160 articles").wait_for(timeout=180_000)
 
     def answered() -> bool:
-        reply = httpx.post(
-            f"{shop.address}/api/ask", json={"question": "what about an unopened globe"}
-        ).json()
+        asked = {"question": "what about an unopened globe"}
+        reply = httpx.post(f"{shop.address}/api/ask", json=asked, timeout=PATIENCE).json()
         return "77" in reply["text"]
 
     wait_for(answered)

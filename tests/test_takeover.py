@@ -12,7 +12,7 @@ from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
 from tests.bot.conftest import FULL, fake_assistant, running, visits
 from tests.bot.pages.chat import ask, box, drawn, note, offline, press, said
-from tests.served import wait_for
+from tests.patience import wait_for
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ class Maja:
 
     def reads(self, text):
         """Waits until the customer's message is stored, and gives how often it is."""
-        wait_for(lambda: text in self.texts())
+        wait_for(lambda: text in self.texts(), so_far=self.texts)
         return self.texts().count(text)
 
     def texts(self):

@@ -1,7 +1,6 @@
 """What tests of the bot share: our own server under a free port, and each kind of database."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from bot.web.server import application, listen
 from index.generation import Generations
 from tests.bot.fakes import FakeLive, knowledge, settings
 from tests.bot.pages.chat import drawn
+from tests.patience import wait_for
 
 
 @pytest.fixture(scope="session")
@@ -73,18 +73,11 @@ def serving(app: object, port: int = 0) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            _wait(lambda: server.started)
+            wait_for(lambda: server.started)
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
-
-
-def _wait(ready: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end, "this took too long"
-        time.sleep(0.01)
 
 
 _WATCH = """() => {

@@ -19,10 +19,10 @@ from index.encoder import OnnxEncoder
 from index.generation import Generations
 from index.model import DEFAULT, Model
 from kb.language import Language
-from tests.bot.test_live import until
 from tests.conftest import ROOT
 from tests.index.fakes import FOUR, INVOICES, RETURNS, SHOP, write_articles
 from tests.index.test_generation import clutter
+from tests.patience import wait_for
 
 GOLDEN = (
     '{"question": "when will my parcel be here", "language": "en", "expect": ["delivery"]}\n'
@@ -464,7 +464,9 @@ def test_killed_at_any_stage_of_a_build_the_old_index_serves_and_the_next_build_
     document = company.document("build")
     assert (document["embedded"], document["reused"]) == (1, 48)
     assert clutter(company.generations) == []
-    until(lambda: answer() == (document["generation"], "Each invoice lies in your account below the orders."))
+    wait_for(
+        lambda: answer() == (document["generation"], "Each invoice lies in your account below the orders.")
+    )
     assert live.problem is None
 
 

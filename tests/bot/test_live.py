@@ -1,7 +1,6 @@
 import errno
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from bot.live import LiveIndex
 from index import open as opening
 from index.generation import Damaged
 from index.index import Index
-from tests.bot.notify.receivers import PATIENCE
 from tests.index.fakes import DELIVERY, MODEL, RETURNS, HashedEncoder, Workshop, unpack_nothing
+from tests.patience import PATIENCE, wait_for
 
 ONE, TWO = {"en/returns.md": RETURNS}, {"en/returns.md": RETURNS, "en/delivery.md": DELIVERY}
 
@@ -37,13 +36,6 @@ def live(workshop: Workshop) -> LiveIndex:
     return LiveIndex(workshop.generations, MODEL[0])
 
 
-def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "this took too long"
-        time.sleep(0.005)
-
-
 def articles(live: LiveIndex) -> int:
     return len(live.index.articles) if live.index else 0
 
@@ -65,7 +57,7 @@ def test_a_newer_generation_is_exchanged_without_a_restart(workshop: Workshop, l
     first = live.index
     assert first is not None
     workshop.build(TWO)
-    until(lambda: articles(live) == 2)
+    wait_for(lambda: articles(live) == 2)
     assert live.index is not None
     assert live.index.generation == workshop.generations.current() != first.generation
     assert live.index.encoder is first.encoder  # the model is not loaded again
@@ -87,10 +79,10 @@ def test_the_old_index_answers_while_the_new_one_is_opened(
 
     monkeypatch.setattr(opening, "open_current", slowly)
     workshop.build(TWO)
-    until(lambda: live.index is not None and started.is_set())
+    wait_for(lambda: live.index is not None and started.is_set())
     assert [articles(live) for _ in range(100)] == [1] * 100
     go_on.set()
-    until(lambda: articles(live) == 2)
+    wait_for(lambda: articles(live) == 2)
     assert gone_on == [True]  # nobody waited for it
 
 
@@ -99,7 +91,7 @@ def test_a_rollback_is_followed(workshop: Workshop, live: LiveIndex) -> None:
     workshop.build(TWO)
     assert articles(live) == 2
     workshop.generations.rollback()
-    until(lambda: articles(live) == 1)
+    wait_for(lambda: articles(live) == 1)
     assert live.problem is None
 
 
@@ -113,7 +105,7 @@ def test_a_damaged_generation_is_told_and_the_one_before_it_answers(
     assert live.problem is not None
     assert f"{damaged}/fields.faiss: this file of the index is not as it was built" in live.problem
     workshop.build(TWO)
-    until(lambda: articles(live) == 2)
+    wait_for(lambda: articles(live) == 2)
     assert live.problem is None
 
 
@@ -121,7 +113,7 @@ def test_a_lost_pointer_is_told_and_answers_go_on(workshop: Workshop, live: Live
     workshop.build(ONE)
     assert articles(live) == 1
     workshop.generations.pointer.unlink()
-    until(lambda: live.index is not None and live.problem is not None)
+    wait_for(lambda: live.index is not None and live.problem is not None)
     assert articles(live) == 1
     assert "there is no index yet" in str(live.problem)
 
@@ -147,7 +139,7 @@ def test_what_could_not_be_opened_is_tried_again_after_a_while(
     monkeypatch.setattr(opening, "open_current", fails)
     workshop.build(TWO)
     before = articles(live)
-    until(lambda: live.index is None or live.problem is not None)
+    wait_for(lambda: live.index is None or live.problem is not None)
     assert articles(live) == before == int(serving)
     assert len(tried) == 1
     if not wrapped:
@@ -157,7 +149,7 @@ def test_what_could_not_be_opened_is_tried_again_after_a_while(
     monkeypatch.setattr(module, "_now", lambda: tried[0] + module.AGAIN - 1)
     assert articles(live) == before
     monkeypatch.setattr(module, "_now", lambda: time.monotonic() + module.AGAIN)
-    until(lambda: articles(live) == 2)
+    wait_for(lambda: articles(live) == 2)
     assert live.problem is None
 
 

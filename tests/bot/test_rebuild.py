@@ -1,11 +1,10 @@
 import sys
 import textwrap
 import threading
-import time
 
 from bot.rebuild import Progress, Rebuild, command
 from tests.bot.fakes import settings
-from tests.bot.notify.receivers import PATIENCE
+from tests.patience import wait_for
 
 BUILT = '{"generation": "20260301-120000-abcdef", "articles": 3, "problems": []}'
 
@@ -17,15 +16,8 @@ def program(tmp_path, text):
     return sys.executable, str(file)
 
 
-def ended(rebuild, seconds=PATIENCE):
-    return reached(rebuild, lambda status: not status.running, seconds)
-
-
-def reached(rebuild, condition, seconds=PATIENCE):
-    end = time.monotonic() + seconds
-    while not condition(rebuild.status):
-        assert time.monotonic() < end, f"this took too long: {rebuild.status}"
-        time.sleep(0.01)
+def ended(rebuild):
+    wait_for(lambda: not rebuild.status.running, so_far=lambda: rebuild.status)
     return rebuild.status
 
 
@@ -51,7 +43,8 @@ def test_the_progress_is_read_while_the_build_runs(tmp_path):
         )
     )
     rebuild.start("maja")
-    status = reached(rebuild, lambda status: status.progress)
+    wait_for(lambda: rebuild.status.progress, so_far=lambda: rebuild.status)
+    status = rebuild.status
     assert status.running
     assert status.started
     assert status.progress == Progress("embed", 30, 60)

@@ -11,9 +11,9 @@ from bot.access import door
 from bot.web.server import application
 from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant, serving
+from tests.patience import PATIENCE
 
 HERE = ("127.0.0.1", 5000)
-PATIENCE = 60  # seconds, for what would go on for ever
 
 
 def test_without_users_the_machine_itself_is_served_and_nobody_else(tmp_path):

@@ -14,7 +14,7 @@ from bot.state.database import StateError, reading, writing
 from bot.state.store import Store
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.access.test_session import IDLE, LONGEST
-from tests.served import wait_for
+from tests.patience import wait_for
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
-from tests.bot.notify.receivers import PATIENCE
+from tests.patience import PATIENCE
 
 ACCOUNT, TOKEN, SECRET = 7, "bot-token-of-the-tests", "what the agent bot signs with"
 _MESSAGES = re.compile(rf"/api/v1/accounts/{ACCOUNT}/conversations/(\d+)/messages")

@@ -24,7 +24,8 @@ from bot.web.server import application
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.helpdesk.chatwoot import ACCOUNT, SECRET, TOKEN, chatwoot_server
-from tests.bot.notify.receivers import PATIENCE, Receiver, wait_for, web_server
+from tests.bot.notify.receivers import Receiver, web_server
+from tests.patience import PATIENCE, wait_for
 
 SITE = "https://help.kestrel.example"
 

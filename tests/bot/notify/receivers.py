@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from asyncio import AbstractServer
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -15,13 +15,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from bot.notify.channel import MailSettings, WebhookSettings
+from tests.patience import PATIENCE
 
 SECRET = "whsec_" + "QXNrZGVzayB0ZXN0cywgMzIgYnl0ZXMgbG9uZyAhIQ=="
 USER, PASSWORD = "askdesk", "open sesame"
-
-
-PATIENCE = 60
-"""Seconds for what comes in a moment, on a machine that has everything else to do."""
 
 
 @contextmanager
@@ -181,10 +178,3 @@ def web_server(receiver: Receiver, port: int = 0) -> Iterator[str]:
 
 def hook(url: str, **given: object) -> WebhookSettings:
     return WebhookSettings(**{"url": url, "secret": SECRET, "allow_private": True, **given})
-
-
-def wait_for(ready: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end, "this took too long"
-        time.sleep(0.01)

@@ -15,17 +15,16 @@ from bot.notify.webhook import WebhookChannel
 from bot.state.database import open_engine
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import (
-    PATIENCE,
     Mailbox,
     Receiver,
     closed_port,
     hook,
     mail_server,
     mail_settings,
-    wait_for,
     web_server,
 )
 from tests.bot.notify.test_mail import LETTER
+from tests.patience import PATIENCE, wait_for
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 

@@ -13,7 +13,6 @@ from bot.notify.mail import MailChannel
 from bot.notify.notice import Notice
 from tests.bot.notify.receivers import (
     PASSWORD,
-    PATIENCE,
     USER,
     Mailbox,
     authenticator,
@@ -21,6 +20,7 @@ from tests.bot.notify.receivers import (
     mail_server,
     mail_settings,
 )
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LETTER = Letter(

@@ -10,7 +10,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from bot.notify import connect
 from bot.notify.notice import Notice, new_id
 from bot.notify.webhook import WebhookChannel, signed
-from tests.bot.notify.receivers import PATIENCE, SECRET, Receiver, closed_port, hook, web_server
+from tests.bot.notify.receivers import SECRET, Receiver, closed_port, hook, web_server
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """The chat page as a customer uses it."""
 
-from tests.served import wait_for
+from tests.patience import wait_for
 
 SURE = "How do I send something back?"
 SENTENCE = "You can send an item back within 30 days."

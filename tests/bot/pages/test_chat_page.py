@@ -23,7 +23,7 @@ from tests.bot.pages.chat import (
     replies,
     said,
 )
-from tests.served import wait_for
+from tests.patience import wait_for
 
 pytestmark = pytest.mark.browser
 MOST_MILLISECONDS = 300

@@ -11,9 +11,9 @@ from bot.web.server import application
 from kb.language import Language
 from tests.bot.conftest import FULL, fake_assistant, serious, serving, too_small
 from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
-from tests.bot.notify.receivers import wait_for
 from tests.bot.pages.chat import offline
 from tests.bot.pages.test_finder_page import RETURNS_AR
+from tests.patience import wait_for
 
 CANNED = (
     {"title": "Hello", "en": "Hello {name}, this is {agent}.", "ar": "مرحبًا {name}، معكم {agent}."},

@@ -16,7 +16,8 @@ from bot.state.store import Store
 from bot.state.tables import TicketRow
 from bot.takeover.keeper import Keeper
 from tests.bot.conftest import fake_assistant
-from tests.bot.notify.receivers import Mailbox, closed_port, mail_server, mail_settings, wait_for
+from tests.bot.notify.receivers import Mailbox, closed_port, mail_server, mail_settings
+from tests.patience import wait_for
 
 SITE = "https://help.kestrel.example"
 

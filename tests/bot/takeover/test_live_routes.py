@@ -15,7 +15,7 @@ from bot.takeover.sight import SECONDS_BETWEEN_LISTS
 from bot.takeover.stream import MOST_OF_ONE
 from bot.web.pace import OF_A_PAGE
 from tests.bot.conftest import fake_assistant, running
-from tests.bot.notify.receivers import PATIENCE, wait_for
+from tests.patience import PATIENCE, wait_for
 
 UNKNOWN = "n" * 22
 """What looks like a token, and is none."""

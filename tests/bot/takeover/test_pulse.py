@@ -9,8 +9,8 @@ from anyio.to_thread import run_sync
 from bot.state.store import Store
 from bot.takeover import pulse as module
 from bot.takeover.pulse import Pulse
-from tests.bot.notify.receivers import PATIENCE
 from tests.loop import run
+from tests.patience import PATIENCE, wait_for_async
 
 
 @pytest.fixture
@@ -124,9 +124,7 @@ def test_a_new_ticket_and_its_end_wake_the_desk_but_a_chat_with_the_bot_does_not
             assert await desk.news(PATIENCE) == {None}  # the first look finds something in any case
             looks.clear()
             await run_sync(said, store)
-            with anyio.fail_after(PATIENCE):
-                while not looks["desk_revision"]:
-                    await anyio.sleep(0.01)
+            await wait_for_async(lambda: looks["desk_revision"])
             assert await desk.news(0.1) == set()
             await run_sync(ticket, store)
             assert await desk.news(PATIENCE) == {None}

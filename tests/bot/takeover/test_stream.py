@@ -6,8 +6,8 @@ import pytest
 from bot.state.database import StateError
 from bot.takeover import stream as module
 from bot.takeover.stream import Stream, Streams
-from tests.bot.notify.receivers import PATIENCE
 from tests.loop import run
+from tests.patience import PATIENCE, wait_for_async
 
 
 class Reader:
@@ -50,12 +50,6 @@ def forever(closed):
             closed.append(True)
 
     return lines()
-
-
-async def until(condition):
-    with anyio.fail_after(PATIENCE):
-        while not condition():
-            await anyio.sleep(0.01)
 
 
 def stream(streams, lines, owner="one", **more):
@@ -110,7 +104,7 @@ def test_the_oldest_of_one_owner_gives_way_to_the_newest():
             for reader in readers:
                 tasks.start_soon(reader.reads, stream(streams, forever([])))
                 await reader.first.wait()
-            await until(lambda: readers[0].ended)
+            await wait_for_async(lambda: readers[0].ended)
             assert [reader.ended for reader in readers] == [True, False, False]
             assert len(streams) == 2
             tasks.cancel_scope.cancel()
@@ -125,7 +119,7 @@ def test_an_owner_whose_pages_all_come_at_once_keeps_no_more_than_the_newest():
         async with anyio.create_task_group() as tasks:
             for reader in readers:
                 tasks.start_soon(reader.reads, stream(streams, forever([])))
-            await until(lambda: all(reader.ended for reader in readers[:4]))
+            await wait_for_async(lambda: all(reader.ended for reader in readers[:4]))
             assert [reader.ended for reader in readers] == [True] * 4 + [False] * 2
             assert len(streams) == 2
             tasks.cancel_scope.cancel()

@@ -14,7 +14,7 @@ from bot.access.rooms import KIB, ROOMS
 from bot.web import body
 from bot.web.line import IN_ALL
 from tests.bot.conftest import fake_assistant, running
-from tests.bot.notify.receivers import PATIENCE
+from tests.patience import PATIENCE
 
 MIB = 1024 * KIB
 HUGE = 50 * MIB

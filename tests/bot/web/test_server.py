@@ -17,7 +17,8 @@ from bot.web.server import ServeError, application, listen
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import Mailbox, mail_server
 from tests.bot.notify.test_mail import LETTER
-from tests.served import Served, wait_for
+from tests.patience import wait_for
+from tests.served import Served
 
 HERE = ("127.0.0.1", 50000)
 ELSEWHERE = ("192.0.2.7", 50000)
