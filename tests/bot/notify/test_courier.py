@@ -298,7 +298,9 @@ def test_a_thread_that_can_t_be_started_does_not_end_the_courier(outbox, monkeyp
         first, second = put(outbox), put(outbox)
         courier = by_mail(outbox, settings, Clock())
         courier.start()
-        wait_for(lambda: {outbox.notice(id).state for id in (first, second)} == {"sent"})
-        courier.stop()
+        try:
+            wait_for(lambda: {outbox.notice(id).state for id in (first, second)} == {"sent"})
+        finally:
+            courier.stop()
     assert refused
     assert len(box.raw) == 2

@@ -11,6 +11,7 @@ from bot.phrase import phrase
 from bot.web.server import application
 from tests.bot.conftest import fake_assistant, passing, serious, serving, visits
 from tests.bot.web.test_gate import stopped
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -68,6 +69,13 @@ def note(page):
     return page.locator("#note")
 
 
+def ask_until_refused(ask):
+    for _ in range(200):
+        if ask().status_code == 429:
+            return
+    raise AssertionError("everything was taken")
+
+
 @pytest.fixture
 def spent(site):
     """Asks in a conversation until no more is taken, with words that are not kept."""
@@ -76,11 +84,8 @@ def spent(site):
         body = {"data": [token, "en", None, ""]}
         if path == "api/write":
             body = {"conversation": token, "language": "en", "key": "k" * 8, "text": ""}
-        with httpx.Client(timeout=60) as http:
-            for _ in range(200):
-                if http.post(f"{site}/{path}", json=body).status_code == 429:
-                    return
-        raise AssertionError("everything was taken")
+        with httpx.Client(timeout=PATIENCE) as http:
+            ask_until_refused(lambda: http.post(f"{site}/{path}", json=body))
 
     return spend
 
@@ -149,9 +154,8 @@ def test_what_is_written_to_a_person_too_fast_is_sent_by_itself_once_and_in_orde
 
 def test_a_page_that_is_opened_too_often_says_so_and_opens_by_itself(visit, site, clock):
     page, token = begun(visit)
-    with httpx.Client(timeout=60) as http:
-        while http.post(f"{site}/gradio_api/run/open", json={"data": [token, None]}).status_code != 429:
-            pass
+    with httpx.Client(timeout=PATIENCE) as http:
+        ask_until_refused(lambda: http.post(f"{site}/gradio_api/run/open", json={"data": [token, None]}))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     note(page).filter(has_text="Nothing is lost").wait_for()
     back = json.dumps(phrase("connection_back", "en"))
@@ -170,8 +174,7 @@ def crowded(tmp_path_factory):
 @pytest.fixture
 def busy(crowded):
     """The address of a site of which no more pages may be looked at for a while."""
-    while httpx.get(crowded, timeout=60).status_code != 429:
-        pass
+    ask_until_refused(lambda: httpx.get(crowded, timeout=PATIENCE))
     return crowded
 
 

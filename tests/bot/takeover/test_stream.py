@@ -7,7 +7,7 @@ from bot.state.database import StateError
 from bot.takeover import stream as module
 from bot.takeover.stream import Stream, Streams
 from tests.loop import run
-from tests.patience import PATIENCE, wait_for_async
+from tests.patience import wait_for_async
 
 
 class Reader:
@@ -62,8 +62,7 @@ def test_a_reader_that_goes_frees_all_that_its_stream_held(monkeypatch, stalls):
     streams, closed = Streams(), []
 
     async def main():
-        with anyio.fail_after(PATIENCE):
-            reader = await Reader(3, stalls).reads(stream(streams, forever(closed)))
+        reader = await Reader(3, stalls).reads(stream(streams, forever(closed)))
         assert len(reader.lines) == 3
 
     run(main)
