@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, expect
 
 from bot.access.user import ROLES
 from bot.web.server import application
@@ -12,6 +11,8 @@ from tests.bot.access.conftest import PASSWORD
 from tests.bot.conftest import fake_assistant, serious, serving, too_small
 from tests.bot.pages.test_tickets_page import handed_over
 
+api = pytest.importorskip("playwright.sync_api")
+expect = api.expect
 pytestmark = pytest.mark.browser
 
 DESK = re.compile(r"^[^?]*/desk/$")  # the address of the sign-in that leads there ends so, too
@@ -137,7 +138,7 @@ def sign_out(page):
 def led_back(page, app):
     """To the sign-in, once the agent's session has ended."""
     app.state.porter.sessions.end_all("agent")
-    with suppress(Error):  # by a request of the page's own it may be on its way already
+    with suppress(api.Error):  # by a request of the page's own it may be on its way already
         page.reload()
     at_sign_in(page)
 
@@ -170,7 +171,7 @@ def test_a_sign_out_in_one_tab_closes_what_stands_in_another(visit, app):
     other = page.context.new_page()
     other.goto(page.url)
     sign_out(other)
-    with suppress(Error):  # it may be on its way already
+    with suppress(api.Error):  # it may be on its way already
         page.evaluate(
             "dispatchEvent(new Event('focus'))"
         )  # pages without windows have the focus all the time

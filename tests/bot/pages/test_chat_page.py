@@ -2,7 +2,6 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect
 
 from bot.phrase import phrase
 from tests.bot.answer.test_condition import BIKES, WEIGHT
@@ -25,6 +24,7 @@ from tests.bot.pages.chat import (
 )
 from tests.patience import wait_for
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
 MOST_MILLISECONDS = 300
 TRIES = 10

@@ -4,7 +4,6 @@ import json
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
 from bot.access.user import LOCAL
 from bot.phrase import phrase
@@ -13,6 +12,7 @@ from tests.bot.conftest import fake_assistant, passing, serious, serving, visits
 from tests.bot.web.test_gate import stopped
 from tests.patience import PATIENCE
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
 
 SURE = "How do I send something back?"

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import gradio as gr
 import pytest
-from playwright.sync_api import expect
 
 from bot.access import audit
 from bot.access.user import LOCAL
@@ -30,6 +29,8 @@ from kb.problem import KnowledgeError
 from kb.shelf import Changed
 from tests.bot.conftest import FULL, fake_assistant, running, serious
 from tests.bot.fakes import FakeIndex, FakeLive, article, knowledge, settings
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 TODAY = date(2026, 6, 1)
 RETURNS = "---\ntitle: Returns\nquestions: [How do I?]\nreviewed: 2026-03-01\n---\n\nWithin **30 days**.\n"

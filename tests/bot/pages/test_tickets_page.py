@@ -3,7 +3,6 @@ import threading
 import time
 
 import pytest
-from playwright.sync_api import expect
 
 from bot.packet import pack
 from bot.takeover.stream import MOST_OF_ONE
@@ -14,6 +13,8 @@ from tests.bot.fakes import LIBRARY, FakeIndex, knowledge
 from tests.bot.pages.chat import offline
 from tests.bot.pages.test_finder_page import RETURNS_AR
 from tests.patience import wait_for
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 CANNED = (
     {"title": "Hello", "en": "Hello {name}, this is {agent}.", "ar": "مرحبًا {name}، معكم {agent}."},
