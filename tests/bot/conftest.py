@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.assistant import Assistant
+from bot.editions import open_index
 from bot.state.store import Store
 from bot.web.server import application, listen
 from index.generation import Generations
@@ -27,6 +28,12 @@ def site(host):
     """The address of a running server."""
     with running(host) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def example_index(example_settings):
+    """The index of the example articles."""
+    return open_index(example_settings, pytest.fail)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from bot.access.user import LOCAL
 from bot.phrase import phrase
 from bot.web.server import application
 from tests.bot.conftest import fake_assistant, passing, serious, serving, visits
-from tests.bot.web.test_gate import stopped
+from tests.bot.web.clock import stopped
 from tests.patience import PATIENCE
 
 expect = pytest.importorskip("playwright.sync_api").expect

@@ -40,6 +40,14 @@ def site(assistant):
 
 
 @pytest.fixture
+def quiet(tmp_path):
+    """An assistant and a site of its own, which nobody has come to."""
+    assistant = fake_assistant(tmp_path)
+    with running(assistant) as address:
+        yield assistant, address
+
+
+@pytest.fixture
 def ticket(assistant):
     """A conversation whose ticket the agent has taken: token, number and conversation."""
     token = assistant.open(None, "en").token
@@ -218,7 +226,8 @@ def test_what_is_more_than_talk_has_the_ticket_read_anew(site, store, ticket):
         assert events(reading.lines, "said") == []
 
 
-def test_a_looker_on_delivers_nothing(site, store, ticket):
+def test_a_looker_on_delivers_nothing(site, store, ticket, monkeypatch):
+    monkeypatch.setattr("bot.takeover.sight.SECONDS_TO_SEE", 0)
     token, number, conversation = ticket
     before = store.marks(conversation)
     with store.ticket_turn(number) as turn:
@@ -226,6 +235,8 @@ def test_a_looker_on_delivers_nothing(site, store, ticket):
     customer_says(store, token, "hello?")
     with agents_stream(site, number) as reading:
         reading.wait(lambda lines: events(lines, "ticket"))
+        last = customer_says(store, token, "is anybody there?")
+        reading.wait(lambda lines: came(lines, last))  # by then an agent's own page had told that of before
     assert store.marks(conversation).desk_delivered == before.desk_delivered
 
 
@@ -288,14 +299,16 @@ def test_whoever_typed_when_the_ticket_was_closed_is_not_seen_to_type_for_ever(s
         agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}, {"typing": False}])
 
 
-def test_the_desks_list_is_told_of_when_a_ticket_comes_or_goes(site, store, assistant):
+def test_the_desks_list_is_told_of_when_a_ticket_comes_or_goes(quiet):
+    assistant, site = quiet
     with agents_stream(site) as reading:
-        reading.wait(lambda lines: events(lines, "tickets"))
-        time.sleep(2.5)
-        before = len(events(reading.lines, "tickets"))
+        # at once, and by the first look at the desk; then nothing, until there is something new
+        reading.wait(lambda lines: len(events(lines, "tickets")) >= 2)
         token = assistant.open(None, "en").token
         assistant.call_person(token, page_language="en")
-        reading.wait(lambda lines: len(events(lines, "tickets")) > before)
+        reading.wait(lambda lines: len(events(lines, "tickets")) >= 3)
+        act(assistant.store, assistant.store.last_ticket(token).number, "close", LOCAL)
+        reading.wait(lambda lines: len(events(lines, "tickets")) >= 4)
 
 
 def test_a_list_that_changes_all_the_time_is_told_of_every_other_second(site, store, ticket):
@@ -387,17 +400,13 @@ def test_an_unknown_token_is_told_so_and_nothing_else_is(site):
 
 def test_pages_that_leave_and_pages_too_many_are_let_go(site, ticket):
     token, _, _ = ticket
-    with customers_stream(site, token) as oldest:
-        oldest.wait(len)
-        opened = []
-        for _ in range(MOST_OF_ONE):
-            manager = customers_stream(site, token)
-            opened.append((manager, manager.__enter__()))
-            opened[-1][1].wait(len)
-        assert oldest.ended.wait(PATIENCE)
-        assert not any(reading.ended.is_set() for _, reading in opened)
-        for manager, _ in opened:
-            manager.__exit__(None, None, None)
+    with ExitStack() as opened:
+        pages = []
+        for _ in range(MOST_OF_ONE + 1):
+            pages.append(opened.enter_context(customers_stream(site, token)))
+            pages[-1].wait(len)
+        assert pages[0].ended.wait(PATIENCE)
+        assert not any(page.ended.is_set() for page in pages[1:])
 
 
 def test_a_page_of_the_desk_that_gives_way_to_newer_ones_is_told_so(site):
@@ -411,9 +420,9 @@ def test_a_page_of_the_desk_that_gives_way_to_newer_ones_is_told_so(site):
         assert not any(page.ended.is_set() for page in pages[1:])
 
 
-def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_at_the_desk(site, assistant):
+def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_at_the_desk(quiet):
+    assistant, site = quiet
     presence, now = Presence(assistant.store.engine), lambda: datetime.now(UTC)
-    presence.left(LOCAL)  # who had pages in the tests before
     token = assistant.open(None, "da").token
     assistant.call_person(token, page_language="da")
     with customers_stream(site, token, language="da") as reading:
@@ -424,4 +433,3 @@ def test_a_waiting_customer_sees_the_outlook_and_an_agent_with_an_open_page_is_a
         reading.wait(len)
         wait_for(lambda: presence.names(now()) == {LOCAL.name})
         assert assistant.store.line(now()).desk(assistant.store.last_ticket(token), ()).present == 1
-    presence.left(LOCAL)

@@ -12,6 +12,7 @@ from bot.web import gate as module
 from bot.web.gate import Gate
 from bot.web.server import application
 from tests.bot.conftest import fake_assistant
+from tests.bot.web.clock import gate_of, stopped
 
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
 SURE = "How do I send something back?"
@@ -61,35 +62,6 @@ def opened(folder, **more):
     stopped(app)
     yield app
     assistant.store.close()
-
-
-class Clock:
-    """Stands still until it is moved: how slowly a test asks makes no difference."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self):
-        return self.now
-
-    def pass_by(self, seconds):
-        self.now += seconds
-
-
-def stopped(app):
-    """The clock by which the gate of an application counts from now on."""
-    clock = Clock()
-    for counted in gate_of(app)._counts.values():
-        for turnstile in counted:
-            turnstile._clock = clock
-    return clock
-
-
-def gate_of(app):
-    found = app.middleware_stack
-    while not isinstance(found, Gate):
-        found = getattr(found, "app", None) or found._app
-    return found
 
 
 def visitor(app, address=HERE):
