@@ -8,8 +8,8 @@ from bot.phrase import phrase
 from bot.state.database import FILE_NAME
 from bot.state.store import Store
 from tests.bot.answer.test_condition import BIKES, WEIGHT
+from tests.bot.assistant.talk import SURE, ask
 from tests.bot.fakes import LIBRARY, FakeLive, knowledge, settings
-from tests.bot.test_assistant import SURE, ask
 
 
 @pytest.fixture

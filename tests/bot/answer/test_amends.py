@@ -3,8 +3,8 @@ import pytest
 from bot.assistant import Assistant
 from bot.phrase import phrase
 from bot.state.store import Store
+from tests.bot.assistant.talk import ask
 from tests.bot.fakes import LIBRARY, FakeLive, article, knowledge, settings
-from tests.bot.test_assistant import ask
 
 ROUTER = article(
     "router",
