@@ -107,17 +107,42 @@ def test_a_ticket_lives_from_the_first_question_to_the_last_word(
 ):
     began = time.monotonic()
     customer = drawn(browse(address, locale=language, viewport={"width": width, "height": 760}))
+    number = customer_calls(customer, host.store, language)
+    agent_comes(maja, number, customer, language)
+    agent_writes(maja, customer, language)
+    customer_writes(customer, maja, language)
+    agent_hands_back_and_is_called_again(maja, customer, language)
+    agent_ends_and_customer_goes_on(maja, customer, language)
+    customer_ends_and_rates(customer, language)
+    ticket = host.store.ticket(number)
+    assert (ticket.status, ticket.solved, ticket.rating, ticket.reopened) == ("closed", True, RATED, 1)
+    assert customer.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    assert customer.evaluate("document.documentElement.scrollWidth") <= width
+    print(f"a whole life in {time.monotonic() - began:.1f} s")
+
+
+def customer_calls(customer, store, language):
+    """Asks, and then for a person; gives the number of the ticket."""
     write(customer, ASKED[language])
     customer.locator("#log .message.bot:not(.thinking, .welcome)").wait_for()
     calls(customer)
-    number = host.store.tickets()[-1].number
+    return store.tickets()[-1].number
 
+
+def agent_comes(maja, number, customer, language):
     choose(maja, number)
     at_desk(maja, ASKED[language]).wait_for()
-    act(maja, "Take")
-    bar(customer).get_by_text(phrase("person_taken", language, agent="Maja Holm")).wait_for()
+    agent_takes(maja, customer, language)
     customer.get_by_text(phrase("agent_joined", language, agent="Maja Holm")).wait_for()
 
+
+def agent_takes(maja, customer, language):
+    act(maja, "Take")
+    bar(customer).get_by_text(phrase("person_taken", language, agent="Maja Holm")).wait_for()
+
+
+def agent_writes(maja, customer, language):
+    """The customer sees them type, and they see that it was seen."""
     maja.locator("#reply").wait_for()
     types = phrase("person_types", language, agent="Maja Holm")
     type_until(maja.locator("#reply"), customer.locator("#typing", has_text=types))
@@ -126,36 +151,39 @@ def test_a_ticket_lives_from_the_first_question_to_the_last_word(
     expect(customer.locator("#typing")).to_be_empty()
     maja.locator("[data-sign=seen]").wait_for()
 
+
+def customer_writes(customer, maja, language):
+    """The agent sees them type, and they see that it was seen."""
     type_until(box(customer), maja.locator(".typing", has_text="typing"))
     write(customer, NUMBER[language])
     at_desk(maja, "12345").wait_for()
     customer.locator('.mark[data-level="seen"]').wait_for()
     expect(maja.locator(".ticket .typing")).to_be_hidden()
 
+
+def agent_hands_back_and_is_called_again(maja, customer, language):
     act(maja, "Hand back to the assistant")
     customer.get_by_text(phrase("agent_handed_back", language, agent="Maja Holm")).wait_for()
     write(customer, ASKED[language])
     customer.locator("#log .message.bot:is(.answer, .suggestions, .rephrase)").nth(1).wait_for()
     calls(customer)
-    act(maja, "Take")
-    bar(customer).get_by_text(phrase("person_taken", language, agent="Maja Holm")).wait_for()
+    agent_takes(maja, customer, language)
 
+
+def agent_ends_and_customer_goes_on(maja, customer, language):
+    """What is not solved is opened again, and taken again."""
     reply(maja, "/end")
     press(customer, phrase("unsolved", language))
     customer.get_by_text(phrase("reopened_at", language, agent="Maja Holm")).wait_for()
-    act(maja, "Take")
-    bar(customer).get_by_text(phrase("person_taken", language, agent="Maja Holm")).wait_for()
+    agent_takes(maja, customer, language)
+
+
+def customer_ends_and_rates(customer, language):
     write(customer, "/end")
     press(customer, phrase("solved", language))
     customer.get_by_label(str(RATED), exact=True).check()
     customer.locator(".asks .primary").click()
     customer.get_by_text(phrase("rating_thanks", language)).wait_for()
-
-    ticket = host.store.ticket(number)
-    assert (ticket.status, ticket.solved, ticket.rating, ticket.reopened) == ("closed", True, RATED, 1)
-    assert customer.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
-    assert customer.evaluate("document.documentElement.scrollWidth") <= width
-    print(f"a whole life in {time.monotonic() - began:.1f} s")
 
 
 @pytest.fixture
