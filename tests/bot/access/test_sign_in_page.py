@@ -9,7 +9,7 @@ from bot.access.user import ROLES
 from bot.web.server import application
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.conftest import fake_assistant, serious, serving, too_small
-from tests.bot.pages.test_tickets_page import handed_over
+from tests.bot.pages.tickets.desk import handed_over
 
 api = pytest.importorskip("playwright.sync_api")
 expect = api.expect
