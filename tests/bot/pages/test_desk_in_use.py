@@ -1,9 +1,10 @@
 """The desk as an agent meets it: an address that leads nowhere, and a conversation on a small screen."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.bot.conftest import fake_assistant, running, visits
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 PHONE = (390, 844)
 LONG = "A line of the reply.\n" * 30
