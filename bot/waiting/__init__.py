@@ -1,1 +1,1 @@
-"""When somebody comes: hours, queues, the wait that is expected, what was promised, and how it is told."""
+"""When somebody comes: hours, queues, the expected wait, what was promised; moments and waits in words."""
