@@ -12,33 +12,40 @@ from typing import Literal, get_args
 
 import regex
 
-from index.words import UNSPACED, fold
+from index.words import RUN, UNSPACED, fold
 
 AnswerType = Literal["duration", "price", "time", "number"]
 
 FILE = Path(__file__).with_name("answer_types.toml")
 SYMBOLS = ("h", "min")
 """Of units of time, in all languages."""
+SAME = {"nb": "no", "nn": "no"}
 
-_AMOUNT = r"\d[\d.,\u00a0]*(?:\s?[-–—~至到]\s?\d[\d.,]*)?"
+_SENTENCE = regex.compile(r"[.?!\n。？！؟]+")
+_BEGINNING = r"(?m:^)(?:\p{L}+ )?"
+_ARTICLE = r"(?:[وفبلك]?ال|لل|[وفبلك])?"
+_ARABIC = regex.compile(r"\p{Arabic}")
+_AMOUNT = r"(?<![\d.,:])\d{1,3}(?:[.,]\d+)*(?:\s?[-–—~至到]\s?\d{1,3}(?:[.,]\d+)*)?"
 _BARE = regex.compile(rf"(?<=\|)\s*{_AMOUNT}\s*(?=\|)")
 _CURRENCY = regex.compile(
-    r"[€$£¥₹₺₴₽元]|欧元|克朗|兹罗提"
-    r"|(?<!\p{L})(?:eur|euro|euros|dkk|sek|nok|pln|usd|gbp|chf|czk|huf|kr|kroner|kronor|zl|zlot\p{L}+"
-    r"|يورو|كرون\p{L}*|زلوتي|درهم|ريال)(?!\p{L})"
+    r"[€$£¥₹₺₴₽]|(?<!单)元|\d块|欧元|克朗|兹罗提"
+    r"|(?<!\p{L})(?:aed|aud|bgn|brl|cad|chf|cny|czk|dkk|eur|gbp|huf|inr|jpy|nok|pln|ron|rub|sar|sek|try|uah|usd"
+    r"|euro|euros|euroa|kr|kroner|kronor|zl|zlot\p{L}+|lira|tl|руб\p{L}*|евро|грн|гривен\p{L}*"
+    r"|يورو|كرون\p{L}*|زلوتي|درهم|ريال|دينار|دولار|جنيه)(?!\p{L})"
 )
-_TIME = regex.compile(r"(?<!\d)\d{1,2}[:.][0-5]\d(?![\d.])")
-_NUMBER = regex.compile(r"\+\d[\d\s()/-]{6,}\d")  # of a telephone
+_HOUR = r"(?<!\d|\d[.,:])(?:[01]?\d|2[0-4])"
+_TIME = regex.compile(
+    rf"{_HOUR}:[0-5]\d(?!\d)|{_HOUR}\.[0-5]\d\s?[-–—]\s?\d{{1,2}}\.[0-5]\d(?!\d)|(?<!\p{{L}})kl\.? ?\d"
+    rf"|{_HOUR}\s?(?:am|pm|a\.m|p\.m|uhr)(?!\p{{L}})|{_HOUR}[点點]|{_HOUR}h(?:[0-5]\d|(?=\s?[-–à]))"
+)
+_NUMBER = regex.compile(r"\+\d[\d\s()/-]{6,}\d|(?<![\d.,:-])\d{2,4}(?:[ -]\d{2,4}){2,}")  # of a telephone
 _NEVER = regex.compile(r"(?!)")
 
 
 def expected(question: str, language: str) -> frozenset[AnswerType]:
-    """What a question wants to be told; nothing in a language without wordings.
-
-    >>> expected("How long is the guarantee?", "en")
-    frozenset({'duration'})
-    """
-    asked = fold(question)
+    """What a question wants to be told; nothing in a language without wordings."""
+    sentences = _SENTENCE.split(fold(question))
+    asked = "\n".join(" ".join(RUN.findall(sentence)) for sentence in sentences)
     return frozenset(kind for kind in get_args(AnswerType) if _wordings(language, kind).search(asked))
 
 
@@ -46,9 +53,6 @@ def stated(markdown: str, language: str) -> Mapping[AnswerType, int]:
     """How many of each a text states.
 
     A figure alone in the cell of a table is of the units and currencies that the text names.
-
-    >>> stated("You have 30 days. | Days | 2 | 3–4 |", "en")["duration"]
-    3
     """
     text = fold(markdown)
     bare = len(_BARE.findall(text))
@@ -65,14 +69,18 @@ def stated(markdown: str, language: str) -> Mapping[AnswerType, int]:
 @cache
 def _durations(language: str) -> "regex.Pattern[str]":
     """A figure and a unit of time, with at most one word between them: "5 working days"."""
-    units = _any((*_lists().get(language, {}).get("units", ()), *SYMBOLS))
-    return regex.compile(rf"{_AMOUNT}\s?(?:\p{{L}}+\s)?{units}")
+    units = _any((*_listed(language, "units"), *SYMBOLS))
+    return regex.compile(rf"{_AMOUNT}[ \u00a0-]?(?:\p{{L}}+ )?{units}")
 
 
 @cache
 def _wordings(language: str, kind: str) -> "regex.Pattern[str]":
-    listed = _lists().get(language, {}).get(kind, ())
+    listed = _listed(language, kind)
     return regex.compile(_any(listed)) if listed else _NEVER
+
+
+def _listed(language: str, kind: str) -> Sequence[str]:
+    return _lists().get(SAME.get(language, language), {}).get(kind, ())
 
 
 def _any(wordings: Sequence[str]) -> str:
@@ -80,9 +88,17 @@ def _any(wordings: Sequence[str]) -> str:
 
 
 def _one(wording: str) -> str:
-    letters = fold(wording).replace("aa", "aa?").replace("oe", "oe?")  # "hvornar", as some type it
-    letters = letters.replace("*", r"\p{L}*").replace("+", r"\p{L}+")
-    return letters if UNSPACED.search(wording) else rf"(?<![\p{{L}}\p{{N}}]){letters}(?!\p{{L}})"
+    words = " ".join(map(_word, wording.removeprefix("^").split()))
+    if UNSPACED.search(wording):
+        return words
+    return rf"{_BEGINNING * wording.startswith('^')}(?<![\p{{L}}\p{{N}}]){words}(?!\p{{L}})"
+
+
+def _word(word: str) -> str:
+    parts = [regex.escape(fold(part)) for part in word.split("*")]
+    letters = r"\p{L}*".join(parts) if any(parts) else r"[\p{L}\p{N}]+"
+    letters = letters.replace("aa", "aa?").replace("oe", "oe?")  # "hvornar", as some type it
+    return _ARTICLE + letters if _ARABIC.match(letters) else letters
 
 
 @cache

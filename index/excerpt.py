@@ -37,8 +37,9 @@ STRANGE, SAME = 0.3, 0.8
 """Similarities to the title at which a question asks something else, and just what the title says."""
 OF_LENGTH = 0.05  # per unit of the logarithm of a passage's words
 OF_TYPE = 0.1
-"""Per unit of the logarithm of how many durations, prices or times a passage states, if one is asked for."""
-MOST_OF_TYPE = 10
+"""Per unit of the logarithm of how many durations, prices, times or numbers a passage states, if one is
+expected."""
+MOST_OF_TYPE = 10  # that count: long tables state dozens
 OFTEN = 0.4  # share of an article's questions that have a word which says only what the article is about
 NONE = np.zeros(0, np.int64)
 SHORT = 3  # words; a longer question says itself which part of the article it is about

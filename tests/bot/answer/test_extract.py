@@ -239,8 +239,16 @@ def all_alike(texts):
 
 
 def test_what_is_hardly_nearer_than_the_next_is_not_said_but_its_place_is_known():
-    body = "Parcels leave on Mondays.\n\n## At sea\n\nParcels leave on Fridays."
-    statement = answering_statement("which weekday sees large parcels leave Norway", passage(body), all_alike)
+    body = "Lorries drive on Mondays.\n\n## At sea\n\nFerries sail whenever there is wind enough."
+    statement = answering_statement("which weekday sees a big ferry with wind", passage(body), all_alike)
     assert statement is not None
     assert statement.said == ""
-    assert statement.words
+    assert (statement.words, statement.place) == ("Ferries sail whenever there is wind enough.", 1)
+
+
+def test_what_says_the_same_is_no_rival():
+    body = "A gift card is good for 3 years from its day."
+    below = Passage(article("a", "Presents", body), ("A gift card is good for 3 years",), "", body, 5, 5)
+    statement = answering_statement("which summer may somebody spend theirs abroad", below, all_alike)
+    assert statement is not None
+    assert "3 years" in statement.said
