@@ -62,14 +62,15 @@ class _Publishing:
 
         What came of an act stands until there is more to tell: that a fault has gone is no more.
         """
-        status = self._rebuild.status
-        running = status.running
-        told = _progress(status) if running else _ended(status.outcome, self._live)
+        status, problem = self._rebuild.status, self._live.problem
+        running, outcome = status.running, status.outcome
+        told = _progress(status) if running else _ended(outcome, problem)
+        is_more = running or outcome or problem
         own = digest(told)
         return [
             gr.Button("Rebuilding…" if running else "Rebuild", interactive=not running),
             gr.skip() if own == known else block(told),
-            gr.skip() if own == known or not told else "",
+            gr.skip() if own == known or not is_more else "",
             block(generation_list(self._generations.list(), running)),
             gr.Timer(SECONDS_WHILE_BUILDING if running else SECONDS_BETWEEN_LOOKS),
             own,
@@ -135,9 +136,9 @@ def _doing(progress: Progress | None) -> str:
     return STAGES.get(progress.stage, progress.stage) + counted
 
 
-def _ended(outcome: Outcome | None, live: LiveIndex) -> Html:
+def _ended(outcome: Outcome | None, problem: str | None) -> Html:
     if outcome is None:
-        return notice(live.problem, tone="bad") if live.problem else element("p", WHAT_FOR, class_="legend")
+        return notice(problem, tone="bad") if problem else element("p", WHAT_FOR, class_="legend")
     if outcome.built is None:
         return notice(f"Not rebuilt: {outcome.refusal}. The old index answers on.", tone="bad")
     return element("div", _built(outcome.built), _problems(outcome.built["problems"]))
