@@ -27,7 +27,7 @@ class Tickets {
     this.number = null;
     this.lacking = "";
     this.seen = 0;
-    this.keys = new Map(); // act -> the key and text that it has until the server answers or another ticket is opened
+    this.keys = new Map(); // act -> the key and text that it has while it may be done already, or until another ticket is opened
     this.click = null; // the last one on an act of this ticket
     this.blamed = null; // another ticket, of which a fault is told
     this.read = serially(() => this.readTicket(), PAUSE);
@@ -268,7 +268,7 @@ class Tickets {
     live.refresh();
   }
 
-  /** Does it under a key that stays the same until the server has answered; gives whether it is done. */
+  /** Does it under a key that stays the same while it may be done already; gives whether it is done. */
   async act(name, more = {}, keys = this.keys) {
     const { number } = this;
     const { text = "", ...rest } = more;
@@ -285,7 +285,10 @@ class Tickets {
       return true;
     } catch (error) {
       const refused = error instanceof Refused;
-      if (refused && !(error instanceof Unable)) keys.delete(subject);
+      if (refused && !(error instanceof Unable)) {
+        if (before) keys.set(subject, before); // what was sent then may have come all the same
+        else keys.delete(subject);
+      }
       const again = more.text ? "Try again." : "Try again: nothing is done twice."; // a text may be written on
       this.blame(refused ? error.message : `The server does not answer. ${again}`, number);
       if (refused) live.refresh();

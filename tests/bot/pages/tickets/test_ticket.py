@@ -195,6 +195,24 @@ def test_a_note_that_is_written_on_after_a_lost_answer_is_stored_once(come, host
     assert texts == ["a regular: be generous, and quick", "a regular"]
 
 
+@pytest.mark.browser
+def test_a_note_whose_answer_was_lost_is_stored_once_though_it_was_written_on_at_too_great_length(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    box = noting(page)
+    page.route("**/note", lambda route: (route.fetch(), route.abort()), times=1)
+    note(page, "a regular")
+    page.locator(".fault", has_text="does not answer. Try again").wait_for()
+    note(page, "a regular" + ", and quick" * host.settings.max_message)
+    page.locator(".fault", has_text="too long").wait_for()
+    for text in ("a regular: be generous", "a regular"):
+        with page.expect_response("**/note"):
+            note(page, text)
+        expect(box).to_have_value("")
+    texts = [one.text for one in host.store.ticket_notes(number)]
+    assert texts == ["a regular: be generous", "a regular"]
+
+
 def noting(page):
     page.get_by_role("tab", name="Notes").click()
     return page.get_by_label("Note for colleagues")
