@@ -8,7 +8,7 @@ export class Refused extends Error {}
 /** It can't just now, and may have done it before it found that out: to be asked again as it was, or given up. */
 export class Unable extends Refused {}
 
-/** There is nothing by that name. */
+/** There is nothing by that name, as the server itself says: a proxy finds nothing while it is started again. */
 export class Missing extends Refused {}
 
 /** The answer as JSON, or with `as: "text"` as it is; throws Refused, or else where the server was not reached. */
@@ -23,6 +23,7 @@ export async function ask(address, { method = "GET", sent, signal, as = "json" }
   if (response.ok) return response[as]();
   const told = await response.json().catch(() => ({}));
   if (response.status >= 500 && response.status !== 503) throw new Error(String(response.status));
-  const kind = { 404: Missing, 503: Unable }[response.status] ?? Refused;
-  throw new kind(typeof told.detail === "string" ? told.detail : `The server answered ${response.status}.`);
+  const own = typeof told?.detail === "string";
+  const kind = { 404: own ? Missing : Refused, 503: Unable }[response.status] ?? Refused;
+  throw new kind(own ? told.detail : `The server answered ${response.status}.`);
 }

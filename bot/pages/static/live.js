@@ -81,15 +81,16 @@ class Live extends EventTarget {
     if (view && look === this.looks) this.tell("board", view);
   }
 
-  /** The answer, null where there is none; a server that is gone is told of until it is back. Throws Missing. */
-  async asked(path) {
+  /** The answer, null where there is none; a server that is gone is told of until it is back. `missing` is called
+      with a sentence where the server is there, but nothing by that path. */
+  async asked(path, missing) {
     try {
       const view = await ask(`/desk/tickets/${path}`);
       this.tell("well");
       return view;
     } catch (error) {
-      if (error instanceof Missing) throw error;
-      this.tell("lost", error instanceof Refused ? error.message : "The server does not answer. What you see may be old; trying again…");
+      if (missing && error instanceof Missing) missing(error.message);
+      else this.tell("lost", error instanceof Refused ? error.message : "The server does not answer. What you see may be old; trying again…");
       return null;
     }
   }

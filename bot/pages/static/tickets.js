@@ -1,5 +1,5 @@
 // The desk's tickets: the list on one side, the ticket that is worked on beside it, both alive by one stream.
-import { ask, Missing, Refused, Unable } from "./ask.js";
+import { ask, Refused, Unable } from "./ask.js";
 import { Composer } from "./composer.js";
 import { live, serially } from "./live.js";
 import { Note } from "./note.js";
@@ -119,13 +119,9 @@ class Tickets {
 
   async readTicket() {
     const number = this.number;
-    try {
-      const view = number && (await live.asked(String(number)));
-      if (view && number === this.number) this.draw(view);
-    } catch (error) {
-      if (!(error instanceof Missing)) throw error;
-      if (number === this.number) this.lack(error.message);
-    }
+    const missing = (sentence) => number === this.number && this.lack(sentence);
+    const view = number && (await live.asked(String(number), missing));
+    if (view && number === this.number) this.draw(view);
   }
 
   /** The ticket is not there, as where an address was mistyped: back to those that are. */

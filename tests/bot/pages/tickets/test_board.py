@@ -37,6 +37,26 @@ LISTED = """async () => {
 }"""
 
 
+REFRESHED = """async () => (await import("/askdesk/live.js")).live.refresh()"""
+
+
+@pytest.mark.browser
+def test_a_proxy_that_finds_nothing_while_the_server_starts_again_is_told_and_closes_no_ticket(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    state, head = page.locator(".tickets .state"), page.locator(".ticket-head h2", has_text=f"#{number} ")
+    looks = re.compile(r"/desk/tickets/(board|\d+)(\?|$)")
+    page.route(looks, lambda route: route.fulfill(status=404, body="<h1>404 Not Found</h1>"))
+    with page.expect_response("**/desk/tickets/board?*"), page.expect_response(f"**/desk/tickets/{number}"):
+        page.evaluate(REFRESHED)
+    expect(state).to_have_text("The server answered 404.")
+    expect(head).to_be_visible()
+    page.unroute(looks)
+    page.evaluate(REFRESHED)
+    expect(state).to_be_hidden()
+    expect(head).to_be_visible()
+
+
 @pytest.mark.browser
 def test_a_tab_that_is_drawn_after_the_list_was_read_says_how_many_wait(come, host, address):
     handed_over(host.store, "where is my parcel")
