@@ -101,10 +101,12 @@ def reached() -> Iterator[None]:
 
 
 @contextmanager
-def cut_off(connection: socket.socket) -> Iterator[None]:
-    """Ends the connection when the time is up, even in the middle of something."""
+def cut_off(connection: socket.socket) -> Iterator[threading.Event]:
+    """Ends the connection when the time is up, even in the middle of something; set from then on."""
+    over = threading.Event()
 
     def end() -> None:
+        over.set()
         try:
             raw.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -118,7 +120,7 @@ def cut_off(connection: socket.socket) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield over
     finally:
         timer.cancel()
         raw.close()

@@ -3,8 +3,9 @@
 import smtplib
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from bot.notify import connect
@@ -85,19 +86,17 @@ class MailChannel:
         settings, password = self._settings, self._settings.secret()
         context = _trust(settings)
         plain = opened(settings.host, settings.port, allow_private=True)
-        with cut_off(plain):
+        with cut_off(plain) as over, ExitStack() as stack, _in_time(over):
             secure = settings.security == "tls"
             server = _Talk(
                 context.wrap_socket(plain, server_hostname=settings.host) if secure else plain, settings
             )
-            try:
-                if settings.security == "starttls":
-                    server.starttls(context=context)
-                if settings.user:
-                    _log_in(server, settings.user, password or "")
-                yield server
-            finally:
-                _part(server)
+            stack.callback(_part, server)
+            if settings.security == "starttls":
+                server.starttls(context=context)
+            if settings.user:
+                _log_in(server, settings.user, password or "")
+            yield server
 
     def _handed_over(self, server: smtplib.SMTP, to: str, mail: bytes) -> tuple[int, bytes]:
         """The server's answer to the whole mail, or to its receiver where it takes none for them."""
@@ -151,6 +150,17 @@ def _part(server: smtplib.SMTP) -> None:
         server.quit()
     except (smtplib.SMTPException, OSError):
         server.close()
+
+
+@contextmanager
+def _in_time(over: threading.Event) -> Iterator[None]:
+    """Whatever goes wrong once the connection was cut off goes wrong because of that; raises Unreachable."""
+    try:
+        yield
+    except OSError as error:  # those of smtplib are such, too
+        if not over.is_set():
+            raise
+        raise Unreachable(f"the mail server took longer than {connect.DEADLINE:g} seconds in all") from error
 
 
 def _gone(error: Exception) -> str:

@@ -147,7 +147,8 @@ def test_a_server_that_hangs_up_is_told_as_such():
     assert outcome.answer == "the mail server broke the connection off"
 
 
-def test_a_server_whose_greeting_has_no_end_is_cut_off(monkeypatch):
+@pytest.mark.parametrize("drop", [b"2", b"220-hello\r\n"])
+def test_a_server_whose_greeting_has_no_end_is_cut_off_and_told_to_have_taken_too_long(monkeypatch, drop):
     monkeypatch.setattr("bot.notify.connect.DEADLINE", 0.3)
     cut = threading.Event()
 
@@ -156,7 +157,7 @@ def test_a_server_whose_greeting_has_no_end_is_cut_off(monkeypatch):
         with caller:
             try:
                 for _ in range(200):
-                    caller.sendall(b"2")
+                    caller.sendall(drop)
                     time.sleep(0.05)
             except OSError:
                 cut.set()
@@ -168,6 +169,7 @@ def test_a_server_whose_greeting_has_no_end_is_cut_off(monkeypatch):
         thread.join()
     assert cut.is_set()
     assert (outcome.accepted, outcome.final) == (False, False)
+    assert outcome.answer == "the mail server took longer than 0.3 seconds in all"
 
 
 def test_a_server_that_takes_the_mail_and_dies_has_taken_it():
