@@ -3,13 +3,14 @@
 What this process changes wakes at once. What other server processes change in the same database is found by
 a look at the revisions, once a second while anybody waits. Who is typing is kept in memory and forgotten
 after a few seconds: where several processes serve, it is seen only if both sides are connected to the same
-one; no message depends on it.
+one, and ends by a message that another one stored once somebody here reads that; no message depends on it.
 """
 
 import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from threading import Lock
 
 from anyio import create_task_group, move_on_after
@@ -17,7 +18,7 @@ from anyio.to_thread import run_sync
 
 from bot.fault import tell
 from bot.state.database import StateError
-from bot.state.record import Author
+from bot.state.record import Author, Messages
 from bot.state.store import Side, Store
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -122,6 +123,15 @@ class Pulse:
     def typing(self, conversation: int, side: Side) -> float:
         """For how many seconds a side counts as typing, unless it gives another sign; 0: it is not."""
         return max(0.0, self._typing.get((conversation, side), 0.0) - time.monotonic())
+
+    def heard(self, conversation: int, messages: Messages) -> None:
+        """Who has written since their last sign types no more, wherever that was stored."""
+        now = datetime.now(UTC)
+        for one in messages:
+            side = WHERE.get(one.author)
+            left = self.typing(conversation, side) if side else 0.0
+            if side and left and (now - one.created).total_seconds() < SECONDS_TYPING - left:
+                self.type(conversation, side, on=False)
 
     def _changed(self, conversation: int, writers: frozenset[Author]) -> None:
         """Called by the store after each commit, in whatever thread; who has written types no more."""

@@ -72,6 +72,7 @@ class CustomersSight:
     def _look(self, after: int, watch: Watch) -> tuple[View, int, bool]:
         """All as it is now, the last message by then, and whether more may come."""
         now = self.store.news(self.conversation, after)
+        self.pulse.heard(self.conversation, now.messages)
         watch.knows(self.conversation, now.revision)
         view = {
             "messages": bubbles(now.messages, self.language),
@@ -130,6 +131,7 @@ class AgentsSight:
         """What is new about a ticket; that the desk has seen something is no news to it."""
         events, conversation = [], ticket.conversation
         news, before = self.store.news(conversation, told.sequence), told.news
+        self.pulse.heard(conversation, news.messages)
         if before is None or not is_talk(before, news):
             last = news.messages[-1].sequence if news.messages else told.sequence
             events.append(_event("ticket", {"number": ticket.number, "last": last}))

@@ -11,6 +11,7 @@ import pytest
 
 from bot.access.user import LOCAL
 from bot.state.presence import Presence
+from bot.state.store import Store
 from bot.takeover.sight import SECONDS_BETWEEN_LISTS
 from bot.takeover.stream import MOST_OF_ONE
 from bot.web.pace import OF_A_PAGE
@@ -253,6 +254,22 @@ def test_typing_is_seen_on_the_other_side_until_the_message_comes(site, store, t
         assert post(f"{site}/desk/typing", json={"ticket": number}).status_code == 200
         customer.has(typing=True)
         post(f"{site}/desk/typing", json={"ticket": number, "typing": False})
+        customer.wait(lambda lines: any('"typing": false' in line for line in lines[2:]))
+
+
+@pytest.mark.usefixtures("typing_lasts")
+def test_a_message_that_another_server_stored_ends_its_writer_s_typing(site, assistant, ticket):
+    token, number, _ = ticket
+    with customers_stream(site, token) as customer, agents_stream(site, number) as agent:
+        for side, sent in (("api", {"conversation": token}), ("desk", {"ticket": number})):
+            assert post(f"{site}/{side}/typing", json=sent).status_code == 200
+        customer.has(typing=True)
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}])
+        elsewhere = Store.open(None, assistant.settings.data)
+        customer_says(elsewhere, token, "hello?")
+        agent_says(elsewhere, number, "hello")
+        elsewhere.close()
+        agent.wait(lambda lines: events(lines, "typing") == [{"typing": True}, {"typing": False}])
         customer.wait(lambda lines: any('"typing": false' in line for line in lines[2:]))
 
 

@@ -182,6 +182,21 @@ def test_whoever_has_written_types_no_more_though_nobody_waits(store):
     assert pulse.typing(conversation, "desk") == 0
 
 
+def test_what_another_process_stored_ends_the_typing_of_before_and_none_of_after(tmp_path, store):
+    token, conversation = said(store, "before")
+    pulse = Pulse(store)
+    for side in ("customer", "desk"):
+        pulse.type(conversation, side)
+    pulse.heard(conversation, store.news(conversation, 0).messages)
+    assert pulse.typing(conversation, "customer") > 0
+    with opened(tmp_path) as elsewhere:
+        said(elsewhere, "after", token)
+    assert pulse.typing(conversation, "customer") > 0
+    pulse.heard(conversation, store.news(conversation, 0).messages)
+    assert pulse.typing(conversation, "customer") == 0
+    assert pulse.typing(conversation, "desk") > 0
+
+
 def test_nobody_looks_where_nobody_waits(store, rung):
     async def main():
         pulse = Pulse(store)
