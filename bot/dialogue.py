@@ -165,6 +165,7 @@ def _sure(basis: Basis) -> float:
 
 
 def _called(found: Found | None, basis: Basis) -> Considered:
+    """A handover that was asked for, with what was found to the last question for the person who comes."""
     speaks = frame(basis.page_language, basis.page_language)
     reply = Handoff(found, "asked")
     text = words(reply, speaks, basis.settings)

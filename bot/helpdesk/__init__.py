@@ -1,5 +1,5 @@
 """Help desks of others: the assistant answers in their chats, and hands over to their people.
 
-An adapter has three parts: a route that verifies what the help desk sends and reads it as `reception.Heard`;
-`Reception`, which is the same for all; and a channel of the outbox that turns `reception.Said` into calls.
+An adapter verifies what the help desk sends, reads it as `reception.Heard`, and turns `reception.Said` into
+calls; `Reception` between them is the same for all. It makes no call: a channel of `bot.notify` does.
 """
