@@ -203,7 +203,7 @@ def saved_notice(saved: Draft, today: date) -> Html:
     """That it is saved, and who will see it."""
     article, _ = parse(saved.text, saved.path, saved.language, saved.slug)
     if article is None:
-        sentence = f"Saved {saved.path}, but nobody finds it until the problem below is mended."
+        sentence = f"Saved {saved.path}, but rebuilds leave it out until the problem below is mended."
         return _settled(saved.path, sentence, saved.version, tone="warn")
     hidden = chip.hidden(article, today)
     who = "Customers get it after the next rebuild"

@@ -14,7 +14,7 @@ TODAY = date(2026, 6, 1)
         ("title: Returns", "good", "Customers get it after the next rebuild."),
         ("title: Returns\naudience: agents", "good", "customers don&#x27;t: it is for agents."),
         ("title: Returns\nexpires: 2026-05-31", "good", "customers don&#x27;t: it has expired."),
-        ("title: [x", "warn", "nobody finds it until the problem below is mended."),
+        ("title: [x", "warn", "rebuilds leave it out until the problem below is mended."),
     ],
 )
 def test_who_will_see_what_was_saved_is_told(front, tone, told):
