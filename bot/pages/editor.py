@@ -37,9 +37,9 @@ class _Fields:
     """The fields of the editor; path and version are kept in the page, so that a server may restart."""
 
     def __init__(self, languages: Sequence[str]) -> None:
-        self.path = staff.chooser("path")
-        self.version = staff.chooser("version")
-        self.theirs = staff.chooser("theirs")
+        self.path = staff.hidden("path")
+        self.version = staff.hidden("version")
+        self.theirs = staff.hidden("theirs")
         self.new_title, self.new_language, self.new_slug, self.begin = _new_article(languages)
         self.told = staff.shown(notice(NOT_OPEN), elem_id="told")
         with gr.Row(elem_classes="editor"), gr.Column(visible=False, elem_id="desk-of-editor") as self.column:

@@ -31,7 +31,7 @@ WHAT_FOR = (
 def panel(page: gr.Blocks, live: LiveIndex, generations: Generations, store: Store, rebuild: Rebuild) -> None:
     """The rebuild above, the generations kept below."""
     publishing = _Publishing(live, generations, store, rebuild)
-    chosen = staff.chooser("generation")
+    chosen = staff.hidden("generation")
     begin = gr.Button("Rebuild", variant="primary", elem_id="rebuild")
     state, done = staff.shown(elem_id="build"), staff.shown(elem_id="done")
     listed = staff.shown(elem_id="generations")

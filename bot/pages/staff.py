@@ -46,13 +46,8 @@ def hidden(elem_id: str) -> gr.Textbox:
     return gr.Textbox(visible="hidden", elem_id=elem_id, container=False, show_label=False)
 
 
-def chooser(elem_id: str) -> gr.Textbox:
-    """A hidden field that takes the value of a pressed button of class `choose` and the field's name."""
-    return hidden(elem_id)
-
-
 def choose(field: str, value: str, *children: str, class_: str = "", current: bool = False) -> Html:
-    """A button that puts a value into a `chooser`; `current` marks the one that is shown."""
+    """A button that puts a value into a `hidden` field; `current` marks the one that is shown."""
     return element(
         "button",
         *children,

@@ -19,7 +19,7 @@ def build(
     page = gr.Blocks(title=f"Studio · {settings.company}", analytics_enabled=False)
     with page:
         staff.heading(page, "Studio", settings.company)
-        restored, chosen = staff.chooser("restored"), staff.chooser("article")
+        restored, chosen = staff.hidden("restored"), staff.hidden("article")
         with gr.Tabs(overflow_behavior="wrap") as tabs:
             with gr.Tab("Articles", id="articles") as listing:
                 articles.panel(page, listing, Shelf(settings.articles))

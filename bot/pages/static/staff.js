@@ -21,7 +21,7 @@ function listed(target) {
   return target.closest?.(".markup button[name]") ?? null;
 }
 
-/** Puts a value into a chooser, as if it were typed. */
+/** Puts a value into a hidden field, as if it were typed. */
 export function put(name, value) {
   const field = document.querySelector(`#${CSS.escape(name)} :is(textarea, input)`);
   if (!field) return;
