@@ -29,8 +29,9 @@ WEIGHT_OF_MEANING = 7.5
 OF_TYPE = 0.2
 """For a statement of a duration, a price, a time or a number, if the question expects one."""
 SURE = 0.15
-"""How much nearer than the next a statement has to be to be said: of the wrong ones in right passages 20 of
-34 are not, of the right ones 36 of 134."""
+"""How much nearer than the next a statement has to be to be said, unless it opens the passage, where it is
+read first anyway. Of 228 questions whose passage has a right statement 143 are answered by one that is said,
+121 times rightly; without the limit 27 more are, 11 of them wrongly."""
 WEIGHT_OF_HEADING = 0.5
 """A word of the question in the heading tells less than in the statement."""
 LEAD = 0.45
@@ -63,9 +64,9 @@ def answering_statement(
 ) -> Statement | None:
     """The statement of the passage nearest to the question, or the row of a table; None where it has none.
 
-    One that has what the question adds to the last one, if any has. With `encode`, and another nearly as
-    near, it says nothing, as a row does: then the passage is better shown as it stands. `asked_in` is the
-    question's language, the passage's unless told.
+    One that has what the question adds to the last one, if any has. With `encode`, where another is nearly
+    as near and it doesn't open the passage, it says nothing, as a row does: then the passage is better shown
+    as it stands. `asked_in` is the question's language, the passage's unless told.
 
     Nearness is the share of the question's word parts and codes that a statement has, whether it states what
     the question expects to be told and, with `encode`, its meaning. What the title says too is left out of
@@ -90,7 +91,8 @@ def answering_statement(
     ]
     most, nearest = max(weighed, key=lambda one: one[0])
     rivals = [near for near, one in weighed if not _repeats(one, nearest)]
-    return nearest if most - max(rivals, default=0.0) >= SURE else replace(nearest, said="")
+    sure = nearest is known[0] or most - max(rivals, default=0.0) >= SURE
+    return nearest if sure else replace(nearest, said="")
 
 
 def rest_after(sentence: str, markdown: str) -> str:

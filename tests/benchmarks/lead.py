@@ -62,16 +62,21 @@ def measured(index: Index, labels: Iterable[Label]) -> Iterator[Outcome]:
 
     for label in labels:
         passage = index.search(label.asked, Language(label.language, 1.0), k=1).hits[0].passage
-        right = [one for one in statements(passage) if label.right(one)]
+        known = statements(passage)
+        right = [one for one in known if label.right(one)]
         if right:
             nearest = answering_statement(label.asked, passage, encode, asked_in=label.language)
-            yield Outcome(label, nearest, nearest is None or any(_alike(nearest, one) for one in right))
+            yield Outcome(
+                label, nearest, nearest is None or any(_alike(nearest, one, known) for one in right)
+            )
 
 
-def _alike(nearest: Statement, right: Statement) -> bool:
+def _alike(nearest: Statement, right: Statement, known: Sequence[Statement]) -> bool:
     """The same statement, or rows of the same table, which is shown whole."""
-    row = not right.said and (nearest.about, nearest.place) == (right.about, right.place) and not nearest.said
-    return row or (nearest.about, nearest.words) == (right.about, right.words)
+    if nearest.words == right.words:
+        return True
+    rows = [one.words for one in known if not one.said]
+    return {nearest.words, right.words} <= {*rows} and nearest.about == right.about
 
 
 def share(outcomes: Sequence[Outcome]) -> float:

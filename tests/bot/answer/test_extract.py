@@ -246,6 +246,13 @@ def test_what_is_hardly_nearer_than_the_next_is_not_said_but_its_place_is_known(
     assert (statement.words, statement.place) == ("Ferries sail whenever there is wind enough.", 1)
 
 
+def test_what_opens_the_passage_is_said_also_where_another_is_as_near():
+    body = "Lorries drive on Mondays. Ferries sail whenever there is wind enough."
+    statement = answering_statement("which weekday sees my big lorries abroad", passage(body), all_alike)
+    assert statement is not None
+    assert statement.said == "Lorries drive on Mondays."
+
+
 def test_what_says_the_same_is_no_rival():
     body = "A gift card is good for 3 years from its day."
     below = Passage(article("a", "Presents", body), ("A gift card is good for 3 years",), "", body, 5, 5)
