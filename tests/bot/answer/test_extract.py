@@ -253,6 +253,14 @@ def test_what_opens_the_passage_is_said_also_where_another_is_as_near():
     assert statement.said == "Lorries drive on Mondays."
 
 
+def test_what_opens_the_passage_is_not_said_for_what_it_does_not_state():
+    table = "| Country | Call |\n|---|---|\n| Denmark | +45 00 55 01 40 |"
+    known = passage(f"Nobody is there on Sundays.\n\n{table}\n")
+    statement = answering_statement("what is your phone number", known, all_alike)
+    assert statement is not None
+    assert statement.said == ""
+
+
 def test_what_says_the_same_is_no_rival():
     body = "A gift card is good for 3 years from its day."
     below = Passage(article("a", "Presents", body), ("A gift card is good for 3 years",), "", body, 5, 5)
