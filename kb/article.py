@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Audience = Literal["public", "agents"]
+
+KEYS = (
+    "title",
+    "questions",
+    "not_questions",
+    "audience",
+    "product",
+    "tags",
+    "owner",
+    "reviewed",
+    "expires",
+)
+"""Of the front matter. Others are left to whoever wrote them, unless they look like one of these."""
+ALIKE = 0.85
+"""Ratio of letters from which on a key is taken for a slip: "audiense", "tag", not "product_id"."""
 
 _NOT_CONTENT = re.compile(r"<!--.*?-->|\A\s*#[ \t][^\n]*", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -65,6 +81,7 @@ def parse(source: str, path: str, language: str, slug: str) -> tuple[Article | N
     title = None if fault else _title(keys, body)
     if fault or title is None:
         return None, (*keys.problems, *fault)
+    keys.report_slips()
     article = Article(
         slug,
         language,
@@ -121,6 +138,8 @@ def _title(keys: "_Keys", body: str) -> str | None:
 
 def _audience(keys: "_Keys") -> Audience:
     entry = keys.entries.get("audience")
+    if entry is None and "audience" in map(_meant, keys.entries):
+        return "agents"
     if entry is None or entry.value in {"public", None}:
         return "public"
     if entry.value != "agents":
@@ -140,6 +159,13 @@ class _Keys:
     def report(self, key: str, what: str, entry: Entry | None = None) -> None:
         entry = entry or self.entries.get(key)
         self.problems.append(Problem(f"{self.path}:{entry.line if entry else 1}", what))
+
+    def report_slips(self) -> None:
+        """Keys that are none of ours but look like one."""
+        for key, entry in self.entries.items():
+            if meant := _meant(key):
+                kept = "; the article is kept from customers until then" * (meant == "audience")
+                self.report(key, f"unknown key {_shown(key)}: write {meant}, if that is meant{kept}", entry)
 
     def text(self, key: str) -> str | None:
         entry = self.entries.get(key)
@@ -182,6 +208,12 @@ class _Keys:
         except ValueError:
             self.report(key, f"{key} is {_shown(entry)}: expected a date like 2026-11-01")
             return None
+
+
+def _meant(key: str) -> str | None:
+    """The key of ours that another looks like."""
+    alike = get_close_matches(key.casefold(), KEYS, n=1, cutoff=ALIKE)
+    return alike[0] if alike and key not in KEYS else None
 
 
 def _shown(value: Entry | str) -> str:

@@ -107,6 +107,20 @@ def test_an_unknown_audience_is_kept_from_customers() -> None:
     assert problems == (Problem("en/returns.md:3", what),)
 
 
+@pytest.mark.parametrize("key", ["audiense", "Audience", "audiance"])
+def test_an_article_whose_audience_is_misspelled_is_kept_from_customers(key: str) -> None:
+    article, problems = parsed(f"---\ntitle: A\n{key}: agents\n---\nText\n")
+    assert article is not None
+    assert article.audience == "agents"
+    what = f'unknown key "{key}": write audience, if that is meant'
+    assert problems == (Problem("en/returns.md:3", f"{what}; the article is kept from customers until then"),)
+
+
+def test_a_key_that_looks_like_one_of_ours_is_told_and_others_are_left_alone() -> None:
+    _, problems = parsed("---\ntitle: A\ntag: [x]\nproduct_id: 7\nauthor: Ole\n---\nText\n")
+    assert problems == (Problem("en/returns.md:3", 'unknown key "tag": write tags, if that is meant'),)
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [
