@@ -19,7 +19,7 @@ AnswerType = Literal["duration", "price", "time", "number"]
 FILE = Path(__file__).with_name("answer_types.toml")
 SYMBOLS = ("h", "min")
 """Of units of time, in all languages."""
-SAME = {"nb": "no", "nn": "no"}
+ALIASES = {"nb": "no", "nn": "no"}
 
 _SENTENCE = regex.compile(r"[.?!\n。？！؟]+")
 _BEGINNING = r"(?m:^)(?:\p{L}+ )?"
@@ -80,7 +80,7 @@ def _wordings(language: str, kind: str) -> "regex.Pattern[str]":
 
 
 def _listed(language: str, kind: str) -> Sequence[str]:
-    return _lists().get(SAME.get(language, language), {}).get(kind, ())
+    return _lists().get(ALIASES.get(language, language), {}).get(kind, ())
 
 
 def _any(wordings: Sequence[str]) -> str:
