@@ -151,8 +151,8 @@ def serve(settings: "Settings", as_json: bool, host: str | None, port: int | Non
 
     Desk and studio answer this machine only, until there is a user: see 'askdesk user'.
     """
+    from bot.server import run
     from bot.settings import load
-    from bot.web.server import run
 
     run(load(data=settings.data, articles=settings.articles, host=host, port=port))
     return DONE

@@ -18,10 +18,8 @@ MUTUAL = {
     ("access", "state"),
     ("access", "web"),
     ("finder", "pages"),
-    ("finder", "web"),
     ("pages", "takeover"),
     ("pages", "web"),
-    ("takeover", "web"),
 }
 """Packages of `bot` that import each other; migrations aside, which name the tables of all."""
 AT_HOME = {
@@ -165,10 +163,10 @@ def test_commands_load_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["index.build", "index.open", "index.evaluate", "bot.web.server", "bot.editions"]
+    "module", ["index.build", "index.open", "index.evaluate", "bot.application", "bot.server", "bot.editions"]
 )
 def test_a_module_loads_nothing_heavy_before_it_is_used(module: str) -> None:
-    own = {"bot.web.server": {"pydantic"}}.get(module, set())
+    own = {"pydantic"} if module in ("bot.application", "bot.server") else set()
     assert after(f"import {module}") & set(HEAVY) - own == set()
 
 

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from bot.application import application
 from bot.phrase import phrase
-from bot.web.server import application
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.fakes import LIBRARY, FakeIndex
 from tests.bot.pages.chat import box, drawn, press

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.application import application
 from bot.assistant import Assistant
 from bot.editions import open_index
+from bot.server import listen
 from bot.state.store import Store
-from bot.web.server import application, listen
 from index.generation import Generations
 from tests.bot.fakes import FakeLive, knowledge, settings
 from tests.bot.pages.chat import drawn

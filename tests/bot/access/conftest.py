@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from bot.access import attempt, password
 from bot.access.user import ROLES
-from bot.web.server import application
+from bot.application import application
 from tests.bot.conftest import fake_assistant
 
 PASSWORD = "three quiet herons"

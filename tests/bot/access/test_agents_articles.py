@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from starlette.testclient import TestClient
 
-from bot.web.server import application
+from bot.application import application
 from tests.bot.access.conftest import visitor
 from tests.bot.conftest import fake_assistant
 from tests.index.fakes import SHOP, Workshop, article

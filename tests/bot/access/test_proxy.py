@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.application import application
 from bot.assistant import Assistant
-from bot.web.server import application
 from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant
 

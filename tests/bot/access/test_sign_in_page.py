@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from bot.access.user import ROLES
-from bot.web.server import application
+from bot.application import application
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.conftest import fake_assistant, serious, serving, too_small
 from tests.bot.pages.tickets.desk import handed_over

@@ -106,7 +106,7 @@ def test_a_host_and_a_port_that_are_given_are_checked_like_settings(
     bare: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Settings] = []
-    monkeypatch.setattr("bot.web.server.run", served.append)
+    monkeypatch.setattr("bot.server.run", served.append)
     assert "host is '': it should be an address to listen on" in refused(bare.run("serve", "--host", ""))
     assert served == []
     bare.run("serve", "--host", "::1", "--port", "0")

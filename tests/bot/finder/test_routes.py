@@ -3,9 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from starlette.testclient import TestClient
 
+from bot.application import application
 from bot.finder.kept import Kept
 from bot.state.database import StateError
-from bot.web.server import application
 from bot.web.work import UNUSABLE
 from tests.bot.conftest import fake_assistant
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.access.account import Accounts
+from bot.application import application
 from bot.helpdesk.reception import Reception
 from bot.notify import connect
 from bot.notify.channel import ChannelError, ChatwootSettings
@@ -20,7 +21,6 @@ from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
 from bot.takeover.workplace import Workplace
 from bot.ticket import TicketRefused
-from bot.web.server import application
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.helpdesk.chatwoot import ACCOUNT, SECRET, TOKEN, chatwoot_server

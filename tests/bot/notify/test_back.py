@@ -4,10 +4,10 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 from starlette.testclient import TestClient
 
+from bot.application import application
 from bot.notify.back import _PURPOSE, LinkRefused, WayBack
 from bot.notify.teller import DAYS_A_LINK_WORKS
 from bot.state.store import Store, UnknownConversation
-from bot.web.server import application
 from tests.bot.conftest import fake_assistant
 
 SECRET = "a secret of thirty-two characters"

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from bot.access.user import LOCAL
+from bot.application import application
 from bot.phrase import phrase
-from bot.web.server import application
 from tests.bot.conftest import fake_assistant, passing, serious, serving, visits
 from tests.bot.web.clock import stopped
 from tests.patience import PATIENCE

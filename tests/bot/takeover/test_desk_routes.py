@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 
 from bot.access import audit
 from bot.access.account import Accounts
+from bot.application import application
 from bot.notify.outbox import Outbox, post
 from bot.pages.tickets import panel
 from bot.state.database import reading, writing
@@ -15,7 +16,6 @@ from bot.state.presence import Presence
 from bot.takeover.canned import Canned
 from bot.takeover.workplace import Workplace
 from bot.ticket import OPEN
-from bot.web.server import application
 from tests.bot.access.conftest import sign_in, visitor
 from tests.bot.conftest import fake_assistant
 from tests.bot.takeover.conftest import PASSWORD

@@ -5,9 +5,9 @@ from sqlalchemy import delete
 
 from bot.access.openid import OpenIdSettings
 from bot.access.tables import UserRow
+from bot.application import application
 from bot.assistant import Assistant
 from bot.state.database import writing
-from bot.web.server import application
 from tests.bot.access.conftest import visitor
 from tests.bot.access.openid.visit import MAJA, PEOPLE, ROLES
 from tests.bot.access.provider import CLIENT, SECRET, Provider

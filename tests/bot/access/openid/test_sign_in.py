@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.access.openid import OpenIdSettings, Visit, visit_in
+from bot.application import application
 from bot.assistant import Assistant
-from bot.web.server import application
 from tests.bot.access.conftest import FAR, PASSWORD, visitor
 from tests.bot.access.openid.visit import sent, signed_in
 from tests.bot.access.test_entrance import trail

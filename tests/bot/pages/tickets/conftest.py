@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.server import application
+from bot.application import application
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.fakes import LIBRARY, FakeIndex
 from tests.bot.pages.test_finder_page import RETURNS_AR
