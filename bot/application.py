@@ -41,15 +41,12 @@ def application(assistant: "Assistant") -> "FastAPI":
     os.environ.update(_QUIET)
     from fastapi import FastAPI
 
-    import bot.helpdesk.routes as helpdesk
-    from bot.access import entrance, ledger
     from bot.access.porter import Porter
-    from bot.finder import routes
     from bot.finder.lookup import Lookup
     from bot.notify.office import Office
-    from bot.pages import back, theme
+    from bot.pages import theme
+    from bot.routes import api, back, chatwoot, entrance, finder, ledger
     from bot.takeover.keeper import Keeper
-    from bot.web.api import router
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live
@@ -58,13 +55,13 @@ def application(assistant: "Assistant") -> "FastAPI":
     app.state.porter = porter = Porter(assistant.store, assistant.settings)
     pages = _pages(assistant)
     _guard(app, assistant, porter, pages)
-    app.include_router(router(assistant))
+    app.include_router(api.router(assistant))
     app.include_router(back.router(office.back, assistant.settings))
     app.include_router(entrance.router(porter, assistant.settings))
     app.include_router(ledger.router(porter, assistant.settings))
     _serve_takeover(app, assistant, porter)
-    app.include_router(routes.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
-    app.include_router(helpdesk.router(assistant, office.outbox, office.secret))
+    app.include_router(finder.router(Lookup(assistant.live, assistant.store.engine, assistant.settings)))
+    app.include_router(chatwoot.router(assistant, office.outbox, office.secret))
     theme.serve(app)
     for path, page in pages.items():
         mount(app, path, page)
@@ -73,7 +70,7 @@ def application(assistant: "Assistant") -> "FastAPI":
 
 def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") -> None:
     """What agents and customers do in a live conversation, and see of each other."""
-    from bot.takeover import desk_routes, live_routes
+    from bot.routes import desk, live
     from bot.takeover.agent import Agents
     from bot.takeover.bookmarks import Bookmarks
     from bot.takeover.discretion import Discretion
@@ -81,17 +78,19 @@ def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") ->
     from bot.takeover.stream import Streams
     from bot.takeover.workplace import Workplace
 
-    live, store, settings = assistant.live, assistant.store, assistant.settings
+    store, settings = assistant.store, assistant.settings
     app.state.streams = streams = Streams()
     bookmarks = Bookmarks(store)
-    app.include_router(live_routes.router(store, Pulse(store), bookmarks, streams, settings))
-    agents = Agents(store, porter.accounts, Discretion(live), settings, app.state.office.courier.wake)
-    workplace = Workplace(live, store, porter.accounts, settings)
-    app.include_router(desk_routes.router(workplace, agents, bookmarks))
+    app.include_router(live.router(store, Pulse(store), bookmarks, streams, settings))
+    agents = Agents(
+        store, porter.accounts, Discretion(assistant.live), settings, app.state.office.courier.wake
+    )
+    workplace = Workplace(assistant.live, store, porter.accounts, settings)
+    app.include_router(desk.router(workplace, agents, bookmarks))
 
 
 def mount(app: "FastAPI", path: str, page: "gr.Blocks") -> None:
-    """Serves a page below `path`; `bot.access.rooms` says to whom, and how much of it."""
+    """Serves a page below `path`; `bot.web.rooms` says to whom, and how much of it."""
     import gradio as gr
     from starlette.responses import RedirectResponse
 
@@ -144,8 +143,8 @@ def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", pages: "dic
     from starlette.middleware.cors import CORSMiddleware
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-    from bot.access.door import Door
     from bot.web.body import BodyLimit
+    from bot.web.door import Door
     from bot.web.gate import Gate
 
     settings = assistant.settings

@@ -14,12 +14,9 @@ MAY_IMPORT = {"kb": {"kb"}, "index": {"kb", "index"}, "bot": {"kb", "index", "bo
 BELOW = ("wishes", "answer", "waiting")
 """Packages of `bot` that stand below all its others, each above those before it."""
 MUTUAL = {
-    ("access", "pages"),
     ("access", "state"),
-    ("access", "web"),
     ("finder", "pages"),
     ("pages", "takeover"),
-    ("pages", "web"),
 }
 """Packages of `bot` that import each other; migrations aside, which name the tables of all."""
 AT_HOME = {

@@ -12,10 +12,10 @@ from math import ceil, log2
 from sqlalchemy import Engine, bindparam, delete, text
 from sqlalchemy.orm import Session
 
+from bot.access.guard import network
 from bot.access.tables import AttemptRow
 from bot.state.database import writing
 from bot.state.tables import UtcTime
-from bot.web.guard import network
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from bot import contact
+from bot.access.guard import is_loopback
 from bot.access.user import LONGEST_SHOWN, ROLES, Role
 from bot.fault import BotError
 from bot.single_line import single_line
-from bot.web.guard import is_loopback
 
 if TYPE_CHECKING:
     from authlib.integrations.starlette_client.apps import StarletteOAuth2App

@@ -10,6 +10,7 @@ from bot.access.account import Accounts
 from bot.access.attempt import Attempts
 from bot.access.cookie import Cookies
 from bot.access.form import Forms
+from bot.access.guard import is_local
 from bot.access.openid import Known, OpenId
 from bot.access.secret import secret
 from bot.access.session import Sessions
@@ -17,7 +18,6 @@ from bot.access.user import LOCAL, User
 from bot.settings import Settings
 from bot.state.presence import Presence
 from bot.state.store import Store
-from bot.web.guard import is_local
 
 AT_ONCE = 2
 """Each check of a password takes a core and 64 MiB."""

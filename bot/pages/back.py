@@ -2,16 +2,9 @@
 
 from string import Template
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import Field
-
-from bot.notify.back import PATH, LinkRefused, WayBack
 from bot.pages.element import element, joined
 from bot.phrase import phrase
 from bot.settings import Settings
-from bot.web import body
-from bot.web.work import worked
 from kb.language import direction
 
 _PAGE = Template(
@@ -37,33 +30,7 @@ _PAGE = Template(
 )
 
 
-class Link(body.Shape):
-    """The body of `POST /api/back`."""
-
-    signed: str = Field(max_length=500)
-
-
-def router(back: WayBack, settings: Settings) -> APIRouter:
-    """The page, and the exchange."""
-    routes = APIRouter()
-
-    @routes.get(PATH)
-    async def page() -> Response:
-        return HTMLResponse(_page(settings), headers={"Cache-Control": "no-store"})
-
-    @routes.post(f"/api{PATH}")
-    async def exchange(request: Request) -> Response:
-        link = body.read(await request.body(), Link, '{"signed": "…"}')
-        try:
-            token = await worked(lambda: back.exchange(link.signed))
-        except LinkRefused as error:
-            raise HTTPException(410, str(error)) from error
-        return JSONResponse({"conversation": token}, headers={"Cache-Control": "no-store"})
-
-    return routes
-
-
-def _page(settings: Settings) -> str:
+def page(settings: Settings) -> str:
     """In every language of the chat: whose link is refused is known to nobody."""
     said = (
         element("p", phrase("link_refused", code), lang=code, dir=direction(code))

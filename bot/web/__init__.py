@@ -1,1 +1,1 @@
-"""What every request passes and every answer carries."""
+"""What every request passes before a route answers it: headers, limits, door, pace. Knows no route."""

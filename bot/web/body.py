@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.access.rooms import KIB, Room, room_of
+from bot.web.rooms import KIB, Room, room_of
 
 Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 """Of a language."""

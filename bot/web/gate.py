@@ -18,16 +18,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.access.rooms import Room, room_of
+from bot.access.guard import is_forwarded, network, shows_page
 from bot.measure import Measures
+from bot.pages.accept_language import preferred
 from bot.pages.too_often import too_often
 from bot.phrase import FALLBACK
 from bot.settings import Settings
 from bot.waiting.when import seconds
-from bot.web.accept_language import preferred
-from bot.web.guard import is_forwarded, network, shows_page
 from bot.web.line import Line
 from bot.web.pace import Kind, Turnstile, paces
+from bot.web.rooms import Room, room_of
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.access.rooms import room_of
+from bot.web.rooms import room_of
 
 _NO_FRAMES = "'none'"
 _SCRIPT = b"<script"

@@ -5,9 +5,9 @@ import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from bot.access.rooms import room_of
 from bot.application import application
 from bot.assistant import Assistant
+from bot.web.rooms import room_of
 from tests.bot.conftest import fake_assistant
 
 HERE = ("127.0.0.1", 50000)
@@ -227,7 +227,7 @@ def test_every_route_of_ours_lies_in_a_room(app):
     own = [getattr(route, "path", "") for route in flat(app.routes)]
     assert len(own) > 8
     nowhere = [path for path in own if path and room_of(path) is None]
-    assert nowhere == [], "give each a row in bot/access/rooms.py: what is in no room is not served"
+    assert nowhere == [], "give each a row in bot/web/rooms.py: what is in no room is not served"
 
 
 def flat(routes):

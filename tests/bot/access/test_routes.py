@@ -9,8 +9,8 @@ import anyio
 import pytest
 from starlette.routing import Mount, WebSocketRoute
 
-from bot.access.rooms import below
 from bot.access.user import ROLES
+from bot.web.rooms import below
 from tests.loop import run
 
 EVERYBODY = ("nobody", "customer", *ROLES)

@@ -308,7 +308,7 @@ def test_customer_and_agent_who_end_at_the_same_moment_end_it_once(assistant, ta
 
 
 def test_programs_are_told_that_a_person_has_the_conversation(assistant, taken):
-    from bot.web.api import _last_said
+    from bot.routes.api import _last_said
 
     document = _last_said(ask(assistant, taken, "hello?"))
     assert document["kind"] == "with_person"

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from fastapi import HTTPException
 
-from bot.access.rooms import KIB, ROOMS
 from bot.web import body
 from bot.web.line import IN_ALL
+from bot.web.rooms import KIB, ROOMS
 from tests.bot.conftest import fake_assistant, running
 from tests.patience import PATIENCE
 

@@ -6,11 +6,11 @@ import tracemalloc
 import pytest
 from starlette.testclient import TestClient
 
-from bot.access.rooms import CHAT, PUBLIC, room_of
 from bot.application import application
 from bot.pages.chat import MOST_SESSIONS
 from bot.web import gate as module
 from bot.web.gate import Gate
+from bot.web.rooms import CHAT, PUBLIC, room_of
 from tests.bot.conftest import fake_assistant
 from tests.bot.web.clock import gate_of, stopped
 

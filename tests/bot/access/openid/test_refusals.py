@@ -9,7 +9,7 @@ from bot.access.openid import OpenId
 from tests.bot.access.conftest import visitor
 from tests.bot.access.openid.visit import sent, signed_in
 from tests.bot.access.provider import SECRET
-from tests.bot.access.test_entrance import trail
+from tests.bot.routes.test_entrance import trail
 
 LIES = {
     "another nonce": lambda claims: {**claims, "nonce": "another"},
@@ -73,7 +73,7 @@ def test_what_the_address_says_went_wrong_is_told_in_one_short_line(client, prov
     error = "no%0AWARNING%20a%20line%20of%20mine%E2%80%AE" + "x" * 500
     answer = client.get(f"/sign-in/openid/back?error={error}&state={provider.asked['state']}")
     assert "the provider said: no WARNING a line of mine xxx" in answer.text
-    (line,) = [record.getMessage() for record in caplog.records if record.name == "bot.access.entrance"]
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "bot.routes.entrance"]
     assert line.isprintable()
     assert len(line) < 150
 

@@ -5,7 +5,7 @@ import pytest
 from bot.access.openid import OpenId
 from tests.bot.access.conftest import visitor
 from tests.bot.access.openid.visit import signed_in
-from tests.bot.access.test_entrance import trail
+from tests.bot.routes.test_entrance import trail
 
 
 def test_at_each_sign_in_the_role_is_what_the_provider_says_then(app, provider, porter):

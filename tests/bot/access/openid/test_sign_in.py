@@ -11,8 +11,8 @@ from bot.application import application
 from bot.assistant import Assistant
 from tests.bot.access.conftest import FAR, PASSWORD, visitor
 from tests.bot.access.openid.visit import sent, signed_in
-from tests.bot.access.test_entrance import trail
 from tests.bot.conftest import fake_assistant
+from tests.bot.routes.test_entrance import trail
 
 
 def test_the_sign_in_page_offers_it_and_the_desk_asks_for_it(client):

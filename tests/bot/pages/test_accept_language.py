@@ -1,6 +1,6 @@
 import pytest
 
-from bot.web.accept_language import LONGEST, preferred
+from bot.pages.accept_language import LONGEST, preferred
 
 AMONG = ("en", "da", "zh")
 

@@ -9,13 +9,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.access.guard import is_own, shows_page
 from bot.access.porter import Porter
-from bot.access.rooms import Room, room_of
 from bot.access.user import SCOPE, User
 from bot.pages.sheet import not_for_you
 from bot.settings import Settings
 from bot.state.database import StateError
-from bot.web.guard import is_own, shows_page
+from bot.web.rooms import Room, room_of
 
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_BETWEEN_LOOKS = 10.0

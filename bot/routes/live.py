@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from bot.access.guard import network
 from bot.access.user import user_of
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
@@ -25,7 +26,6 @@ from bot.takeover.pulse import Pulse
 from bot.takeover.sight import DISPLACED, AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 from bot.web import body
-from bot.web.guard import network
 from bot.web.work import awaited, worked
 
 Token = Annotated[str, Field(min_length=1, max_length=64)]

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.access.rooms import room_of
+from bot.web.rooms import room_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from anyio import sleep
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from bot.access import door
 from bot.application import application
+from bot.web import door
 from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant, serving
 from tests.patience import PATIENCE

@@ -1,0 +1,1 @@
+"""What answers requests, by path. Knows nearly all others; who may ask, and how often, is settled before."""
