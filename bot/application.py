@@ -42,10 +42,10 @@ def application(assistant: "Assistant") -> "FastAPI":
     from fastapi import FastAPI
 
     from bot.access.porter import Porter
-    from bot.finder.lookup import Lookup
     from bot.notify.office import Office
     from bot.pages import theme
     from bot.routes import api, back, chatwoot, entrance, finder, ledger
+    from bot.sights.lookup import Lookup
     from bot.takeover.keeper import Keeper
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
@@ -71,12 +71,12 @@ def application(assistant: "Assistant") -> "FastAPI":
 def _serve_takeover(app: "FastAPI", assistant: "Assistant", porter: "Porter") -> None:
     """What agents and customers do in a live conversation, and see of each other."""
     from bot.routes import desk, live
+    from bot.sights.workplace import Workplace
     from bot.takeover.agent import Agents
     from bot.takeover.bookmarks import Bookmarks
     from bot.takeover.discretion import Discretion
     from bot.takeover.pulse import Pulse
     from bot.takeover.stream import Streams
-    from bot.takeover.workplace import Workplace
 
     store, settings = assistant.store, assistant.settings
     app.state.streams = streams = Streams()

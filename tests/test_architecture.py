@@ -15,8 +15,6 @@ BELOW = ("wishes", "answer", "waiting")
 """Packages of `bot` that stand below all its others, each above those before it."""
 MUTUAL = {
     ("access", "state"),
-    ("finder", "pages"),
-    ("pages", "takeover"),
 }
 """Packages of `bot` that import each other; migrations aside, which name the tables of all."""
 AT_HOME = {

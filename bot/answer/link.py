@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from kb.article import Article
@@ -13,6 +14,11 @@ def article_url(article: Article, anchor: str = "") -> str:
     """The address of an article's page, at one of its headings."""
     place = f"#{quote(anchor)}" if anchor else ""
     return f"/articles/{quote(article.language)}/{quote(article.slug)}{place}"
+
+
+def find(articles: Iterable[Article], language: str, slug: str) -> Article | None:
+    """The article that is asked for, of those that whoever asks may read."""
+    return next((one for one in articles if (one.language, one.slug) == (language, slug)), None)
 
 
 def followed(markdown: str, article: Article) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.pages.article_page import find
+from bot.answer.link import find
 from index.index import Index
 from kb.passage import Passage
 

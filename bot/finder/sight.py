@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.answer.link import article_url, followed
 from bot.finder.mark import mark_of
-from bot.pages.element import Html
 from index.index import Index
 from kb.passage import Passage
 
@@ -32,7 +31,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    html: Html
+    html: str
+    """Markup."""
     rows: tuple[Row, ...] = ()
     told: str = ""
     """For those who can't see it."""

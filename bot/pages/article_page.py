@@ -1,6 +1,5 @@
 """An article as a page of its own: for customers who follow a source, and for agents at the desk."""
 
-from collections.abc import Iterable
 from html import escape
 from string import Template
 
@@ -33,11 +32,6 @@ $reviewed
 </html>
 """
 )
-
-
-def find(articles: Iterable[Article], language: str, slug: str) -> Article | None:
-    """The article that is asked for, of those that whoever asks may read."""
-    return next((one for one in articles if (one.language, one.slug) == (language, slug)), None)
 
 
 def article_page(article: Article) -> str:

@@ -10,14 +10,14 @@ from pydantic import Field
 
 from bot.access.user import User, user_of
 from bot.message import Unreadable
+from bot.sights.talk import said
+from bot.sights.workplace import View, Workplace
 from bot.state.database import StateError
 from bot.state.record import Marks
 from bot.state.store import UnknownTicket
 from bot.takeover.agent import Agents
 from bot.takeover.board import Show, TicketFilter
 from bot.takeover.bookmarks import Bookmarks
-from bot.takeover.talk import said
-from bot.takeover.workplace import View, Workplace
 from bot.ticket import TicketRefused
 from bot.web import body
 from bot.web.work import awaited, worked
@@ -67,7 +67,7 @@ class Seen(body.Shape):
 
 def router(workplace: Workplace, agents: Agents, bookmarks: Bookmarks) -> APIRouter:
     """The routes below `/desk/tickets`; an act answers with the ticket as it is after it, and what was
-    written with that alone: see `bot.takeover.talk`."""
+    written with that alone: see `bot.sights.talk`."""
     routes, look = APIRouter(prefix=PREFIX), _looking(workplace, agents)
     _serve_board(routes, workplace)
     _serve_presence(routes, agents, bookmarks)

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import Field, StringConstraints
 
 from bot.access.user import user_of
-from bot.finder.lookup import Lookup
 from bot.finder.search import LONGEST, Readers, Search
 from bot.pages.article_page import article_page
+from bot.sights.lookup import Lookup
 from bot.web import body
 from bot.web.work import worked
 

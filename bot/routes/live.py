@@ -15,6 +15,7 @@ from bot.access.user import user_of
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.settings import Settings
+from bot.sights.live import DISPLACED, AgentsSight, CustomersSight
 from bot.state.database import StateError
 from bot.state.presence import Presence
 from bot.state.record import Ticket
@@ -23,7 +24,6 @@ from bot.takeover.attendance import attended
 from bot.takeover.bookmarks import Bookmarks
 from bot.takeover.customer import Customers
 from bot.takeover.pulse import Pulse
-from bot.takeover.sight import DISPLACED, AgentsSight, CustomersSight
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 from bot.web import body
 from bot.web.work import awaited, worked

@@ -1,1 +1,1 @@
-"""A person in the chat: what agents and customers do in a live conversation, and see of each other."""
+"""A person in the chat: what agents and customers do in a live conversation. Draws nothing."""

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.answer.link import followed
+from bot.answer.link import find, followed
+from tests.bot import fakes
 from tests.bot.fakes import article
 
 RETURNS = article("returns", "Returns", "")
@@ -25,3 +26,9 @@ NESTED = article("bikes/strand", "Strand", "")
 )
 def test_a_link_from_file_to_file_leads_from_page_to_page(of, written, led):
     assert followed(written, of) == led
+
+
+def test_an_article_is_found_by_its_language_and_its_slug():
+    assert find(fakes.LIBRARY, "en", "returns") is fakes.RETURNS
+    assert find(fakes.LIBRARY, "en", "vanished") is None
+    assert find(fakes.LIBRARY, "pl", "returns") is None

@@ -1,8 +1,8 @@
 import re
 
-from bot.pages.article_page import article_page, find
+from bot.pages.article_page import article_page
 from kb.passage import split
-from tests.bot.fakes import LIBRARY, RETURNS, article
+from tests.bot.fakes import RETURNS, article
 
 
 def test_every_anchor_that_a_passage_cites_is_on_the_page():
@@ -24,9 +24,3 @@ def test_the_page_has_the_article_s_language_direction_title_and_date():
 
 def test_what_looks_like_a_place_to_fill_stays_text():
     assert "$body costs $5" in article_page(article("a", "A", "$body costs $5"))
-
-
-def test_an_article_is_found_by_its_language_and_its_slug():
-    assert find(LIBRARY, "en", "returns") is RETURNS
-    assert find(LIBRARY, "en", "vanished") is None
-    assert find(LIBRARY, "pl", "returns") is None

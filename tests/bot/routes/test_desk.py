@@ -11,10 +11,10 @@ from bot.access.account import Accounts
 from bot.application import application
 from bot.notify.outbox import Outbox, post
 from bot.pages.tickets import panel
+from bot.sights.workplace import Workplace
 from bot.state.database import reading, writing
 from bot.state.presence import Presence
 from bot.takeover.canned import Canned
-from bot.takeover.workplace import Workplace
 from bot.ticket import OPEN
 from tests.bot.access.conftest import sign_in, visitor
 from tests.bot.conftest import fake_assistant

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from bot.access.user import LOCAL
+from bot.sights.live import SECONDS_BETWEEN_LISTS
 from bot.state.presence import Presence
 from bot.state.store import Store
-from bot.takeover.sight import SECONDS_BETWEEN_LISTS
 from bot.takeover.stream import MOST_OF_ONE
 from bot.web.pace import OF_A_PAGE
 from tests.bot.conftest import fake_assistant, running
@@ -228,7 +228,7 @@ def test_what_is_more_than_talk_has_the_ticket_read_anew(site, store, ticket):
 
 
 def test_a_looker_on_delivers_nothing(site, store, ticket, monkeypatch):
-    monkeypatch.setattr("bot.takeover.sight.SECONDS_TO_SEE", 0)
+    monkeypatch.setattr("bot.sights.live.SECONDS_TO_SEE", 0)
     token, number, conversation = ticket
     before = store.marks(conversation)
     with store.ticket_turn(number) as turn:

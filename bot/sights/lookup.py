@@ -7,6 +7,7 @@ from typing import Any
 from filelock import Timeout
 from sqlalchemy import Engine
 
+from bot.answer import link
 from bot.editions import generations
 from bot.finder.kept import MOST_PINS, Kept
 from bot.finder.mark import marked
@@ -14,7 +15,7 @@ from bot.finder.missed import MissedAnswers
 from bot.finder.search import Search, find, products
 from bot.finder.sight import Sight
 from bot.live import LiveIndex
-from bot.pages import article_page, finder
+from bot.pages import finder
 from bot.settings import Settings
 from index.history import Change, History
 from kb.article import Article
@@ -70,7 +71,7 @@ class Lookup:
     def article(self, language: str, slug: str) -> Article | None:
         """A whole article, those for agents too."""
         index = self._live.index
-        return article_page.find(index.articles if index else (), language, slug)
+        return link.find(index.articles if index else (), language, slug)
 
     def pin(self, agent: str, mark: str, pinned: bool) -> str | None:
         """Pins a passage or lets it go; where it can't be pinned, the sentence that says why."""

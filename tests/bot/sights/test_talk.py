@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.sights.talk import is_talk, said
 from bot.state.record import Marks, Message, News
-from bot.takeover.talk import is_talk, said
 from tests.bot.pages.test_ticket_page import ticket
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from anyio.to_thread import run_sync
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.settings import Settings
+from bot.sights.talk import customers, is_talk, said
 from bot.state.record import News, Ticket
 from bot.state.store import Store
 from bot.takeover.pulse import Pulse, Watch
-from bot.takeover.talk import customers, is_talk, said
 
 SECONDS_BETWEEN_BEATS = 15.0
 """A line without content, so that both ends notice when the other one is gone."""
@@ -100,7 +100,7 @@ class AgentsSight:
 
         `tickets`: the list has changed, {}. `ticket`: the watched one has, and is to be read anew,
         {"number", "last"}, the sequence of its last message. `said`: nothing but what was written in it
-        and how far that has come, as `bot.takeover.talk` has it. `typing`: whether its customer is,
+        and how far that has come, as `bot.sights.talk` has it. `typing`: whether its customer is,
         {"typing": true}.
         """
         conversation = self.ticket.conversation if self.ticket else None
