@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI, Request
 
-    from bot.access.porter import Porter
     from bot.assistant import Assistant
+    from bot.web.porter import Porter
 
 _QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -41,12 +41,12 @@ def application(assistant: "Assistant") -> "FastAPI":
     os.environ.update(_QUIET)
     from fastapi import FastAPI
 
-    from bot.access.porter import Porter
     from bot.notify.office import Office
     from bot.pages import theme
     from bot.routes import api, back, chatwoot, entrance, finder, ledger
     from bot.sights.lookup import Lookup
     from bot.takeover.keeper import Keeper
+    from bot.web.porter import Porter
 
     app = FastAPI(title=assistant.settings.company, openapi_url=None)
     app.state.live = assistant.live

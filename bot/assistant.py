@@ -11,6 +11,7 @@ from bot.answer.example import example_questions
 from bot.answer.reply import Reply
 from bot.answer.wording import turning_down
 from bot.apology import Apology
+from bot.database.engine import StateError
 from bot.dialogue import Move, call_person, move, pick, turn_down
 from bot.measure import Measures
 from bot.message import Refused, accepted, check
@@ -19,7 +20,6 @@ from bot.respond import respond, transient
 from bot.settings import Settings
 from bot.silence import NOTHING, Silence, silence
 from bot.silence import words as words_into
-from bot.state.database import StateError
 from bot.state.record import Conversation, Messages
 from bot.state.store import Store
 from bot.takeover.customer import Customers, hear

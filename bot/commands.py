@@ -218,7 +218,7 @@ def shift(settings: "Settings", as_json: bool) -> int:
 
 def _record(settings: "Settings", action: "Action", what: str, **details: str) -> None:
     """Adds to the audit log what was done; a log that can't be written does not undo it."""
-    from bot.state.database import StateError
+    from bot.database.engine import StateError
     from bot.state.store import Store
 
     try:

@@ -96,7 +96,7 @@ def _judged(
 
 def _rated(settings: "Settings") -> "list[JudgedQuestion]":
     """What customers said of answers; nothing where there is no database yet, or none that can be read."""
-    from bot.state.database import FILE_NAME, StateError, open_engine
+    from bot.database.engine import FILE_NAME, StateError, open_engine
     from bot.state.rating import ratings
     from index.judged import JudgedQuestion
 

@@ -15,9 +15,9 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from uvicorn import Config, Server
 
-    from bot.access.porter import Porter
     from bot.live import LiveIndex
     from bot.takeover.stream import Streams
+    from bot.web.porter import Porter
 
 SECONDS_TO_FINISH = 3
 """For answers under way when the server is stopped."""

@@ -13,9 +13,7 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {"kb": {"kb"}, "index": {"kb", "index"}, "bot": {"kb", "index", "bot"}}
 BELOW = ("wishes", "answer", "waiting")
 """Packages of `bot` that stand below all its others, each above those before it."""
-MUTUAL = {
-    ("access", "state"),
-}
+MUTUAL: set[tuple[str, str]] = set()
 """Packages of `bot` that import each other; migrations aside, which name the tables of all."""
 AT_HOME = {
     "index": {

@@ -14,9 +14,9 @@ from bot.access import password as passwords
 from bot.access.audit import record
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import LONGEST_SHOWN, ROLES, Role, User
+from bot.database.engine import Columns, looking, reading, writing
 from bot.fault import BotError
 from bot.single_line import single_line
-from bot.state.database import Columns, looking, reading, writing
 from kb.language import base
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.access.guard import network
 from bot.access.tables import AttemptRow
-from bot.state.database import writing
-from bot.state.tables import UtcTime
+from bot.database.engine import writing
+from bot.database.table import UtcTime
 
 
 @dataclass(frozen=True, slots=True)

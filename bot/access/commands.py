@@ -13,9 +13,10 @@ from bot.access.user import ROLES, Role
 from bot.command import DONE, Document, commands_of, print_document, readable
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bot.access.account import Account, Accounts
     from bot.settings import Settings
-    from bot.state.store import Store
 
 
 BY = "ASKDESK_BY"
@@ -116,16 +117,19 @@ def list(settings: "Settings", as_json: bool) -> int:
 @click.option("--csv", "as_csv", type=click.Path(path_type=Path), help="Write a table into this file.")
 def audit(settings: "Settings", as_json: bool, as_csv: Path | None, **wished: str | None) -> int:
     """Show the audit log: who did what, when, to what; and whether it is as it was written."""
+    from bot.access.audit import record
     from bot.access.trail import csv_lines, document, filter_of, show
+    from bot.database.engine import writing
 
-    store = _store(settings)
+    engine = _engine(settings)
     only = filter_of(wished)
     if as_csv:
         with as_csv.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(csv_lines(store.engine, only))
-    print_document(document(store.engine, only), as_json, show)
+            stream.writelines(csv_lines(engine, only))
+    print_document(document(engine, only), as_json, show)
     if as_csv or as_json:
-        store.record(operator(), "exported", "audit log")
+        with writing(engine) as session:
+            record(session, operator(), "exported", "audit log")
     return DONE
 
 
@@ -153,16 +157,16 @@ def _given(particulars: dict[str, Any]) -> Any:
     return {key: value for key, value in particulars.items() if value not in (None, ())}
 
 
-def _store(settings: "Settings") -> "Store":
-    from bot.state.store import Store
+def _engine(settings: "Settings") -> "Engine":
+    from bot.database.engine import open_engine
 
-    return Store.open(settings.database_url, settings.data)
+    return open_engine(settings.database_url, settings.data)
 
 
 def _accounts(settings: "Settings") -> "Accounts":
     from bot.access.account import Accounts
 
-    return Accounts(_store(settings).engine)
+    return Accounts(_engine(settings))
 
 
 def _tell(account: "Account", as_json: bool, outcome: str) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, bindparam, delete, func, select, update
 from bot.access.account import KNOWN, user_in
 from bot.access.tables import SessionRow, UserRow
 from bot.access.user import User
-from bot.state.database import StateError, looking, reading, writing
+from bot.database.engine import StateError, looking, reading, writing
 
 KEY_BYTES = 32
 SECONDS_BETWEEN_SIGHTINGS = 60

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.state.tables import Table, UtcTime
+from bot.database.table import Table, UtcTime
 
 
 class UserRow(Table):

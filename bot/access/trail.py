@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.access.audit import Entry, EntryFilter, entries, first_broken
+from bot.database.engine import reading
 from bot.fault import BotError
-from bot.state.database import reading
 
 COLUMNS = ("number", "when", "who", "action", "what", "details")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

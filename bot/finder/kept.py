@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, delete, func, select
 
+from bot.database.engine import reading, writing
 from bot.finder.tables import PinRow, RecentSearchRow
-from bot.state.database import reading, writing
 from index.words import fold
 
 MOST_RECENT = 12

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
+from bot.database.engine import reading, writing
 from bot.finder.kept import folded
 from bot.finder.tables import MissedAnswerRow
-from bot.state.database import reading, writing
 
 
 @dataclass(frozen=True, slots=True)

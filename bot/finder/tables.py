@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Float, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.state.tables import Table, UtcTime
+from bot.database.table import Table, UtcTime
 
 
 class RecentSearchRow(Table):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from bot.database.engine import StateError
 from bot.fault import tell
 from bot.notify.channel import Channel
 from bot.notify.notice import KINDS, Kind, Notice, Outcome
 from bot.notify.outbox import Outbox
-from bot.state.database import StateError
 
 log = logging.getLogger(__name__)
 

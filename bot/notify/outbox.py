@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.database.engine import StateError, reading, writing
 from bot.notify.backoff import JITTER, LONGEST, again
 from bot.notify.notice import STATES, Audience, Delivery, Kind, Notice, Outcome, State, new_id
 from bot.notify.tables import DeliveryRow, NoticeRow
-from bot.state.database import StateError, reading, writing
 
 CLAIM = timedelta(seconds=100)
 """Longer than any attempt may take, even where names are slow to be found; shorter than `notice.PATIENCE`, so

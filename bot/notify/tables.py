@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.state.tables import Table, UtcTime
+from bot.database.table import Table, UtcTime
 
 
 class NoticeRow(Table):

@@ -12,12 +12,12 @@ import gradio as gr
 
 from bot.access.user import user_of
 from bot.answer.link import followed
+from bot.database.engine import StateError
 from bot.pages import chip, draft, staff
 from bot.pages.draft import Draft
 from bot.pages.element import Html, block, element, notice
 from bot.pages.render import html
 from bot.settings import Settings
-from bot.state.database import StateError
 from bot.state.store import Store
 from kb.article import Article, parse
 from kb.language import direction, name

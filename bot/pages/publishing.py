@@ -7,12 +7,12 @@ from typing import Any
 import gradio as gr
 
 from bot.access.user import user_of
+from bot.database.engine import StateError
 from bot.live import LiveIndex
 from bot.pages import chip, staff
 from bot.pages.element import Html, block, element, notice, wide
 from bot.rebuild import Outcome, Progress, Rebuild, Status
 from bot.show import STAGES
-from bot.state.database import StateError
 from bot.state.store import Store
 from index.errors import IndexingError
 from index.generation import GenerationInfo, Generations

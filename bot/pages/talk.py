@@ -8,12 +8,12 @@ import gradio as gr
 from anyio.to_thread import run_sync
 
 from bot.assistant import Assistant
+from bot.database.engine import StateError
 from bot.pages.accept_language import preferred
 from bot.pages.bubble import bubbles, welcome
 from bot.pages.person import person
 from bot.phrase import phrase
 from bot.settings import Settings
-from bot.state.database import StateError
 from bot.state.record import Conversation, Messages
 from bot.state.store import UnknownConversation
 from kb.language import direction

@@ -9,10 +9,10 @@ from pydantic import Field
 from bot.answer.document import Document, search_document
 from bot.answer.link import find
 from bot.assistant import Assistant
+from bot.database.engine import StateError
 from bot.fault import tell
 from bot.message import Unreadable
 from bot.pages.article_page import article_page
-from bot.state.database import StateError
 from bot.state.record import Messages
 from bot.state.store import UnknownConversation
 from bot.web import body

@@ -13,12 +13,12 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.assistant import Assistant
+from bot.database.engine import StateError
 from bot.helpdesk.chatwoot import Event, Strange, calls, verify
 from bot.helpdesk.reception import Heard, NotKept, Reception, Said
 from bot.notify.channel import ChatwootSettings
 from bot.notify.outbox import Outbox
 from bot.notify.people import CHATWOOT
-from bot.state.database import StateError
 
 log = logging.getLogger(__name__)
 

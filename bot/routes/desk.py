@@ -9,10 +9,10 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from bot.access.user import User, user_of
+from bot.database.engine import StateError
 from bot.message import Unreadable
 from bot.sights.talk import said
 from bot.sights.workplace import View, Workplace
-from bot.state.database import StateError
 from bot.state.record import Marks
 from bot.state.store import UnknownTicket
 from bot.takeover.agent import Agents

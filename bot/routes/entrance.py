@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.access.cookie import Kind
 from bot.access.openid import OpenId, OpenIdError, Unwelcome, Visit, visit_in
 from bot.access.password import WeakPassword
-from bot.access.porter import Admitted, NotAdmitted, Porter
 from bot.access.user import LOCAL, User, user_of
 from bot.pages import account, sign_in
 from bot.settings import Settings
+from bot.web.porter import Admitted, NotAdmitted, Porter
 from bot.web.rooms import room_of
 from bot.web.work import worked
 

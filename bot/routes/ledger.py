@@ -8,13 +8,13 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.access.audit import Entry, EntryFilter, entries, first_broken
-from bot.access.porter import Porter
 from bot.access.trail import UnclearDay, csv_lines, filter_of
 from bot.access.user import User, user_of
+from bot.database.engine import reading
 from bot.pages import audit
 from bot.settings import Settings
 from bot.single_line import single_line
-from bot.state.database import reading
+from bot.web.porter import Porter
 from bot.web.work import worked
 
 ON_A_PAGE = 200

@@ -12,11 +12,11 @@ from pydantic import Field
 
 from bot.access.guard import network
 from bot.access.user import user_of
+from bot.database.engine import StateError
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.settings import Settings
 from bot.sights.live import DISPLACED, AgentsSight, CustomersSight
-from bot.state.database import StateError
 from bot.state.presence import Presence
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownConversation

@@ -1,1 +1,1 @@
-"""What is remembered: conversations, messages, tickets. Knows the database, decides nothing."""
+"""What is remembered: conversations, messages, tickets. Says nothing, and decides nothing that is said."""

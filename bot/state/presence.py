@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.access.account import user_in
 from bot.access.tables import UserRow
 from bot.access.user import LOCAL, User
-from bot.state.database import looking, reading, writing
+from bot.database.engine import looking, reading, writing
 from bot.state.tables import PresenceRow
 
 FRESH = timedelta(seconds=90)

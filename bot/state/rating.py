@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
-from bot.state.database import reading
+from bot.database.engine import reading
 from bot.state.tables import MessageRow
 
 LATEST = 2000  # ratings; older ones are of articles as they were

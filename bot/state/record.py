@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.state.database import Columns
+from bot.database.engine import Columns
 from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketRow
 from bot.ticket import OPEN, Status, is_attended
 

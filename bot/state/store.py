@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from bot.access import audit
 from bot.access.user import User
 from bot.answer.decide import Context
+from bot.database.engine import StateError, looking, open_engine, reading, writing
 from bot.state import record
-from bot.state.database import StateError, looking, open_engine, reading, writing
 from bot.state.event import TicketEvent, Witness, event
 from bot.state.line import TicketLine, line
 from bot.state.record import Author, Conversation, Marks, Messages, News, Note, Ticket

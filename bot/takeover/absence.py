@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.access.user import User
+from bot.database.engine import StateError
 from bot.fault import tell
 from bot.notify.people import elsewhere
 from bot.phrase import phrase, run_on
 from bot.settings import Settings
-from bot.state.database import StateError
 from bot.state.event import TicketEvent
 from bot.state.handling import Handling, owes
 from bot.state.line import TicketLine

@@ -13,12 +13,12 @@ from typing import Literal
 from bot.access import audit
 from bot.access.account import Accounts
 from bot.access.user import User
+from bot.database.engine import writing
 from bot.message import Fault, Refused, Unreadable, check
 from bot.notify.outbox import Outbox
 from bot.notify.people import CHATWOOT, place
 from bot.phrase import phrase
 from bot.settings import Settings
-from bot.state.database import writing
 from bot.state.handling import Handling
 from bot.state.presence import Presence
 from bot.state.record import Message, Ticket

@@ -9,7 +9,7 @@ from math import inf
 from anyio.to_thread import run_sync
 
 from bot.access.user import User
-from bot.state.database import StateError
+from bot.database.engine import StateError
 from bot.state.presence import Presence
 
 SECONDS_BETWEEN_SIGHTINGS = 30.0

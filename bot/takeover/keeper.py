@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from bot.database.engine import StateError
 from bot.fault import tell
 from bot.notify.notice import Notice, told
 from bot.notify.outbox import Outbox
 from bot.settings import Settings
-from bot.state.database import StateError
 from bot.state.event import TicketEvent
 from bot.state.handling import Handling
 from bot.state.line import TicketLine

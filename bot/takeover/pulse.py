@@ -16,8 +16,8 @@ from threading import Lock
 from anyio import create_task_group, move_on_after
 from anyio.to_thread import run_sync
 
+from bot.database.engine import StateError
 from bot.fault import tell
-from bot.state.database import StateError
 from bot.state.record import Author, Messages
 from bot.state.store import Side, Store
 

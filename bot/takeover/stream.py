@@ -10,8 +10,8 @@ from anyio import CancelScope, create_task_group, move_on_after
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.database.engine import StateError
 from bot.fault import tell
-from bot.state.database import StateError
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.access.guard import is_own, shows_page
-from bot.access.porter import Porter
 from bot.access.user import SCOPE, User
+from bot.database.engine import StateError
 from bot.pages.sheet import not_for_you
 from bot.settings import Settings
-from bot.state.database import StateError
+from bot.web.porter import Porter
 from bot.web.rooms import Room, room_of
 
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})

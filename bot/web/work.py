@@ -6,7 +6,7 @@ from typing import TypeVar
 from anyio.to_thread import run_sync
 from fastapi import HTTPException
 
-from bot.state.database import StateError
+from bot.database.engine import StateError
 
 UNUSABLE = "the database can't be used at the moment: try again in a minute"
 """The fault itself would say where the database is, which a browser need not know."""

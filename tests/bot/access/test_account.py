@@ -5,7 +5,7 @@ from bot.access.account import AccountError, Accounts
 from bot.access.audit import EntryFilter, entries
 from bot.access.password import WeakPassword
 from bot.access.tables import UserRow
-from bot.state.database import reading, writing
+from bot.database.engine import reading, writing
 from bot.state.store import Store
 from tests.bot.access.conftest import PASSWORD
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.access.attempt import FORGOTTEN, FROM_AN_ADDRESS, WITH_A_NAME, Attempts
 from bot.access.tables import AttemptRow
-from bot.state.database import reading, writing
+from bot.database.engine import reading, writing
 from bot.state.store import Store
 
 pytestmark = pytest.mark.usefixtures("still")

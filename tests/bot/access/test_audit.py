@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bot.access.audit import EntryFilter, entries, first_broken, record
 from bot.access.user import User
-from bot.state.database import FILE_NAME, StateError, reading, writing
+from bot.database.engine import FILE_NAME, StateError, reading, writing
 from bot.state.store import Store
 
 MAJA = User("maja", "Maja", "editor")

@@ -10,7 +10,7 @@ from bot.access.attempt import WITH_A_NAME, Attempts, _address_key, _name_key
 from bot.access.audit import EntryFilter, entries, first_broken
 from bot.access.session import Sessions
 from bot.access.tables import AttemptRow
-from bot.state.database import StateError, reading, writing
+from bot.database.engine import StateError, reading, writing
 from bot.state.store import Store
 from tests.bot.access.conftest import PASSWORD
 from tests.bot.access.test_session import IDLE, LONGEST

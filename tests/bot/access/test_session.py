@@ -6,7 +6,7 @@ from sqlalchemy import update
 from bot.access.account import Accounts
 from bot.access.session import Sessions, digest
 from bot.access.tables import SessionRow
-from bot.state.database import reading, writing
+from bot.database.engine import reading, writing
 from bot.state.store import Store
 from tests.bot.access.conftest import PASSWORD
 

@@ -3,10 +3,10 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
-from bot.access.porter import Porter
 from bot.access.user import LOCAL, ROLES, NobodyActs, User, user_of, visitor
 from bot.state.store import Store
 from bot.web.door import Door
+from bot.web.porter import Porter
 from tests.bot.fakes import settings
 
 

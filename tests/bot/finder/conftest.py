@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.state.database import open_engine
+from bot.database.engine import open_engine
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.database.engine import open_engine
 from bot.notify.courier import THREADS, Courier
 from bot.notify.mail import MailChannel
 from bot.notify.notice import Outcome
 from bot.notify.outbox import CLAIM, Outbox
 from bot.notify.webhook import WebhookChannel
-from bot.state.database import open_engine
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import (
     Mailbox,
@@ -149,7 +149,7 @@ def test_a_channel_that_was_taken_out_of_the_settings_fails_for_good(outbox):
 
 
 def test_a_courier_goes_on_when_the_database_comes_back(outbox, monkeypatch):
-    from bot.state.database import StateError
+    from bot.database.engine import StateError
 
     claim, broken = Outbox.claim, threading.Event()
 

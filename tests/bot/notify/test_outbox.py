@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.database.engine import open_engine, writing
 from bot.notify import connect
 from bot.notify.backoff import GIVE_UP
 from bot.notify.notice import PATIENCE, Outcome
 from bot.notify.outbox import CLAIM, OVERTAKEN, Outbox, post
-from bot.state.database import open_engine, writing
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TAKEN = Outcome(True, "250 OK: queued", "<m@x>")

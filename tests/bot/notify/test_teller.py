@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from bot.access.tables import UserRow
 from bot.access.user import User
+from bot.database.engine import writing
 from bot.notify.letter import read
 from bot.notify.outbox import Outbox
 from bot.notify.people import CHATWOOT
 from bot.notify.tables import NoticeRow
 from bot.notify.teller import TIME_TO_READ, Teller, customer_letter, team_letter
 from bot.phrase import LANGUAGES
-from bot.state.database import writing
 from bot.state.store import Store
 from bot.waiting.promise import Promise
 from bot.waiting.queue import Queue

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.access import audit
-from bot.state.database import open_engine, reading
+from bot.database.engine import open_engine, reading
 from index.evaluate import Expected, evaluate
 from index.generation import Manifest
 from index.hit import Found, Hit, Thresholds

@@ -8,9 +8,9 @@ import pytest
 
 from bot.access import audit
 from bot.access.user import LOCAL
+from bot.database.engine import StateError
 from bot.pages import publishing
 from bot.rebuild import Rebuild, Status
-from bot.state.database import StateError
 from bot.state.store import Store
 from index.generation import Generations
 from tests.bot.fakes import FakeLive, knowledge

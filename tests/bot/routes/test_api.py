@@ -6,9 +6,9 @@ from fastapi.testclient import TestClient
 
 from bot.access.user import User
 from bot.assistant import NO_DATABASE, NO_INDEX, Assistant
+from bot.database.engine import StateError
 from bot.phrase import phrase
 from bot.routes.api import router
-from bot.state.database import StateError
 from bot.state.store import Store
 from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, knowledge, settings
 

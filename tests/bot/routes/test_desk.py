@@ -9,10 +9,10 @@ from sqlalchemy import text as sql
 from bot.access import audit
 from bot.access.account import Accounts
 from bot.application import application
+from bot.database.engine import reading, writing
 from bot.notify.outbox import Outbox, post
 from bot.pages.tickets import panel
 from bot.sights.workplace import Workplace
-from bot.state.database import reading, writing
 from bot.state.presence import Presence
 from bot.takeover.canned import Canned
 from bot.ticket import OPEN

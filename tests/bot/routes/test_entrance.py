@@ -8,7 +8,7 @@ import pytest
 
 from bot.access.audit import EntryFilter, entries
 from bot.access.user import User
-from bot.state.database import reading
+from bot.database.engine import reading
 from bot.state.presence import Presence
 from tests.bot.access.conftest import FAR, PASSWORD, sign_in, token, visitor
 

@@ -4,8 +4,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.application import application
+from bot.database.engine import StateError
 from bot.finder.kept import Kept
-from bot.state.database import StateError
 from bot.web.work import UNUSABLE
 from tests.bot.conftest import fake_assistant
 

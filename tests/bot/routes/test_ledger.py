@@ -1,6 +1,6 @@
 import pytest
 
-from bot.state.database import StateError
+from bot.database.engine import StateError
 from tests.bot.access.conftest import FAR, PASSWORD, sign_in, visitor
 
 

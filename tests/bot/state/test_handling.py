@@ -5,8 +5,8 @@ import pytest
 
 from bot.access import audit
 from bot.access.user import User
+from bot.database.engine import reading
 from bot.state import handling
-from bot.state.database import reading
 from bot.state.store import Store
 from bot.ticket import TicketRefused
 from bot.waiting.priority import DANGER

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.access.user import User
-from bot.state.database import writing
+from bot.database.engine import writing
 from bot.state.line import STILL_BUSY, TicketLine, Waiting, takes
 from bot.state.presence import Presence
 from bot.state.store import Store

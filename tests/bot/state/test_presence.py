@@ -4,7 +4,7 @@ import pytest
 
 from bot.access.account import Accounts
 from bot.access.user import LOCAL, User
-from bot.state.database import reading
+from bot.database.engine import reading
 from bot.state.presence import FRESH, Presence, present
 from bot.state.store import Store
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.answer.decide import Context
-from bot.state.database import FILE_NAME, StateError
+from bot.database.engine import FILE_NAME, StateError
 from bot.state.record import Marks
 from bot.state.store import Store, UnknownConversation, UnknownTicket
 

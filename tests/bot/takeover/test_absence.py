@@ -7,12 +7,12 @@ import pytest
 
 from bot.access.account import Accounts
 from bot.access.audit import EntryFilter, entries
+from bot.database.engine import reading
 from bot.notify.outbox import Outbox
 from bot.notify.people import CHATWOOT
 from bot.pages.person import person
 from bot.pages.status import left
 from bot.pages.tickets import listing
-from bot.state.database import reading
 from bot.state.presence import FRESH, Presence
 from bot.state.store import Store
 from bot.takeover.absence import unanswered_since

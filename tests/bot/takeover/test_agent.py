@@ -6,9 +6,9 @@ import pytest
 from bot.access import audit
 from bot.access.account import Accounts
 from bot.access.user import User
+from bot.database.engine import reading
 from bot.message import Unreadable
 from bot.phrase import LANGUAGES
-from bot.state.database import reading
 from bot.state.store import Store, UnknownTicket
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion

@@ -2,7 +2,7 @@ import anyio
 import pytest
 from sqlalchemy import event
 
-from bot.state.database import StateError
+from bot.database.engine import StateError
 from bot.takeover.bookmarks import Bookmarks
 from tests.loop import run
 

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.access.audit import EntryFilter, entries
+from bot.database.engine import reading
 from bot.pages import ticket as ticket_page
 from bot.pages.ticket import _happened
 from bot.shift import owed
-from bot.state.database import reading
 from bot.takeover.outlook import shown
 from bot.ticket import TicketRefused
 from tests.bot.takeover.test_absence import Chat

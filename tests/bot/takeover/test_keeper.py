@@ -5,12 +5,12 @@ import pytest
 from sqlalchemy import update
 
 from bot.access.user import LOCAL
+from bot.database.engine import writing
 from bot.notify.office import Office
 from bot.notify.outbox import Outbox
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
 from bot.phrase import phrase
-from bot.state.database import writing
 from bot.state.presence import Presence
 from bot.state.store import Store
 from bot.state.tables import TicketRow

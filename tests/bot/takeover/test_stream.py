@@ -3,7 +3,7 @@ import json
 import anyio
 import pytest
 
-from bot.state.database import StateError
+from bot.database.engine import StateError
 from bot.takeover import stream as module
 from bot.takeover.stream import Stream, Streams
 from tests.loop import run

@@ -3,7 +3,7 @@ import threading
 import pytest
 from fastapi import HTTPException
 
-from bot.state.database import StateError
+from bot.database.engine import StateError
 from bot.web.work import UNUSABLE, worked
 from tests.loop import run
 

@@ -7,7 +7,7 @@ from bot.access.openid import OpenIdSettings
 from bot.access.tables import UserRow
 from bot.application import application
 from bot.assistant import Assistant
-from bot.state.database import writing
+from bot.database.engine import writing
 from tests.bot.access.conftest import visitor
 from tests.bot.access.openid.visit import MAJA, PEOPLE, ROLES
 from tests.bot.access.provider import CLIENT, SECRET, Provider

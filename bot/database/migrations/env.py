@@ -4,8 +4,9 @@ from alembic import context
 
 import bot.access.tables
 import bot.finder.tables
-import bot.notify.tables  # noqa: F401
-from bot.state.tables import Table
+import bot.notify.tables
+import bot.state.tables  # noqa: F401
+from bot.database.table import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,10 +13,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from bot.access import audit
-from bot.state import database
-from bot.state.database import FILE_NAME, StateError, open_engine, reading
+from bot.database import engine as database
+from bot.database.engine import FILE_NAME, StateError, open_engine, reading
+from bot.database.table import Table
 from bot.state.store import Store
-from bot.state.tables import Table
 
 SAID = "2026-03-01 12:00:00.000000"
 
