@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI, Request
 
-    from bot.assistant import Assistant
+    from bot.conversation.assistant import Assistant
     from bot.web.porter import Porter
 
 _QUIET = {
@@ -27,7 +27,7 @@ _QUIET = {
 
 def create_app(settings: Settings) -> "FastAPI":
     """The whole application, ready to be served; raises StateError, ChannelError where something is amiss."""
-    from bot.assistant import Assistant
+    from bot.conversation.assistant import Assistant
     from bot.editions import generations
     from bot.live import LiveIndex
     from bot.state.store import Store

@@ -206,10 +206,10 @@ def shift(settings: "Settings", as_json: bool) -> int:
     """
     from datetime import UTC, datetime
 
-    from bot.shift import shift as stand
-    from bot.shift import shift_document
     from bot.show import show_shift
     from bot.state.store import Store
+    from bot.takeover.shift import shift as stand
+    from bot.takeover.shift import shift_document
 
     store = Store.open(settings.database_url, settings.data)
     _print(shift_document(stand(store, datetime.now(UTC))), as_json, show_shift)

@@ -15,6 +15,15 @@ from typing import IO, Any
 from bot.access.commands import BY
 from bot.settings import Settings
 
+STAGES = {
+    "model": "unpacking the model (once)",
+    "read": "reading articles",
+    "embed": "embedding",
+    "train": "training and calibrating",
+    "write": "writing",
+    "publish": "publishing",
+}
+"""Of a build, in words."""
 # Of 110 s of a first build of 160 articles on two cores, embedding took two thirds, training a quarter.
 _SHARES = {"model": 10, "read": 2, "embed": 60, "train": 20, "write": 6, "publish": 2}
 _LINES_KEPT = 20

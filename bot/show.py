@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.answer.choice import label
 from bot.pages.chip import ago
+from bot.rebuild import STAGES
 from bot.standing import steps
 
 if TYPE_CHECKING:
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 WIDTH_OF_BAR = 28
 LONGEST_LINE = 100
-STAGES = {
-    "model": "unpacking the model (once)",
-    "read": "reading articles",
-    "embed": "embedding",
-    "train": "training and calibrating",
-    "write": "writing",
-    "publish": "publishing",
-}
 
 
 class ProgressLine:

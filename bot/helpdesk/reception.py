@@ -14,7 +14,7 @@ from typing import Any
 from bot.access.user import User
 from bot.answer.choice import label
 from bot.answer.wording import handoff
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.fault import BotError
 from bot.phrase import frame
 from bot.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.pages.element import Html, element, unseen
 from bot.pages.talk import Talk, labels
 from bot.phrase import FALLBACK, phrase

@@ -10,9 +10,9 @@ from bot.notify.teller import reason
 from bot.pages import chip
 from bot.pages.element import Html, element, joined, wide
 from bot.pages.status import TONES, clock
-from bot.shift import in_words, owed
 from bot.state.record import Ticket
 from bot.takeover.dossier import Dossier
+from bot.takeover.shift import in_words, owed
 from bot.waiting.priority import DANGER
 from kb.article import Article
 from kb.language import direction, name

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.conversation.outlook import shown
 from bot.phrase import phrase
 from bot.settings import Settings
 from bot.state.handling import owes_call
 from bot.state.record import Ticket
-from bot.takeover.outlook import shown
-from bot.ticket import Status
+from bot.state.ticket import Status
 
 View = dict[str, Any]
 

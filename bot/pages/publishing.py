@@ -11,8 +11,7 @@ from bot.database.engine import StateError
 from bot.live import LiveIndex
 from bot.pages import chip, staff
 from bot.pages.element import Html, block, element, notice, wide
-from bot.rebuild import Outcome, Progress, Rebuild, Status
-from bot.show import STAGES
+from bot.rebuild import STAGES, Outcome, Progress, Rebuild, Status
 from bot.state.store import Store
 from index.errors import IndexingError
 from index.generation import GenerationInfo, Generations

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.conversation.customer import RATINGS
+from bot.conversation.transcript import open_question
 from bot.pages.element import Html, element
 from bot.phrase import phrase
 from bot.state.record import Message
-from bot.takeover.customer import RATINGS
-from bot.transcript import open_question
 
 ASKING = ("ended", "solved")
 """Kinds of messages that ask."""

@@ -9,8 +9,8 @@ from bot.fault import BotError
 from bot.pages import chip, staff
 from bot.pages.element import Html, block, element, notice, wide
 from bot.pages.status import called_for
-from bot.shift import Owed, Shift, in_words, shift
 from bot.state.store import Store
+from bot.takeover.shift import Owed, Shift, in_words, shift
 
 SECONDS_BETWEEN_LOOKS = 30
 _OPEN = ("Ticket", "Promised", "Held by", "Open", "Waiting", "Question")

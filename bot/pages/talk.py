@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.database.engine import StateError
 from bot.pages.accept_language import preferred
 from bot.pages.bubble import bubbles, welcome

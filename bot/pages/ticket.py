@@ -15,11 +15,11 @@ from bot.pages.deliveries import deliveries, warning
 from bot.pages.element import Html, element, joined
 from bot.pages.render import html, plain_html, written_html
 from bot.pages.status import TONES, called_for, clock, left, standing
-from bot.shift import in_words
 from bot.state.event import ASSISTANT, CUSTOMER, TicketEvent
 from bot.state.handling import owes_call
 from bot.state.record import Author, Marks, Message, Note, Ticket
 from bot.takeover.dossier import Colleague, Dossier
+from bot.takeover.shift import in_words
 from bot.waiting.promise import read
 from kb.language import name
 

@@ -12,9 +12,9 @@ from bot.pages.element import Html, element, joined, notice, unseen
 from bot.pages.finder import finder
 from bot.pages.status import TONES, called_for, left, standing
 from bot.settings import Settings
-from bot.shift import owed
 from bot.state.record import Ticket
 from bot.takeover.board import Board, Card, Show
+from bot.takeover.shift import owed
 
 FIRST_WORDS = 90
 SHOWN: dict[Show, str] = {"open": "Open", "waiting": "Waiting", "mine": "Mine", "closed": "Closed"}

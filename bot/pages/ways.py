@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.conversation.patience import ANSWERS, ASKS, LABELS, Way
+from bot.conversation.transcript import open_question
 from bot.pages.element import Html, element
 from bot.phrase import phrase
 from bot.state.record import Message
-from bot.takeover.patience import ANSWERS, ASKS, LABELS, Way
-from bot.transcript import open_question
 
 _OVER = (*ANSWERS.values(), "joined", "withdrawn", "ended", "reopened")
 """Kinds after which it is no longer asked."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bot.answer.document import Document, search_document
 from bot.answer.link import find
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.database.engine import StateError
 from bot.fault import tell
 from bot.message import Unreadable

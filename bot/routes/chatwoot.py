@@ -12,7 +12,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.database.engine import StateError
 from bot.helpdesk.chatwoot import Event, Strange, calls, verify
 from bot.helpdesk.reception import Heard, NotKept, Reception, Said

@@ -15,10 +15,10 @@ from bot.sights.talk import said
 from bot.sights.workplace import View, Workplace
 from bot.state.record import Marks
 from bot.state.store import UnknownTicket
+from bot.state.ticket import TicketRefused
 from bot.takeover.agent import Agents
 from bot.takeover.board import Show, TicketFilter
 from bot.takeover.bookmarks import Bookmarks
-from bot.ticket import TicketRefused
 from bot.web import body
 from bot.web.work import awaited, worked
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from bot.access.guard import network
 from bot.access.user import user_of
+from bot.conversation.customer import Customers
 from bot.database.engine import StateError
 from bot.pages.bubble import bubbles
 from bot.pages.person import person
@@ -22,7 +23,6 @@ from bot.state.record import Ticket
 from bot.state.store import Store, UnknownConversation
 from bot.takeover.attendance import attended
 from bot.takeover.bookmarks import Bookmarks
-from bot.takeover.customer import Customers
 from bot.takeover.pulse import Pulse
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 from bot.web import body

@@ -16,10 +16,10 @@ from bot.state.line import takes
 from bot.state.presence import Presence
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
+from bot.state.ticket import OPEN
 from bot.takeover.board import Board, TicketFilter, board
 from bot.takeover.canned import replies
 from bot.takeover.dossier import Colleague, Dossier
-from bot.ticket import OPEN
 from index.hit import Thresholds
 from kb.language import direction, name
 

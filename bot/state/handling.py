@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.access import audit
 from bot.access.user import User
-from bot.packet import called_again, called_before
 from bot.state import record
 from bot.state.event import ASSISTANT, CUSTOMER, EventKind, TicketEvent, Witness, event
+from bot.state.packet import called_again, called_before
 from bot.state.record import Note, Ticket
 from bot.state.tables import NoteRow, TicketEventRow, TicketRow
-from bot.ticket import Act, TicketRefused, after
+from bot.state.ticket import Act, TicketRefused, after
 from bot.waiting.priority import distress, distress_reopened, without_danger
 from bot.waiting.promise import Promise, Why, read
 

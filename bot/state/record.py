@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bot.database.engine import Columns
 from bot.state.tables import ConversationRow, MessageRow, NoteRow, TicketRow
-from bot.ticket import OPEN, Status, is_attended
+from bot.state.ticket import OPEN, Status, is_attended
 
 Author = Literal["customer", "bot", "agent"]
 

@@ -27,8 +27,8 @@ from bot.state.tables import (
     TicketEventRow,
     TicketRow,
 )
+from bot.state.ticket import Status
 from bot.state.turn import LATEST_FIRST, Turn, context, messages, open_ticket
-from bot.ticket import Status
 
 Side = Literal["customer", "desk"]
 SIDES: tuple[Side, ...] = get_args(Side)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.access.user import User
+from bot.conversation.outlook import outlook
+from bot.conversation.patience import apologise, spoken
 from bot.database.engine import StateError
 from bot.fault import tell
 from bot.notify.people import elsewhere
@@ -22,8 +24,6 @@ from bot.state.presence import Presence
 from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
-from bot.takeover.outlook import outlook
-from bot.takeover.patience import apologise, spoken
 from bot.waiting.promise import promise
 from bot.waiting.when import minutes
 

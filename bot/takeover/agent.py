@@ -13,6 +13,7 @@ from typing import Literal
 from bot.access import audit
 from bot.access.account import Accounts
 from bot.access.user import User
+from bot.conversation.patience import spoken
 from bot.database.engine import writing
 from bot.message import Fault, Refused, Unreadable, check
 from bot.notify.outbox import Outbox
@@ -23,10 +24,9 @@ from bot.state.handling import Handling
 from bot.state.presence import Presence
 from bot.state.record import Message, Ticket
 from bot.state.store import Store, UnknownTicket
+from bot.state.ticket import TicketRefused, taken_by
 from bot.state.turn import Turn
 from bot.takeover.discretion import Discretion
-from bot.takeover.patience import spoken
-from bot.ticket import TicketRefused, taken_by
 
 Announcement = Literal["called", "joined", "passed_on", "handed_back", "put_back", "ended"]
 """What the customer is told of an act; the kind of the message, too."""

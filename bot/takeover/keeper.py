@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from bot.conversation.patience import apologise, sorry_for_silence, sorry_for_waiting
 from bot.database.engine import StateError
 from bot.fault import tell
 from bot.notify.notice import Notice, told
@@ -23,7 +24,6 @@ from bot.state.record import Ticket
 from bot.state.store import Store, UnknownTicket
 from bot.state.turn import Turn
 from bot.takeover.absence import Absence
-from bot.takeover.patience import apologise, sorry_for_silence, sorry_for_waiting
 from bot.waiting.promise import Promise, Why, differ, promise, read
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.application import application
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.editions import open_index
 from bot.server import listen
 from bot.state.store import Store

@@ -6,7 +6,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from bot.application import application
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.web.rooms import room_of
 from tests.bot.conftest import fake_assistant
 

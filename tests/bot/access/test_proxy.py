@@ -3,7 +3,7 @@
 import pytest
 
 from bot.application import application
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from tests.bot.access.conftest import PASSWORD, sign_in, visitor
 from tests.bot.conftest import fake_assistant
 

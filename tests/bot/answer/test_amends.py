@@ -1,9 +1,9 @@
 import pytest
 
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.phrase import phrase
 from bot.state.store import Store
-from tests.bot.assistant.talk import ask
+from tests.bot.conversation.assistant.talk import ask
 from tests.bot.fakes import LIBRARY, FakeLive, article, knowledge, settings
 
 ROUTER = article(

@@ -7,7 +7,7 @@ from bot.answer.condition import Condition, choices, condition, named, product_n
 from bot.answer.consider import Basis, consider_once
 from bot.answer.decide import Context, decide
 from bot.answer.reply import Answer, Suggestions
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.editions import build_index, open_index
 from bot.phrase import phrase
 from bot.state.store import Store

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.access.user import User
-from bot.assistant import NO_DATABASE, NO_INDEX, Assistant
+from bot.conversation.assistant import NO_DATABASE, NO_INDEX, Assistant
 from bot.database.engine import StateError
 from bot.phrase import phrase
 from bot.routes.api import router

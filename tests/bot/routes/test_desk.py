@@ -14,8 +14,8 @@ from bot.notify.outbox import Outbox, post
 from bot.pages.tickets import panel
 from bot.sights.workplace import Workplace
 from bot.state.presence import Presence
+from bot.state.ticket import OPEN
 from bot.takeover.canned import Canned
-from bot.ticket import OPEN
 from tests.bot.access.conftest import sign_in, visitor
 from tests.bot.conftest import fake_assistant
 from tests.bot.takeover.conftest import PASSWORD

@@ -8,7 +8,7 @@ from bot.access.user import User
 from bot.database.engine import reading
 from bot.state import handling
 from bot.state.store import Store
-from bot.ticket import TicketRefused
+from bot.state.ticket import TicketRefused
 from bot.waiting.priority import DANGER
 
 ADA, BO = User("ada", "Ada L.", "agent"), User("bo", "Bo", "agent")

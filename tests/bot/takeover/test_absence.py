@@ -15,12 +15,12 @@ from bot.pages.status import left
 from bot.pages.tickets import listing
 from bot.state.presence import FRESH, Presence
 from bot.state.store import Store
+from bot.state.ticket import TicketRefused
 from bot.takeover.absence import unanswered_since
 from bot.takeover.agent import Agents
 from bot.takeover.board import TicketFilter, board
 from bot.takeover.discretion import Discretion
 from bot.takeover.keeper import Keeper
-from bot.ticket import TicketRefused
 from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.notify.receivers import mail_settings
 from tests.bot.takeover.test_keeper import SITE, Waiting

@@ -10,9 +10,9 @@ from bot.database.engine import reading
 from bot.message import Unreadable
 from bot.phrase import LANGUAGES
 from bot.state.store import Store, UnknownTicket
+from bot.state.ticket import TicketRefused
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
-from bot.ticket import TicketRefused
 from tests.bot.conftest import fake_assistant
 
 KEYS = (f"key{number}" for number in count())

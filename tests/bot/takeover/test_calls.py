@@ -3,12 +3,12 @@
 import pytest
 
 from bot.access.audit import EntryFilter, entries
+from bot.conversation.outlook import shown
 from bot.database.engine import reading
 from bot.pages import ticket as ticket_page
 from bot.pages.ticket import _happened
-from bot.shift import owed
-from bot.takeover.outlook import shown
-from bot.ticket import TicketRefused
+from bot.state.ticket import TicketRefused
+from bot.takeover.shift import owed
 from tests.bot.takeover.test_absence import Chat
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from bot.access.openid import OpenIdSettings
 from bot.access.tables import UserRow
 from bot.application import application
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.database.engine import writing
 from tests.bot.access.conftest import visitor
 from tests.bot.access.openid.visit import MAJA, PEOPLE, ROLES

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.access.openid import OpenIdSettings, Visit, visit_in
 from bot.application import application
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from tests.bot.access.conftest import FAR, PASSWORD, visitor
 from tests.bot.access.openid.visit import sent, signed_in
 from tests.bot.conftest import fake_assistant

@@ -1,6 +1,6 @@
 """What agents and customers do, and the tickets that they do it in."""
 
-from bot.packet import pack
+from bot.state.packet import pack
 from kb.language import Language
 from tests.bot.fakes import knowledge
 

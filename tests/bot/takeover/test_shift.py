@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from bot.access.user import User
 from bot.commands import main
 from bot.pages.shift import listing
-from bot.shift import in_order, owed, shift
 from bot.state.store import Store
+from bot.takeover.shift import in_order, owed, shift
 from bot.waiting.promise import Promise
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.silence import NOTHING, Silence, silence, words
+from bot.conversation.silence import NOTHING, Silence, silence, words
 from bot.state.record import Message
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -10,21 +10,21 @@ from bot.answer.document import Document
 from bot.answer.example import example_questions
 from bot.answer.reply import Reply
 from bot.answer.wording import turning_down
-from bot.apology import Apology
+from bot.conversation.apology import Apology
+from bot.conversation.customer import Customers, hear
+from bot.conversation.dialogue import Move, call_person, move, pick, turn_down
+from bot.conversation.patience import Patience
+from bot.conversation.respond import respond, transient
+from bot.conversation.silence import NOTHING, Silence, silence
+from bot.conversation.silence import words as words_into
+from bot.conversation.transcript import last_question, offered, topic, unanswered
 from bot.database.engine import StateError
-from bot.dialogue import Move, call_person, move, pick, turn_down
 from bot.measure import Measures
 from bot.message import Refused, accepted, check
 from bot.phrase import frame, phrase
-from bot.respond import respond, transient
 from bot.settings import Settings
-from bot.silence import NOTHING, Silence, silence
-from bot.silence import words as words_into
 from bot.state.record import Conversation, Messages
 from bot.state.store import Store
-from bot.takeover.customer import Customers, hear
-from bot.takeover.patience import Patience
-from bot.transcript import last_question, offered, topic, unanswered
 from index.hit import Found
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable
 
+from bot.conversation.respond import transient
 from bot.database.engine import StateError
 from bot.fault import tell
 from bot.measure import Measures
 from bot.phrase import frame, phrase
-from bot.respond import transient
 from bot.state.record import Messages
 from bot.state.store import Store, UnknownConversation
 from bot.state.turn import Turn

@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access.user import LOCAL
+from bot.conversation.outlook import at_handover, outlook, shown
 from bot.pages.bubble import bubbles
 from bot.phrase import LANGUAGES
 from bot.state.presence import Presence
-from bot.takeover.outlook import at_handover, outlook, shown
 from bot.waiting.hours import Hours
 from bot.waiting.promise import Promise
 from tests.bot.conftest import fake_assistant

@@ -7,17 +7,17 @@ time. Where an act comes too late, since the agent was quicker, nothing is said 
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.conversation.patience import spoken
+from bot.conversation.respond import transient
 from bot.message import Refused, check
-from bot.packet import pack
 from bot.phrase import frame, phrase
-from bot.respond import transient
 from bot.settings import Settings
 from bot.state.handling import Handling
+from bot.state.packet import pack
 from bot.state.record import Message, Messages, Ticket
 from bot.state.store import Store
+from bot.state.ticket import TicketRefused
 from bot.state.turn import Turn
-from bot.takeover.patience import spoken
-from bot.ticket import TicketRefused
 from bot.wishes.intent import recognise
 from index.hit import Found
 from kb.language import Language

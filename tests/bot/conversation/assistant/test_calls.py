@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.assistant import NO_INDEX, Assistant
+from bot.conversation.assistant import NO_INDEX, Assistant
 from bot.phrase import phrase
 from bot.state.store import Store
-from tests.bot.assistant.talk import SURE, UNKNOWN, ask
+from tests.bot.conversation.assistant.talk import SURE, UNKNOWN, ask
 from tests.bot.fakes import FakeLive, settings
 
 

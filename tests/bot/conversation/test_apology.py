@@ -3,12 +3,12 @@ import sqlite3
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.database.engine import FILE_NAME
 from bot.phrase import phrase
 from bot.state.store import Store
 from tests.bot.answer.test_condition import BIKES, WEIGHT
-from tests.bot.assistant.talk import SURE, ask
+from tests.bot.conversation.assistant.talk import SURE, ask
 from tests.bot.fakes import LIBRARY, FakeLive, knowledge, settings
 
 
@@ -49,7 +49,7 @@ def test_a_choice_is_kept_where_its_answer_fails(tmp_path, by, monkeypatch):
     def broken(*_args, **_more):
         raise ValueError
 
-    monkeypatch.setattr("bot.dialogue.choose", broken)
+    monkeypatch.setattr("bot.conversation.dialogue.choose", broken)
     if by == "words":
         heard, sorry = ask(assistant, token, "the E2 please", key="k")
     else:

@@ -21,11 +21,8 @@ from bot.answer.document import reply_document
 from bot.answer.language import turns
 from bot.answer.reply import Handoff, SmallTalk
 from bot.answer.wording import text as words
-from bot.message import Checked
-from bot.phrase import FALLBACK, frame, phrase
-from bot.respond import misses_after
-from bot.state.record import Message, Messages
-from bot.transcript import (
+from bot.conversation.respond import misses_after
+from bot.conversation.transcript import (
     asks_which,
     last_offer,
     last_suggestions,
@@ -33,6 +30,9 @@ from bot.transcript import (
     offered,
     suggested_last,
 )
+from bot.message import Checked
+from bot.phrase import FALLBACK, frame, phrase
+from bot.state.record import Message, Messages
 from bot.wishes.intent import Wish
 from index.hit import Found
 from kb.language import Language

@@ -1,7 +1,7 @@
 import json
 from datetime import UTC, datetime
 
-from bot.packet import MOST_CALLS, called_again, pack
+from bot.state.packet import MOST_CALLS, called_again, pack
 from bot.state.record import Message
 from kb.language import Language
 from tests.bot.fakes import knowledge

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 from bot.answer.follow_up import Topic
+from bot.conversation.transcript import last_suggestions, open_question, suggested_last, topic, unanswered
 from bot.state.record import Message
-from bot.transcript import last_suggestions, open_question, suggested_last, topic, unanswered
 
 DELIVERY = "what does delivery cost in Denmark"
 

@@ -6,10 +6,10 @@ import pytest
 
 from bot.answer.consider import MOST_HITS_FOR_A_CHOICE
 from bot.answer.language import language_of
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.phrase import phrase
 from bot.state.store import Store
-from tests.bot.assistant.talk import SURE, UNKNOWN, ask, kinds
+from tests.bot.conversation.assistant.talk import SURE, UNKNOWN, ask, kinds
 from tests.bot.fakes import LIBRARY, FakeIndex, FakeLive, article, knowledge, settings
 
 NEARLY = "a parcel with a gift"

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.answer.reply import Answer
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.message import Unreadable
 from bot.phrase import phrase
 from bot.state.store import Store, UnknownConversation
-from tests.bot.assistant.talk import SURE, UNKNOWN, ask, kinds
+from tests.bot.conversation.assistant.talk import SURE, UNKNOWN, ask, kinds
 from tests.bot.fakes import LIBRARY, OFFER, FakeIndex, FakeLive, knowledge, settings
 
 PAUSE = 600.0  # seconds of silence
@@ -77,7 +77,7 @@ def pass_by(monkeypatch):
         def now(cls, zone):
             return datetime.now(zone) + timedelta(seconds=sum(passed))
 
-    for reader in ("bot.assistant", "bot.state.turn"):
+    for reader in ("bot.conversation.assistant", "bot.state.turn"):
         monkeypatch.setattr(f"{reader}.datetime", Clock)
     return passed.append
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.notify.teller import reason
 from bot.state.record import Ticket
 from bot.state.store import Store
-from bot.ticket import OPEN
+from bot.state.ticket import OPEN
 from bot.waiting.promise import Promise, read
 from bot.waiting.wait import Wait
 from bot.waiting.when import wait

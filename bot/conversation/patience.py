@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 from bot import contact
+from bot.conversation.outlook import at_handover, outlook
+from bot.conversation.respond import promised, transient
 from bot.phrase import frame, phrase, run_on
-from bot.respond import promised, transient
 from bot.settings import Settings
 from bot.state.handling import Handling
 from bot.state.record import Message, Messages, Ticket
 from bot.state.store import Store
 from bot.state.turn import Turn
-from bot.takeover.outlook import at_handover, outlook
 from bot.waiting.promise import Kind, Promise, Why
 from bot.waiting.when import minutes
 

@@ -9,12 +9,12 @@ from bot.answer.consider import Considered
 from bot.answer.decide import Context
 from bot.answer.document import kind
 from bot.answer.reply import Answer, Handoff, Rephrase, Reply, Suggestions
-from bot.packet import pack
+from bot.conversation import outlook
 from bot.phrase import phrase, run_on
 from bot.settings import Settings
+from bot.state.packet import pack
 from bot.state.record import Author, Message, Ticket
 from bot.state.turn import Turn
-from bot.takeover import outlook
 from bot.waiting.promise import Promise, promise, read
 from bot.waiting.queue import matter, routed
 

@@ -3,7 +3,7 @@ from typing import get_args
 
 import pytest
 
-from bot.ticket import _NEXT, OPEN, Status, TicketRefused, after, is_attended
+from bot.state.ticket import _NEXT, OPEN, Status, TicketRefused, after, is_attended
 
 STATUSES = get_args(Status)
 WHOLE_LIFE = ["take", "give_back", "call", "take", "release", "take", "close", "reopen", "take", "close"]

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from bot.answer.consider import Basis
 from bot.answer.decide import Context
 from bot.answer.reply import Answer, Handoff, Suggestions
-from bot.dialogue import Move, call_person, move, pick, turn_down
+from bot.conversation.dialogue import Move, call_person, move, pick, turn_down
+from bot.conversation.transcript import offered
 from bot.message import Checked
 from bot.state.record import Message
-from bot.transcript import offered
 from tests.bot.fakes import knowledge, settings
 
 SURE = Checked("How do I send something back?", cleaned=False)

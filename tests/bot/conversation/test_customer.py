@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import event
 
 from bot.access.user import User
+from bot.conversation import customer
 from bot.pages.person import person
 from bot.phrase import phrase
-from bot.takeover import customer
 from bot.waiting.priority import DANGER
 from tests.bot.conftest import fake_assistant
 from tests.bot.notify.receivers import mail_settings

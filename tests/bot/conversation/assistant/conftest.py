@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.conversation.assistant import Assistant
 from bot.state.store import Store
 from tests.bot.fakes import FakeLive, knowledge, settings
 
