@@ -11,10 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {"kb": {"kb"}, "index": {"kb", "index"}, "bot": {"kb", "index", "bot"}}
-BELOW = ("wishes", "answer", "waiting")
-"""Packages of `bot` that stand below all its others, each above those before it."""
-MUTUAL: set[tuple[str, str]] = set()
-"""Packages of `bot` that import each other; migrations aside, which name the tables of all."""
+LAYERS = (
+    *("fault", "phrase", "single_line", "wrong_setting", "contact", "glossary", "message", "measure"),
+    *("waiting", "wishes", "settings", "command", "answer", "database", "access", "state"),
+    *("live", "standing", "editions", "rebuild", "finder", "notify", "conversation", "takeover", "helpdesk"),
+    *("pages", "sights", "show", "web", "routes", "application", "server", "commands", "__main__"),
+)
+"""Packages and modules of `bot`, each above those that it may import."""
+UPWARD = {
+    "bot/settings.py imports bot.access.openid",
+    "bot/settings.py imports bot.notify.channel",
+    "bot/settings.py imports bot.takeover.canned",
+}
+"""What a setting is made of stands with its subject. These modules know no settings."""
 AT_HOME = {
     "index": {
         "faiss",
@@ -85,29 +94,35 @@ def test_imports_point_one_way(package: str) -> None:
     assert against == set()
 
 
-@pytest.mark.parametrize("package", BELOW)
-def test_the_lower_packages_of_the_bot_know_none_above_them(package: str) -> None:
-    assert packages_known_to(package) <= set(BELOW[: BELOW.index(package)])
-
-
-def test_packages_of_the_bot_that_import_each_other_are_listed() -> None:
-    known = {package: packages_known_to(package) for package in packages_of_the_bot()}
-    mutual = {tuple(sorted((one, other))) for one in known for other in known[one] if one in known[other]}
-    assert mutual == MUTUAL
-
-
-def packages_of_the_bot() -> set[str]:
-    return {folder.parent.name for folder in (ROOT / "bot").glob("*/__init__.py")}
-
-
-def packages_known_to(package: str) -> set[str]:
-    """The other packages of `bot` that a package of it imports from, anywhere."""
-    files = (path for path in modules(f"bot/{package}") if "migrations" not in path.parts)
-    trees = (ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for path in files)
-    names = (name.split(".") for tree in trees for node in tree for name in imported(node))
-    return {name[1] for name in names if name[0] == "bot" and len(name) > 1} & packages_of_the_bot() - {
-        package
+def test_each_part_of_the_bot_imports_only_those_below_it() -> None:
+    """Migrations aside, which name the tables of all."""
+    against = {
+        f"{path.relative_to(ROOT)} imports {'.'.join(name.split('.')[:3])}"
+        for path in modules("bot")
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in imported(node)
+        if not stands_below(name, named(path))
     }
+    assert against == UPWARD
+
+
+def stands_below(name: str, importer: str) -> bool:
+    """Whether a module is of a lower part than the one that imports it, or of the same."""
+    one, other = part_of(name), part_of(importer)
+    return one is None or other is None or LAYERS.index(one) <= LAYERS.index(other)
+
+
+def part_of(name: str) -> str | None:
+    """The package or module of `bot` that a dotted name lies in."""
+    first, _, rest = name.partition(".")
+    part = rest.partition(".")[0]
+    return part if first == "bot" and part in LAYERS else None
+
+
+def test_every_part_of_the_bot_has_its_place_among_the_layers() -> None:
+    parts = {named(path).split(".")[1] for path in modules("bot") if named(path) != "bot"}
+    assert sorted(LAYERS) == sorted(parts)
 
 
 @pytest.mark.parametrize("home", AT_HOME)
