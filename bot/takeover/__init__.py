@@ -1,1 +1,1 @@
-"""A person in the chat: what agents and customers do in a live conversation. Draws nothing."""
+"""A person in the chat: the acts of agents, how both sides hear of each other, promises. Draws nothing."""

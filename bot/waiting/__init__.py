@@ -1,1 +1,1 @@
-"""When somebody comes: hours, queues, the expected wait, what was promised; moments and waits in words."""
+"""When somebody comes: hours, queues, the expected wait, what was promised, in words. Knows no ticket."""
