@@ -11,9 +11,11 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from kb.address import language_folder, slug
 from kb.article import Article, parse
 from kb.front_matter import FrontMatterError, cut
-from kb.language import MAIN, base, detect
+from kb.language import MAIN, detect
+from kb.link import dead_links
 from kb.problem import KnowledgeError, Problem
 from kb.shelf import LARGEST, Changed, place, write
 
@@ -55,11 +57,12 @@ def read(folder: Path, today: date | None = None) -> Library:
     paths = sorted(_paths(folder, problems), key=PurePosixPath)
     if not paths and not problems:
         raise NothingToRead(folder, "holds no article")
-    languages = {language for path in paths if (language := _language_folder(path))}
+    languages = {language for path in paths if (language := language_folder(path))}
     found = [_article(folder, path, sorted(languages), problems) for path in paths]
     current = _current(filter(None, found), today or date.today(), problems)
     articles = tuple(_first_of_each(current, problems))
     problems += _shared_questions(articles)
+    problems += dead_links(articles, articles, folder)
     return Library(folder, articles, tuple(problems))
 
 
@@ -99,14 +102,14 @@ def _article(folder: Path, path: str, languages: "Sequence[str]", problems: list
     except KnowledgeError as error:
         problems.append(Problem(_printable(path), str(error)))
         return None
-    language = _language_folder(path)
+    language = language_folder(path)
     if language is None:
         language = detect(_words(source), languages or MAIN).code
         remedy = f"move it to {language}/{path}, or to the folder of the right language"
         problems.append(
             Problem(path, f"in no language folder, so its language is taken to be {language}: {remedy}")
         )
-    article, faults = parse(source, path, language, _slug(path))
+    article, faults = parse(source, path, language, slug(path))
     problems.extend(faults)
     return article
 
@@ -138,21 +141,6 @@ def _text(folder: Path, path: str) -> str:
         raise KnowledgeError(
             f"not UTF-8 at byte {error.start}: save the file with the encoding UTF-8"
         ) from error
-
-
-def _language_folder(path: str) -> str | None:
-    first, _, rest = path.partition("/")
-    return base(first) if rest else None
-
-
-def _slug(path: str) -> str:
-    """The path below the language folder without its suffix; `index.md` is called as its folder."""
-    parts = PurePosixPath(unicodedata.normalize("NFC", path)).with_suffix("").parts
-    if _language_folder(path):
-        parts = parts[1:]
-    if len(parts) > 1 and parts[-1].lower() == "index":
-        parts = parts[:-1]
-    return "/".join(parts)
 
 
 def _current(articles: "Iterable[Article]", today: date, problems: list[Problem]) -> "Iterator[Article]":

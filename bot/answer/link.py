@@ -1,13 +1,19 @@
 """Links between articles: written from file to file, followed from page to page."""
 
-import posixpath
 import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from kb.address import address_from
 from kb.article import Article
 
-_TARGET = re.compile(r"(\]\()(?![a-zA-Z][\w+.-]*:|[/#])([^()\s]+?)((?:#[^()\s]*)?)(?=[\s)])")
+_FILE = r"(?![a-zA-Z][\w+.-]*:|[/<])([^()\s#<>]*)((?:#[^()\s<>]*)?)"
+"""Of a link: the file, and the anchor in it."""
+_WRITTEN = (
+    re.compile(rf"(\]\(\s*<?){_FILE}(?=>?\s*\)|>?\s+[\"'(])"),
+    re.compile(rf"(^ {{0,3}}\[[^\]\n]+\]:\s*<?){_FILE}(?=>?[ \t]*$|>?[ \t]+[\"'(])", re.MULTILINE),
+)
+"""In the text itself, and below it where the text refers to it by a name."""
 
 
 def article_url(article: Article, anchor: str = "") -> str:
@@ -22,11 +28,15 @@ def find(articles: Iterable[Article], language: str, slug: str) -> Article | Non
 
 
 def followed(markdown: str, article: Article) -> str:
-    """The article's Markdown with its links to other files made addresses of this site."""
-    folder = posixpath.dirname(f"/{article.language}/{article.slug}")
+    """The article's Markdown with its links to files and headings made addresses of this site."""
 
     def address(match: re.Match[str]) -> str:
-        path = posixpath.normpath(posixpath.join(folder, match[2].removesuffix(".md")))
-        return f"{match[1]}/articles{path}{match[3]}"
+        before, path, anchor = match.groups()
+        if not path:
+            return f"{before}{article_url(article)}{anchor}" if anchor else match[0]
+        led = address_from(article, path)
+        return f"{before}/articles/{led.language}/{led.slug}{anchor}"
 
-    return _TARGET.sub(address, markdown)
+    for written in _WRITTEN:
+        markdown = written.sub(address, markdown)
+    return markdown

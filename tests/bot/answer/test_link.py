@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.answer.link import find, followed
@@ -6,6 +8,7 @@ from tests.bot.fakes import article
 
 RETURNS = article("returns", "Returns", "")
 NESTED = article("bikes/strand", "Strand", "")
+INDEX = replace(article("bikes", "Bikes", ""), path="en/bikes/index.md")
 
 
 @pytest.mark.parametrize(
@@ -17,9 +20,17 @@ NESTED = article("bikes/strand", "Strand", "")
         (RETURNS, "![x](img/box.png)", "![x](/articles/en/img/box.png)"),
         (NESTED, "[x](kaj.md)", "[x](/articles/en/bikes/kaj)"),
         (NESTED, "[x](../returns.md)", "[x](/articles/en/returns)"),
-        (RETURNS, "[x](../../../../etc/passwd)", "[x](/articles/etc/passwd)"),
+        (NESTED, "[x](../../da/returns.md)", "[x](/articles/da/returns)"),
+        (INDEX, "[x](kaj.md)", "[x](/articles/en/bikes/kaj)"),
+        (RETURNS, "[x](bikes/index.md)", "[x](/articles/en/bikes)"),
+        (RETURNS, "[x](<delivery.md>)", "[x](</articles/en/delivery>)"),
+        (RETURNS, "[x][1]\n\n[1]: delivery.md#price", "[x][1]\n\n[1]: /articles/en/delivery#price"),
+        (RETURNS, "[Note]: not a link", "[Note]: not a link"),
+        (RETURNS, "a[0](not a link)", "a[0](not a link)"),
+        (RETURNS, "[x](../../../../etc/passwd)", "[x](/articles/en/etc/passwd)"),
         (RETURNS, "[x](https://a.example/b.md)", "[x](https://a.example/b.md)"),
-        (RETURNS, "[x](#price)", "[x](#price)"),
+        (RETURNS, "[x](#price)", "[x](/articles/en/returns#price)"),
+        (RETURNS, "[x]()", "[x]()"),
         (RETURNS, "[x](/elsewhere)", "[x](/elsewhere)"),
         (RETURNS, "[x](mailto:a@b.example)", "[x](mailto:a@b.example)"),
     ],
