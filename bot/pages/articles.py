@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import gradio as gr
 
 from bot.pages import chip, staff
+from bot.pages.draft import Draft
 from bot.pages.element import Html, block, element, notice
-from kb.article import Article
+from kb.article import Article, parse
 from kb.language import direction, name
 from kb.library import Library, read
+from kb.link import dead_links
 from kb.problem import KnowledgeError, Problem
 
 MOST_ROWS = 300
@@ -44,6 +46,21 @@ class Shelf:
             self.library, self.refusal = read(self._folder), None
         except KnowledgeError as error:
             self.refusal = str(error)
+
+    def take(self, saved: Draft) -> None:
+        """Puts in what was just saved, so that what is said of links to it is true at once."""
+        article, _ = parse(saved.text, saved.path, saved.language, saved.slug)
+        others = (one for one in self.library.articles if one.path != saved.path)
+        own = () if article is None or article.has_expired(date.today()) else (article,)
+        self.library = replace(self.library, articles=(*others, *own))
+
+    def dead_links(self, article: Article) -> tuple[Problem, ...]:
+        """Those of an article as it is being written; none before the folder was read."""
+        served = self.library.articles
+        if not served:
+            return ()
+        others = (one for one in served if one.path != article.path)
+        return tuple(dead_links([article], [*others, article], self._folder))
 
 
 def panel(page: gr.Blocks, tab: gr.Tab, shelf: Shelf) -> None:

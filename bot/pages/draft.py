@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from index.words import LETTERS
+from kb.address import language_folder, slug
 from kb.article import digest
-from kb.language import base
 from kb.problem import KnowledgeError
 from kb.shelf import place, write
 
@@ -33,11 +33,11 @@ class Draft:
     @property
     def language(self) -> str:
         """The code that its folder says."""
-        return base(self.path.partition("/")[0]) or "en"
+        return language_folder(self.path) or "en"
 
     @property
     def slug(self) -> str:
-        return self.path.partition("/")[2].removesuffix(".md")
+        return slug(self.path)
 
 
 def opened(folder: Path, path: str) -> Draft:

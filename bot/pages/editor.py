@@ -14,6 +14,7 @@ from bot.access.user import user_of
 from bot.answer.link import followed
 from bot.database.engine import StateError
 from bot.pages import chip, draft, staff
+from bot.pages.articles import Shelf
 from bot.pages.draft import Draft
 from bot.pages.element import Html, block, element, notice
 from bot.pages.render import html
@@ -40,7 +41,8 @@ class _Fields:
         self.path = staff.hidden("path")
         self.version = staff.hidden("version")
         self.theirs = staff.hidden("theirs")
-        self.new_title, self.new_language, self.new_slug, self.begin = _new_article(languages)
+        with gr.Accordion("New article", open=False) as self.new:
+            self.new_title, self.new_language, self.new_slug, self.begin = _new_article(languages)
         self.told = staff.shown(notice(NOT_OPEN), elem_id="told")
         with gr.Row(elem_classes="editor"), gr.Column(visible=False, elem_id="desk-of-editor") as self.column:
             self.save, self.overwrite, self.discard = _buttons()
@@ -64,15 +66,22 @@ class _Fields:
         return [self.path, self.version, self.source]
 
 
-def panel(tabs: gr.Tabs, chosen: gr.Textbox, restored: gr.Textbox, store: Store, settings: Settings) -> None:
+def panel(
+    tabs: gr.Tabs,
+    chosen: gr.Textbox,
+    restored: gr.Textbox,
+    shelf: Shelf,
+    store: Store,
+    settings: Settings,
+) -> None:
     """Opens what is put into `chosen`, with the unsaved text in `restored` where there is some."""
     fields = _Fields(settings.languages)
-    editor = _Editor(settings.articles, store)
+    editor = _Editor(settings.articles, shelf, store)
     opening = [tabs, chosen, restored, fields.column, *fields.draft, fields.told, fields.overwrite]
     staff.on(chosen.change, editor.open, [chosen, restored], opening, typing=True)
     staff.on(fields.discard.click, editor.discard, [fields.path], opening)
     new = [fields.new_title, fields.new_language, fields.new_slug]
-    staff.on(fields.begin.click, editor.begin, new, opening)
+    staff.on(fields.begin.click, editor.begin, new, [*opening, fields.new, fields.new_title, fields.new_slug])
     naming = [fields.new_title], [fields.new_slug]
     staff.on(fields.new_title.change, draft.suggested_slug, *naming, typing=True)
     changes = [fields.source.change, fields.path.change, fields.version.change]
@@ -83,7 +92,7 @@ def panel(tabs: gr.Tabs, chosen: gr.Textbox, restored: gr.Textbox, store: Store,
 
 
 def _new_article(languages: Sequence[str]) -> tuple[gr.Textbox, gr.Dropdown, gr.Textbox, gr.Button]:
-    with gr.Accordion("New article", open=False), gr.Row(elem_classes="filter"):
+    with gr.Row(elem_classes="filter"):
         title = gr.Textbox(label="Title", scale=3)
         language = gr.Dropdown(
             [(name(code), code) for code in languages], value=languages[0], label="Language", scale=1
@@ -109,8 +118,9 @@ def _buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
 class _Editor:
     """What happens in the editor, as updates of its fields."""
 
-    def __init__(self, folder: Path, store: Store) -> None:
+    def __init__(self, folder: Path, shelf: Shelf, store: Store) -> None:
         self._folder = folder
+        self._shelf = shelf
         self._store = store
 
     def open(self, path: str, restored: str) -> list[Any]:
@@ -132,10 +142,12 @@ class _Editor:
         return [gr.skip(), "", "", gr.Column(visible=False), *shut, block(told), gr.Button(visible=False)]
 
     def begin(self, title: str, language: str, slug: str) -> list[Any]:
+        """A new article; once it is begun, the fields that it was begun with are empty for the next."""
         try:
-            return self._show(draft.begun(self._folder, title, language, slug.strip(), date.today()), Html())
+            begun = draft.begun(self._folder, title, language, slug.strip(), date.today())
         except KnowledgeError as error:
-            return _refused(error)
+            return [*_refused(error), *[gr.skip()] * 3]
+        return [*self._show(begun, Html()), gr.Accordion(open=False), "", ""]
 
     def look(self, path: str, version: str, text: str | None) -> list[Any]:
         """What can be said of the text while it is written."""
@@ -143,6 +155,8 @@ class _Editor:
             return [gr.skip(), gr.skip()]
         one = Draft(path, text, version)
         article, problems = parse(one.text, one.path, one.language, one.slug)
+        if article is not None:
+            problems = (*problems, *self._shelf.dead_links(article))
         unsaved = draft.changed(self._folder, one)
         return [block(_state(one, unsaved, problems)), block(_preview(article))]
 
@@ -157,6 +171,7 @@ class _Editor:
         except (KnowledgeError, StateError) as error:
             told = _unsettled(path, f"Not saved: {error}. Your text is still here.")
             return [version, "", block(told), gr.Button(visible=False)]
+        self._shelf.take(saved)
         return [saved.version, "", block(saved_notice(saved, date.today())), gr.Button(visible=False)]
 
     def _open_file(self, path: str, told: Html) -> list[Any]:

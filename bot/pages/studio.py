@@ -16,15 +16,16 @@ def build(
     live: LiveIndex, generations: Generations, store: Store, settings: Settings, rebuild: Rebuild
 ) -> gr.Blocks:
     """The page at /studio."""
+    shelf = Shelf(settings.articles)
     page = gr.Blocks(title=f"Studio · {settings.company}", analytics_enabled=False)
     with page:
         staff.heading(page, "Studio", settings.company)
         restored, chosen = staff.hidden("restored"), staff.hidden("article")
         with gr.Tabs(overflow_behavior="wrap") as tabs:
             with gr.Tab("Articles", id="articles") as listing:
-                articles.panel(page, listing, Shelf(settings.articles))
+                articles.panel(page, listing, shelf)
             with gr.Tab("Edit", id="edit"):
-                editor.panel(tabs, chosen, restored, store, settings)
+                editor.panel(tabs, chosen, restored, shelf, store, settings)
             with gr.Tab("Try a question", id="try"):
                 trial.panel(live, settings)
             with gr.Tab("Missing answers", id="missing") as lacking:

@@ -70,6 +70,18 @@ def edit(page, path):
     return page.locator("#source textarea")
 
 
+def begin(page, title, expected):
+    """Begins an article; the fields are those of no article begun before."""
+    page.get_by_role("button", name="New article").click()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("")
+    expect(page.locator("#new-slug textarea")).to_have_value("")
+    page.get_by_label("Title", exact=True).fill(title)
+    slug = expected.partition("/")[2].removesuffix(".md")
+    expect(page.locator("#new-slug textarea")).to_have_value(slug)
+    page.get_by_role("button", name="Begin").click()
+    page.locator("#state", has_text=expected).wait_for()
+
+
 def told(page, text):
     page.locator("#told", has_text=text).wait_for()
 
@@ -97,6 +109,31 @@ def test_problems_of_the_text_are_shown_before_it_is_saved_and_scripts_stay_text
     page.locator("#state", has_text='unknown audience "all"').wait_for()
     page.locator("#preview", has_text="<script>alert(1)</script>").wait_for()
     assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS
+
+
+@pytest.mark.browser
+def test_a_link_that_leads_nowhere_is_told_while_it_is_written_until_its_article_is_there(visit, folder):
+    page = visit()
+    source = edit(page, "en/returns.md")
+    source.fill(RETURNS + "\nSee [old](ald.md) and [gifts](gifts.md).\n")
+    faults = page.locator("#state li")
+    expect(faults).to_have_text(
+        [
+            'en/returns.md:9 the link "ald.md" leads nowhere: is old.md meant?',
+            'en/returns.md:9 the link "gifts.md" leads nowhere, there is no en/gifts.md: '
+            "name the file of an article, such as returns.md, or take the link out",
+        ]
+    )
+    page.locator("#save").click()
+    told(page, "Saved en/returns.md")
+    other = visit()
+    other.get_by_role("tab", name="Edit").click()
+    begin(other, "Gifts", expected="en/gifts.md")
+    other.locator("#save").click()
+    told(other, "Saved en/gifts.md")
+    source.fill(RETURNS + "\nSee [old](old.md) and [gifts](gifts.md).\n")
+    expect(page.locator("#state", has_text="unsaved changes")).to_be_visible()
+    expect(faults).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -221,11 +258,7 @@ KEPT = """() => Object.entries(localStorage)
 def test_a_new_article_is_begun_written_and_saved(visit, folder):
     page = visit()
     page.get_by_role("tab", name="Edit").click()
-    page.get_by_role("button", name="New article").click()
-    page.get_by_label("Title", exact=True).fill("Gift cards")
-    expect(page.locator("#new-slug textarea")).to_have_value("gift-cards")
-    page.get_by_role("button", name="Begin").click()
-    page.locator("#state", has_text="en/gift-cards.md").wait_for()
+    begin(page, "Gift cards", expected="en/gift-cards.md")
     source = page.locator("#source textarea")
     source.press("Control+End")
     source.press_sequentially("They last three years.")
@@ -233,6 +266,9 @@ def test_a_new_article_is_begun_written_and_saved(visit, folder):
     page.locator("#save").click()
     told(page, "Saved en/gift-cards.md")
     assert "They last three years." in (folder / "en/gift-cards.md").read_text(encoding="utf-8")
+    expect(page.get_by_label("Title", exact=True)).to_be_hidden()
+    begin(page, "Lost cards", expected="en/lost-cards.md")
+    assert "Lost cards" in source.input_value()
 
 
 @pytest.mark.browser
