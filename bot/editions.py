@@ -1,17 +1,16 @@
 """The index as the settings ask for it: built, opened, searched, measured."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
 from bot.answer.language import language_of
-from index.generation import Generations
+from index.generation import GenerationError, Generations
 from index.history import History
 from kb.language import detect
-from kb.problem import Problem
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,11 +24,9 @@ if TYPE_CHECKING:
     from index.judged import JudgedQuestion
     from index.progress import Report
     from kb.article import Audience
+    from kb.library import Library
 
 log = logging.getLogger(__name__)
-
-GOLDEN = "golden.jsonl"
-"""In the articles folder: questions whose answers are known, asked at every build."""
 
 
 def generations(settings: "Settings") -> Generations:
@@ -37,18 +34,28 @@ def generations(settings: "Settings") -> Generations:
 
 
 def build_index(settings: "Settings", report: "Report", *, shrink: bool = False) -> "Built":
-    """Read the articles, build, measure with the golden questions, publish."""
+    """Read the articles, build, measure with the golden questions, publish.
+
+    Golden questions that found their article in the index before and do not in this one are told as problems.
+    """
+    from bot import golden
     from index.build import build
     from index.encoder import OnnxEncoder
-    from index.evaluate import read_questions
     from index.export import prepare
     from kb.library import read
 
     library = read(settings.articles)
-    golden = settings.articles / GOLDEN
-    known = read_questions(golden) if golden.exists() else []
-    served = frozenset(article.slug for article in library.articles)
-    library = replace(library, problems=(*library.problems, *_misnamed(known, served)))
+    asked = golden.read(settings.articles, library.articles)
+    library = replace(library, problems=(*library.problems, *asked.problems))
+    before = golden.found_before(_evaluation(settings))
+    found: set[str] = set()
+
+    def measure(index: "Index") -> "dict[str, Any] | None":
+        if not asked.known:
+            return None
+        figures = evaluate_index(index, settings, asked.known, found.add)
+        return {**figures, golden.FOUND: sorted(found)}
+
     model = prepare(settings.model, report, allow_download=settings.allow_download)
     built = build(
         library,
@@ -56,13 +63,23 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
         OnnxEncoder(model),
         (model.name, model.revision),
         report=report,
-        judged=[*_judged(known, served, settings), *_rated(settings)],
-        evaluation=lambda index: evaluate_index(index, settings, known) if known else None,
+        judged=[*_judged(asked.known, library, settings), *_rated(settings)],
+        evaluation=measure,
         shrink=shrink,
         samples=model.folder / "samples.npz",
     )
     _write_down_changes(settings)
-    return built
+    return replace(built, problems=(*built.problems, *asked.lost(before, found)))
+
+
+def _evaluation(settings: "Settings") -> "Mapping[str, Any] | None":
+    """What was measured of the index in force; None where there is none that can be read."""
+    kept = generations(settings)
+    current = kept.current()
+    try:
+        return kept.manifest(current).evaluation if current else None
+    except GenerationError:
+        return None
 
 
 def _write_down_changes(settings: "Settings") -> None:
@@ -73,20 +90,13 @@ def _write_down_changes(settings: "Settings") -> None:
         log.warning("the index is published, but what changed in the articles is not written down: %s", error)
 
 
-def _misnamed(known: "Sequence[Expected]", served: frozenset[str]) -> "Iterator[Problem]":
-    """Golden questions to articles that are gone, which would be missed at every build from now on."""
-    for expected in known:
-        if gone := [slug for slug in expected.expect if slug not in served]:
-            fault = f'"{expected.question}" expects {", ".join(gone)}, which is no article served'
-            yield Problem(GOLDEN, f"{fault}: name the one that answers it now, or remove the line")
-
-
 def _judged(
-    known: "Sequence[Expected]", served: frozenset[str], settings: "Settings"
+    known: "Sequence[Expected]", library: "Library", settings: "Settings"
 ) -> "Iterator[JudgedQuestion]":
     """What golden questions teach; that only a gone article answers one does not say that none may."""
     from index.judged import JudgedQuestion
 
+    served = {article.slug for article in library.articles}
     for expected in known:
         if expected.expect and served.isdisjoint(expected.expect):
             continue
@@ -158,14 +168,28 @@ def find_why(
     return index.explained(question, asked_in, audience=audience, k=k)
 
 
-def evaluate_index(index: "Index", settings: "Settings", known: "Sequence[Expected]") -> "dict[str, Any]":
-    """Ask questions whose answers are known, under the thresholds in force."""
+def evaluate_index(
+    index: "Index",
+    settings: "Settings",
+    known: "Sequence[Expected]",
+    right: Callable[[str], None] = lambda question: None,
+) -> "dict[str, Any]":
+    """Ask questions whose answers are known, under the thresholds in force.
+
+    `right` hears each question whose right article comes first.
+    """
     from index.evaluate import DEPTH, evaluate
+
+    def ask(expected: "Expected") -> "Found":
+        found = find(index, settings, expected.question, expected.language, k=DEPTH)
+        if found.hits and found.hits[0].passage.article.slug in expected.expect:
+            right(expected.question)
+        return found
 
     index.warm()
     return evaluate(
         known,
-        lambda expected: find(index, settings, expected.question, expected.language, k=DEPTH),
+        ask,
         index.thresholds(settings.wrong_answers),
         settings.wrong_answers,
     )

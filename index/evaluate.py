@@ -49,13 +49,56 @@ class Outcome:
 
 def read_questions(path: Path) -> list[Expected]:
     """Lines of {"question", "language"?, "expect": [slug, …]}. Raises `QuestionsError` with the line."""
+    questions = []
+    for number, line in lines_of(path, str(path)):
+        try:
+            questions.append(question_in(line))
+        except QuestionsError as error:
+            raise QuestionsError(f"{path}:{number}: {error}") from error
+    return questions
+
+
+def lines_of(path: Path, called: str) -> list[tuple[int, str]]:
+    """The lines of a file that are not empty, with their numbers; `called` is its name for people.
+
+    Raises `QuestionsError`.
+    """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         raise QuestionsError(
-            f"{path}: can't be read ({error}); expected one JSON object a line, in UTF-8"
+            f"{called}: can't be read ({reason}); expected one JSON object a line, in UTF-8"
         ) from error
-    return [_expected(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def question_in(line: str) -> Expected:
+    """The question of one line. Raises `QuestionsError` without the place."""
+    try:
+        row = json.loads(line)
+        expect, language = row["expect"], row.get("language")
+        if not (
+            isinstance(row["question"], str)
+            and isinstance(expect, list)
+            and all(isinstance(s, str) for s in expect)
+            and isinstance(language, str | None)
+        ):
+            raise TypeError("a value is of another type")
+        return Expected(row["question"], tuple(expect), language)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        wanted = '{"question": "…", "language": "en", "expect": ["slug"]}'
+        raise QuestionsError(f"expected {wanted}, {_amiss(error)}") from error
+
+
+def _amiss(error: Exception) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return f"which this is not from column {error.colno} on"
+        case KeyError():
+            return f"{error.args[0]} is missing"
+        case _:
+            return "a value is of another type"
 
 
 def evaluate(
@@ -149,23 +192,6 @@ def _outcome(expected: Expected, found: Found) -> Outcome:
     slugs = [hit.passage.article.slug for hit in found.hits]
     rank = next((place for place, slug in enumerate(slugs, start=1) if slug in expected.expect), None)
     return Outcome(expected, found.language.code, rank, found.confidence, found.milliseconds)
-
-
-def _expected(path: Path, number: int, line: str) -> Expected:
-    try:
-        row = json.loads(line)
-        expect, language = row["expect"], row.get("language")
-        if not (
-            isinstance(row["question"], str)
-            and isinstance(expect, list)
-            and all(isinstance(s, str) for s in expect)
-            and isinstance(language, str | None)
-        ):
-            raise TypeError("a value of another type")
-        return Expected(row["question"], tuple(expect), language)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        wanted = '{"question": "…", "language": "en", "expect": ["slug"]}'
-        raise QuestionsError(f"{path}:{number}: expected {wanted} ({error})") from error
 
 
 def _mean(values: Sequence[float | bool]) -> float | None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {"kb": {"kb"}, "index": {"kb", "index"}, "bot": {"kb", "index", "bot"}}
 LAYERS = (
     *("fault", "phrase", "single_line", "wrong_setting", "contact", "glossary", "message", "measure"),
-    *("waiting", "wishes", "settings", "command", "answer", "database", "access", "state"),
+    *("waiting", "wishes", "settings", "command", "answer", "database", "access", "state", "golden"),
     *("live", "standing", "editions", "rebuild", "finder", "notify", "conversation", "takeover", "helpdesk"),
     *("pages", "sights", "show", "web", "routes", "application", "server", "commands", "__main__"),
 )

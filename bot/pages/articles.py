@@ -8,9 +8,11 @@ from pathlib import Path
 
 import gradio as gr
 
+from bot import golden
 from bot.pages import chip, staff
 from bot.pages.draft import Draft
 from bot.pages.element import Html, block, element, notice
+from index.evaluate import QuestionsError
 from kb.article import Article, parse
 from kb.language import direction, name
 from kb.library import Library, read
@@ -43,9 +45,12 @@ class Shelf:
     def read(self) -> None:
         """Reads the folder anew; where that fails, what was read before stays, with the reason."""
         try:
-            self.library, self.refusal = read(self._folder), None
+            library = read(self._folder)
         except KnowledgeError as error:
             self.refusal = str(error)
+            return
+        problems = (*library.problems, *_of_golden(library))
+        self.library, self.refusal = replace(library, problems=problems), None
 
     def take(self, saved: Draft) -> None:
         """Puts in what was just saved, so that what is said of links to it is true at once."""
@@ -61,6 +66,15 @@ class Shelf:
             return ()
         others = (one for one in served if one.path != article.path)
         return tuple(dead_links([article], [*others, article], self._folder))
+
+
+def _of_golden(library: Library) -> tuple[Problem, ...]:
+    """What is wrong with the golden questions, which stand in the same folder."""
+    try:
+        return golden.read(library.folder, library.articles).problems
+    except QuestionsError as error:
+        where, _, what = str(error).partition(": ")
+        return (Problem(where, what),)
 
 
 def panel(page: gr.Blocks, tab: gr.Tab, shelf: Shelf) -> None:
@@ -114,11 +128,13 @@ def _is_listed(article: Article, only: ArticleFilter, faults: Counter[str], toda
 def _problems(problems: Sequence[Problem]) -> Html:
     if not problems:
         return notice("All articles are well-formed.", tone="good")
-    items = (_problem(problem) for problem in problems)
-    title = f"{len(problems)} problem{'s' if len(problems) > 1 else ''} to mend"
-    return element(
-        "details", element("summary", title), element("ul", *items), class_="notice warn problems", open=""
-    )
+    return problem_list(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} to mend", problems)
+
+
+def problem_list(title: str, problems: Sequence[Problem]) -> Html:
+    """Each with a button that opens its article."""
+    items = element("ul", *map(_problem, problems))
+    return element("details", element("summary", title), items, class_="notice warn problems", open="")
 
 
 def _problem(problem: Problem) -> Html:

@@ -10,6 +10,7 @@ from bot.access.user import user_of
 from bot.database.engine import StateError
 from bot.live import LiveIndex
 from bot.pages import chip, staff
+from bot.pages.articles import problem_list
 from bot.pages.element import Html, block, element, notice, wide
 from bot.rebuild import STAGES, Outcome, Progress, Rebuild, Status
 from bot.state.store import Store
@@ -17,6 +18,7 @@ from index.errors import IndexingError
 from index.generation import GenerationInfo, Generations
 from kb.article import digest
 from kb.language import name
+from kb.problem import Problem
 
 SECONDS_WHILE_BUILDING = 1.0
 SECONDS_BETWEEN_LOOKS = 10.0
@@ -164,9 +166,8 @@ def _built(built: Mapping[str, Any]) -> Html:
 def _problems(problems: list[Mapping[str, str]]) -> Html:
     if not problems:
         return Html()
-    items = (element("li", element("code", one["where"]), f" {one['what']}") for one in problems)
-    title = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; the rest is published"
-    return element("details", element("summary", title), element("ul", *items), class_="notice warn problems")
+    title = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; all else is published"
+    return problem_list(title, [Problem(one["where"], one["what"]) for one in problems])
 
 
 def generation_list(kept: tuple[GenerationInfo, ...], building: bool) -> Html:

@@ -20,7 +20,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.editions import GOLDEN, build_index  # noqa: E402
+from bot import golden  # noqa: E402
+from bot.editions import build_index  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from index.evaluate import read_questions  # noqa: E402
 from index.progress import silent  # noqa: E402
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--questions", type=int, default=60)
     parser.add_argument("--pause", type=int, default=110, help="milliseconds from key to key")
     options = parser.parse_args(arguments)
-    asked = read_questions(ARTICLES / GOLDEN)
+    asked = read_questions(ARTICLES / golden.FILE)
     asked = asked[:: max(1, len(asked) // options.questions)]
     with TemporaryDirectory() as passing:
         settings = Settings(data=options.data or Path(passing), articles=ARTICLES)

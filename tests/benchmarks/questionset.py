@@ -22,7 +22,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.editions import GOLDEN, build_index, open_index
+from bot import golden
+from bot.editions import build_index, open_index
 from bot.settings import Settings
 from index.evaluate import Expected, read_questions
 from index.index import Index
@@ -90,8 +91,8 @@ def example(work: Path, limit: int) -> QuestionSet:
     """
     source, folder = ROOT / "articles", folder_of(EXAMPLE, work) / "articles"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(GOLDEN))
-    return QuestionSet(EXAMPLE, folder, _few(read_questions(source / GOLDEN), limit))
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(golden.FILE))
+    return QuestionSet(EXAMPLE, folder, _few(read_questions(source / golden.FILE), limit))
 
 
 def runs_of(sets: Path, parts: Sequence[str] | None) -> list[Run]:

@@ -19,7 +19,8 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.editions import GOLDEN, build_index, find, open_index  # noqa: E402
+from bot import golden  # noqa: E402
+from bot.editions import build_index, find, open_index  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from index.encoder import OnnxEncoder  # noqa: E402
 from index.evaluate import Expected, read_questions  # noqa: E402
@@ -34,7 +35,7 @@ ROUNDS = 5
 
 def main(arguments: Sequence[str]) -> None:
     model = prepare(DEFAULT, silent)
-    known = read_questions(ARTICLES / GOLDEN)
+    known = read_questions(ARTICLES / golden.FILE)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {len(known)} golden questions\n")
     encoding(model, [one.question for one in known])
     with TemporaryDirectory() as folder:

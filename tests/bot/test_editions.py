@@ -3,13 +3,14 @@ import logging
 
 import pytest
 
-from bot.editions import GOLDEN, build_index, generations
+from bot import golden
+from bot.editions import build_index, generations
 from index.build import build
 from index.history import FILE
 from index.model import opened
 from index.progress import silent
 from tests.bot.fakes import settings
-from tests.index.fakes import FOUR, MODEL, HashedEncoder, unpack_nothing, write_articles
+from tests.index.fakes import FOUR, MODEL, SHOP, HashedEncoder, unpack_nothing, write_articles
 
 
 @pytest.fixture
@@ -42,10 +43,26 @@ def test_a_golden_question_to_an_article_that_is_gone_is_named_and_teaches_nothi
     monkeypatch.setattr("index.build.build", watched)
     asked = {"returns": "How do I return it?", "old-returns": "Can it go back?"}
     rows = [{"question": text, "language": "en", "expect": [slug]} for slug, text in asked.items()]
-    (given.articles / GOLDEN).write_text("\n".join(map(json.dumps, rows)))
+    (given.articles / golden.FILE).write_text("\n".join(map(json.dumps, rows)))
     built = build_index(given, silent)
     assert [question.text for question in taught] == ["How do I return it?"]
     assert str(built.problems[-1]) == (
-        'golden.jsonl: "Can it go back?" expects old-returns, which is no article served: '
+        'golden.jsonl:2: "Can it go back?" expects old-returns, which is no article served: '
         "name the one that answers it now, or remove the line"
     )
+
+
+def test_a_golden_question_is_told_whose_article_was_renamed_though_a_translation_keeps_the_name(given):
+    write_articles(given.articles, SHOP)
+    asked = {"question": "How do I send something back?", "language": "en", "expect": ["returns"]}
+    (given.articles / golden.FILE).write_text(json.dumps(asked) + "\n{broken\n", encoding="utf-8")
+    first = build_index(given, silent)
+    assert [problem.where for problem in first.problems] == ["golden.jsonl:2"]
+    (given.articles / "en/returns.md").rename(given.articles / "en/sending-back.md")
+    renamed = build_index(given, silent)
+    assert generations(given).current() == renamed.generation
+    assert [str(problem).partition(":1: ")[2] for problem in renamed.problems if ":1" in problem.where] == [
+        '"How do I send something back?" found returns first before this build, and not now: '
+        "try it to see what comes first, and mend that article, or name it here if it is right"
+    ]
+    assert [problem.where for problem in build_index(given, silent).problems] == ["golden.jsonl:2"]

@@ -177,23 +177,24 @@ def test_a_line_separator_within_a_question_does_not_end_the_line(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "amiss"),
     [
-        "{",
-        "[]",
-        "3",
-        '{"question": "?"}',
-        '{"expect": []}',
-        '{"question": 3, "expect": []}',
-        '{"question": "?", "expect": "returns"}',
-        '{"question": "?", "expect": [1]}',
-        '{"question": "?", "expect": [], "language": 5}',
+        ("{", "which this is not from column 2 on"),
+        ('{"question": "?", "expect": [}', "which this is not from column 30 on"),
+        ("[]", "a value is of another type"),
+        ("3", "a value is of another type"),
+        ('{"question": "?"}', "expect is missing"),
+        ('{"expect": []}', "question is missing"),
+        ('{"question": 3, "expect": []}', "a value is of another type"),
+        ('{"question": "?", "expect": "returns"}', "a value is of another type"),
+        ('{"question": "?", "expect": [1]}', "a value is of another type"),
+        ('{"question": "?", "expect": [], "language": 5}', "a value is of another type"),
     ],
 )
-def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
+def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str, amiss: str) -> None:
     path = tmp_path / "golden.jsonl"
     path.write_text(f'{{"question": "?", "expect": []}}\n{line}\n', encoding="utf-8")
-    with pytest.raises(QuestionsError, match=r'golden\.jsonl:2: expected {"question"'):
+    with pytest.raises(QuestionsError, match=rf'golden\.jsonl:2: expected {{"question".*, {amiss}$'):
         read_questions(path)
 
 

@@ -285,7 +285,7 @@ def test_a_rebuild_is_seen_by_every_page_and_told_in_figures(visit, gate):
     gate.touch()
     for page in (first, second):
         page.locator("#build", has_text="3 articles in 9 passages. 4 texts embedded, 5 reused").wait_for()
-        page.locator("#build", has_text="1 problem; the rest is published").wait_for()
+        page.locator("#build", has_text="1 problem; all else is published").wait_for()
 
 
 @pytest.mark.browser
