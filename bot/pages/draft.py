@@ -3,9 +3,12 @@
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
+from textwrap import shorten
 
 from index.words import LETTERS
 from kb.address import language_folder, slug
@@ -15,6 +18,8 @@ from kb.shelf import place, write
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
+LONGEST_TITLE = 100
+"""Characters of a question that becomes a title."""
 
 
 class DraftError(KnowledgeError):
@@ -76,16 +81,41 @@ def begun(folder: Path, title: str, language: str, slug: str, today: date) -> Dr
     path = f"{language}/{slug}.md"
     if place(folder, path).exists():
         raise DraftError(f"{path} exists already: open that article, or choose another name")
-    quoted = json.dumps(title, ensure_ascii=False)
-    front = f"title: {quoted}\nquestions: []\naudience: public\nreviewed: {today}"
-    return Draft(path, f"---\n{front}\n---\n\n", "")
+    return Draft(path, _opening(title, (), today), "")
+
+
+def wished(path: str, questions: Sequence[str], today: date) -> Draft:
+    """A new article for questions that none answers yet, the first of them its title; not yet saved."""
+    return Draft(path, _opening(shorten(questions[0], LONGEST_TITLE, placeholder=" …"), questions, today), "")
+
+
+def free_path(folder: Path, title: str, language: str) -> str:
+    """A file's name that is not taken for a new article, whatever the script of its title."""
+    name = f"{language}/{suggested_slug(title) or 'question'}"
+    numbered = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(f"{one}.md" for one in numbered if not (folder / f"{one}.md").exists())
+
+
+def _opening(title: str, questions: Sequence[str], today: date) -> str:
+    """The front matter of a new article."""
+    asked = "".join(f"\n  - {_quoted(question)}" for question in questions) or " []"
+    front = f"title: {_quoted(title)}\nquestions:{asked}\naudience: public\nreviewed: {today}"
+    return f"---\n{front}\n---\n\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def suggested_slug(title: str) -> str:
     """A file's name for a title in Latin letters; empty for other scripts."""
     spelled = "".join(LETTERS.get(letter, letter) for letter in title.casefold())
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:_LONGEST_SLUG].strip("-")
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if len(words) <= _LONGEST_SLUG:
+        return words
+    whole, _, _ = words[: _LONGEST_SLUG + 1].rpartition("-")
+    return whole or words[:_LONGEST_SLUG]
 
 
 def _as_in_file(folder: Path, draft: Draft) -> str:

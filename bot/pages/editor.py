@@ -23,15 +23,31 @@ from bot.state.store import Store
 from kb.article import Article, parse
 from kb.language import direction, name
 from kb.problem import KnowledgeError, Problem
-from kb.shelf import Changed
+from kb.shelf import Changed, place
 
 NOT_OPEN = "Choose an article under Articles, or begin a new one here."
 UNKEPT = "This browser has no room left: what you type is kept nowhere until you save it."
 """Shown by the page where it is so."""
+WISHED = (
+    "Write below the second line of --- what customers should read. The questions are those that were asked; "
+    "give the article a title of your own, and take out what it does not answer."
+)
 MERGE = (
     "Take over into yours what you want to keep of the lines in red, then save yours over the other change; "
     "or discard yours."
 )
+
+
+class Asked:
+    """Hidden fields by which a page asks for an article: one by its path, or one that is missing.
+
+    With each comes the unsaved text of it, where the browser kept one.
+    """
+
+    def __init__(self) -> None:
+        self.restored = staff.hidden("restored")
+        self.article = staff.hidden("article")
+        self.wish = staff.hidden("wish")
 
 
 class _Fields:
@@ -68,17 +84,26 @@ class _Fields:
 
 def panel(
     tabs: gr.Tabs,
-    chosen: gr.Textbox,
-    restored: gr.Textbox,
+    asked: Asked,
     shelf: Shelf,
     store: Store,
     settings: Settings,
 ) -> None:
-    """Opens what is put into `chosen`, with the unsaved text in `restored` where there is some."""
+    """Opens what the page asks for."""
     fields = _Fields(settings.languages)
     editor = _Editor(settings.articles, shelf, store)
-    opening = [tabs, chosen, restored, fields.column, *fields.draft, fields.told, fields.overwrite]
-    staff.on(chosen.change, editor.open, [chosen, restored], opening, typing=True)
+    opening = [
+        tabs,
+        asked.article,
+        asked.restored,
+        fields.column,
+        *fields.draft,
+        fields.told,
+        fields.overwrite,
+    ]
+    staff.on(asked.article.change, editor.open, [asked.article, asked.restored], opening, typing=True)
+    wish = [asked.wish, asked.restored]
+    staff.on(asked.wish.change, editor.write, wish, [asked.wish, *opening], typing=True)
     staff.on(fields.discard.click, editor.discard, [fields.path], opening)
     new = [fields.new_title, fields.new_language, fields.new_slug]
     staff.on(fields.begin.click, editor.begin, new, [*opening, fields.new, fields.new_title, fields.new_slug])
@@ -132,6 +157,20 @@ class _Editor:
             told = notice(f"Your unsaved text of {path} is back. It is not saved yet.", tone="warn")
             return self._show(kept, told)
         return self._open_file(path, Html())
+
+    def write(self, wish: str, restored: str) -> list[Any]:
+        """A new article for what was missed, or what has been written of it already."""
+        if not wish:
+            return [gr.skip()] * 10
+        told = json.loads(wish)
+        path, questions = str(told["path"]), [str(question) for question in told["questions"]]
+        if _kept(path, restored) is not None or (self._folder / path).is_file():
+            return ["", *self.open(path, restored)]
+        try:
+            place(self._folder, path)
+        except KnowledgeError as error:
+            return ["", *_refused(error)]
+        return ["", *self._show(draft.wished(path, questions, date.today()), notice(WISHED))]
 
     def discard(self, path: str) -> list[Any]:
         """The file as it is, whatever was typed."""

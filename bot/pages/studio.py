@@ -20,16 +20,16 @@ def build(
     page = gr.Blocks(title=f"Studio · {settings.company}", analytics_enabled=False)
     with page:
         staff.heading(page, "Studio", settings.company)
-        restored, chosen = staff.hidden("restored"), staff.hidden("article")
+        asked = editor.Asked()
         with gr.Tabs(overflow_behavior="wrap") as tabs:
             with gr.Tab("Articles", id="articles") as listing:
                 articles.panel(page, listing, shelf)
             with gr.Tab("Edit", id="edit"):
-                editor.panel(tabs, chosen, restored, shelf, store, settings)
+                editor.panel(tabs, asked, shelf, store, settings)
             with gr.Tab("Try a question", id="try"):
                 trial.panel(live, settings)
             with gr.Tab("Missing answers", id="missing") as lacking:
-                missing.panel(page, lacking, MissedAnswers(store.engine))
+                missing.panel(page, lacking, MissedAnswers(store.engine), live, shelf)
             with gr.Tab("Quality", id="quality") as measured:
                 quality.panel(page, measured, live)
             with gr.Tab("Index", id="index"):

@@ -77,10 +77,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.target.closest?.('button.choose[name="article"]');
+    const button = event.target.closest?.('button.choose:is([name="article"], [name="wish"])');
     if (!button) return;
-    put("restored", kept(button.value) ?? "");
-    opening = button.value;
+    opening = button.name === "wish" ? JSON.parse(button.value).path : button.value;
+    put("restored", kept(opening) ?? "");
   },
   true, // before the button's own value is put
 );

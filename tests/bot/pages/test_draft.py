@@ -5,6 +5,7 @@ import pytest
 from bot.pages import draft
 from bot.pages.articles import Shelf
 from bot.pages.draft import Draft
+from kb.article import parse
 from kb.problem import KnowledgeError
 from kb.shelf import Changed
 from tests.bot.pages.studio import OLD, RETURNS, TODAY
@@ -87,3 +88,21 @@ def test_a_new_article_without_a_good_name_is_refused(folder, title, slug, reaso
 )
 def test_a_name_is_suggested_for_titles_in_latin_letters(title, slug):
     assert draft.suggested_slug(title) == slug
+
+
+def test_a_wished_article_has_what_was_asked_for_title_and_questions(folder):
+    asked = ('Do you sell "ski" bags: big ones?', "滑雪袋")
+    made = draft.wished("en/ski-bags.md", asked, TODAY)
+    article, problems = parse(made.text, made.path, "en", "ski-bags")
+    assert (article.title, article.questions) == (asked[0], asked)
+    assert [problem.what.partition(":")[0] for problem in problems] == ["expected text below the title"]
+    long = draft.wished("en/a.md", ("word " * 60,), TODAY)
+    article, _ = parse(long.text, long.path, "en", "a")
+    assert len(article.title) <= draft.LONGEST_TITLE
+    assert article.title.endswith("word …")
+
+
+def test_a_free_path_is_taken_by_no_file(folder):
+    assert draft.free_path(folder, "Returns!", "en") == "en/returns-2.md"
+    assert draft.free_path(folder, "Ski bags", "en") == "en/ski-bags.md"
+    assert draft.free_path(folder, "滑雪袋", "zh") == "zh/question.md"

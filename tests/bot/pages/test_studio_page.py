@@ -3,12 +3,14 @@
 import sys
 import threading
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from bot.pages import draft
 from bot.pages.editor import UNKEPT
+from bot.state.store import Store
 from index.explain import Part
 from index.generation import Generations
 from tests.bot.conftest import FULL, fake_assistant, running, serious
@@ -269,6 +271,43 @@ def test_a_new_article_is_begun_written_and_saved(visit, folder):
     expect(page.get_by_label("Title", exact=True)).to_be_hidden()
     begin(page, "Lost cards", expected="en/lost-cards.md")
     assert "Lost cards" in source.input_value()
+
+
+def asked_in_vain(data, *questions):
+    """A customer's questions to which the bot found nothing, each put in the place of the one before."""
+    store = Store.open(None, data)
+    with store.turn(store.start("en").token) as turn:
+        for place, question in enumerate(questions):
+            kind = "handoff" if place else "rephrase"
+            told = {"question": question, "language": "en", "confidence": 0.1, "reason": "repeated_miss"}
+            turn.say("bot", "…", kind, document=told)
+
+
+@pytest.mark.browser
+def test_a_question_asked_in_vain_becomes_an_article_with_one_press(visit, folder, tmp_path):
+    asked_in_vain(tmp_path, "Ski bags?", 'Do you have "bags" for skis?')
+    page = visit()
+    page.get_by_role("tab", name="Missing answers (1)").click()
+    page.get_by_role("button", name="Write the article").click()
+    source = page.locator("#source textarea")
+    expect(source).to_be_focused()
+    expect(page.locator("#preview h2")).to_have_text('Do you have "bags" for skis?')
+    expect(page.locator("#preview li")).to_have_text(['Do you have "bags" for skis?', "Ski bags?"])
+    source.press("Control+End")
+    source.press_sequentially("Yes, in blue.")
+    page.locator("#preview p", has_text="Yes, in blue.").wait_for()
+    page.get_by_role("tab", name="Missing answers").click()
+    page.get_by_role("button", name="Write the article").click()
+    told(page, "Your unsaved text of en/do-you-have-bags-for-skis.md is back")
+    page.locator("#save").click()
+    told(page, "Saved en/do-you-have-bags-for-skis.md")
+    assert (folder / "en/do-you-have-bags-for-skis.md").read_text(encoding="utf-8") == (
+        '---\ntitle: "Do you have \\"bags\\" for skis?"\nquestions:\n'
+        '  - "Do you have \\"bags\\" for skis?"\n  - "Ski bags?"\n'
+        f"audience: public\nreviewed: {date.today()}\n---\n\nYes, in blue."
+    )
+    page.get_by_role("tab", name="Missing answers").click()
+    expect(page.locator(".missing tr").nth(1)).to_contain_text("rebuild to answer with it")
 
 
 @pytest.mark.browser
