@@ -23,6 +23,7 @@ from kb.problem import Problem
 SECONDS_WHILE_BUILDING = 1.0
 SECONDS_BETWEEN_LOOKS = 10.0
 """How soon a page learns of a build that another page began."""
+_HEADS = ("Built", "Served", "Articles", "Passages", "Languages", "Name")
 WHAT_FOR = (
     "A rebuild takes in what was saved since the last one, measures it with the golden questions, and "
     "answers from it. Until then, customers are answered as before."
@@ -174,8 +175,7 @@ def generation_list(kept: tuple[GenerationInfo, ...], building: bool) -> Html:
     """The generations, newest first, each with the way back to it."""
     if not kept:
         return notice("No index has been built yet: press Rebuild.", tone="warn")
-    heads = ("Built", "Served", "Articles", "Passages", "Languages", "Name")
-    head = element("tr", *(element("th", title, scope="col") for title in heads))
+    head = element("tr", *(element("th", title, scope="col") for title in _HEADS))
     rows = (_generation(info, building) for info in kept)
     table = element("table", element("thead", head), element("tbody", *rows), class_="kept")
     return element("section", element("h2", "Indexes kept"), wide("Generations kept", table))
@@ -186,7 +186,9 @@ def _generation(info: GenerationInfo, building: bool) -> Html:
     counts = (str(info.articles), str(info.manifest.counts.get("passages", "")), languages)
     served = chip.chip("answers now", "good") if info.current else _way_back(info, building)
     cells = (_when(info), served, *counts, element("code", info.name))
-    return element("tr", *(element("td", cell) for cell in cells))
+    return element(
+        "tr", *(element("td", cell, data_head=title) for title, cell in zip(_HEADS, cells, strict=True))
+    )
 
 
 def _way_back(info: GenerationInfo, building: bool) -> Html:

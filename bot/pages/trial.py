@@ -18,6 +18,7 @@ from index.hit import Found, Hit, Thresholds
 from kb.language import direction, name
 
 DETECTED = "detected"
+_HEADS = ("Article", "Confidence", "Similarity", "Title", "Questions", "Passages", "Words")
 HITS = 10
 
 
@@ -122,8 +123,7 @@ def _offered(reply: Reply) -> list[Html]:
 def _hits(found: Found, thresholds: Thresholds) -> Html:
     if not found.hits:
         return element("p", "Nothing.", class_="empty")
-    heads = ("Article", "Confidence", "Similarity", "Title", "Questions", "Passages", "Words")
-    head = element("tr", *(element("th", title, scope="col") for title in heads))
+    head = element("tr", *(element("th", title, scope="col") for title in _HEADS))
     rows = (_row(hit, thresholds) for hit in found.hits)
     table = element("table", element("thead", head), element("tbody", *rows), class_="figures")
     return element("div", wide("What was found", table), _legend())
@@ -141,11 +141,15 @@ def _legend() -> Html:
 def _row(hit: Hit, thresholds: Thresholds) -> Html:
     kinds = ("title", "question", "passage")
     figures = [_figure(hit.similarity), *(_similarity(hit, kind) for kind in kinds)]
+    shown = (*figures, f"{hit.words:.1f}")
     return element(
         "tr",
         element("td", _matched(hit)),
-        element("td", chip.confidence(hit.confidence, thresholds)),
-        *(element("td", figure, class_="figure") for figure in (*figures, f"{hit.words:.1f}")),
+        element("td", chip.confidence(hit.confidence, thresholds), data_head=_HEADS[1]),
+        *(
+            element("td", figure, class_="figure", data_head=title)
+            for title, figure in zip(_HEADS[2:], shown, strict=True)
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from bot.pages.editor import UNKEPT
 from bot.state.store import Store
 from index.explain import Part
 from index.generation import Generations
-from tests.bot.conftest import FULL, fake_assistant, running, serious
+from tests.bot.conftest import FULL, fake_assistant, running, serious, too_small
 from tests.bot.fakes import FakeIndex
 from tests.bot.pages.studio import OLDER, RETURNS, RETURNS_AR, evaluation, measured, publish, recorded
 
@@ -406,3 +406,44 @@ def test_the_studio_fits_and_has_no_serious_fault_of_access(visit, tmp_path, wid
     page.locator("#generations table").wait_for()
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+SCROLLED = """() => [...document.querySelectorAll(".wide, table")]
+    .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+    .map((one) => `${one.className} ${one.scrollWidth}`)"""
+"""Tables that are wider than their place."""
+
+
+@pytest.mark.browser
+def test_on_a_phone_no_table_is_scrolled_sideways_and_all_that_is_pressed_meets_a_finger(visit, tmp_path):
+    for day in range(2):
+        publish(Generations(tmp_path / "index"), f"2026030{day + 1}-120000-aaaaaa", 7)
+    asked_in_vain(tmp_path, "Ski bags?")
+    page = visit(viewport={"width": 390, "height": 844})
+
+    def fits():
+        # a dropdown's field is pressed by all of the frame around it
+        small = [one for one in too_small(page) if 'role="combobox"' not in one]
+        return small == [] and page.evaluate(SCROLLED) == []
+
+    assert fits()
+    page.get_by_label("Language").first.click()
+    page.locator('[role="option"]').first.wait_for()
+    assert fits()
+    page.keyboard.press("Escape")
+    edit(page, "ar/returns.md")
+    page.get_by_role("button", name="New article").click()
+    assert fits()
+    page.get_by_role("tab", name="Try a question").click()
+    page.locator("#trial textarea").fill("How do I send something back?")
+    page.locator("#trial textarea").press("Enter")
+    page.locator(".figures").wait_for()
+    assert fits()
+    for tab, drawn in (("Missing answers", ".missing"), ("Quality", "#quality svg"), ("Index", ".kept")):
+        page.get_by_role("tab", name=tab).click()
+        page.locator(drawn).first.wait_for()
+        assert fits()
+    page.get_by_role("button", name="Roll back to this").click()
+    page.get_by_role("button", name="No, leave it").wait_for()
+    assert fits()
+    assert page.locator(".kept td").first.evaluate("one => getComputedStyle(one).display") == "grid"
