@@ -103,12 +103,12 @@ class _Shelf:
         return f"{_told(target)} leads nowhere, there is no {path}: {remedy}"
 
     def _alike(self, led: Address) -> str | None:
-        """The file of the article that is likeliest meant: of the same name elsewhere, or nearly so here."""
-        if same := [one.path for at, one in self.articles.items() if at.slug == led.slug]:
-            return same[0]
+        """The file that is likeliest meant: nearly of this name, else of it in another language."""
         here = {at.slug: one.path for at, one in self.articles.items() if at.language == led.language}
-        alike = get_close_matches(led.slug, here, n=1)
-        return here[alike[0]] if alike else None
+        longer = (path for slug, path in here.items() if slug.startswith(f"{led.slug}-"))
+        alike = (here[slug] for slug in get_close_matches(led.slug, here, n=1))
+        elsewhere = (one.path for at, one in self.articles.items() if at.slug == led.slug)
+        return next(chain(longer, alike, elsewhere), None)
 
 
 def _fault_of_anchor(target: str, anchor: str, article: Article) -> str | None:

@@ -180,3 +180,33 @@ def test_a_title_without_text_is_listed_and_served_as_it_is(body: str) -> None:
 def test_no_text_stops_the_reading(source: str) -> None:
     article, problems = parsed(source)
     assert article is not None or problems
+
+
+GERMAN = "Wir packen Ihr Geschenk gern für Sie ein, wenn Sie es uns bei der Bestellung sagen."
+DUTCH = "Wij pakken uw cadeau graag voor u in, als u het ons bij de bestelling laat weten."
+MOVE = "move the file to the folder de"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        (
+            "en/a.md",
+            GERMAN,
+            f"the text is in Deutsch, its folder says English: {MOVE}",
+        ),
+        ("zh/a.md", GERMAN, f"the text is in Deutsch, its folder says 中文: {MOVE}"),
+        ("de/a.md", GERMAN, None),
+        ("en/a.md", "Zelt, Schlafsack, Isomatte, Kocher", None),
+        (
+            "nl/a.md",
+            "Wij pakken uw cadeau graag voor u in, als u het ons bij de bestelling laat weten.",
+            None,
+        ),
+    ],
+)
+def test_a_text_that_is_surely_in_another_language_than_its_folder_is_told(
+    path: str, body: str, told: str | None
+) -> None:
+    _, problems = parse(f"---\ntitle: A\n---\n{body}\n", path, path[:2], "a")
+    assert problems == (() if told is None else (Problem(path, told),))

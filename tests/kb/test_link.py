@@ -15,6 +15,7 @@ def faults(folder: Path, text: str, path: str = "en/a.md", front: str = "") -> l
         "da/vilkår.md": f"---\ntitle: V\n---\n{BODY}",
         "en/limits.md": f"---\ntitle: L\naudience: agents\n---\n{BODY}",
         "en/bikes/index.md": f"---\ntitle: B\n---\n{BODY}",
+        "en/old-d-and-many-years.md": f"---\ntitle: D\n---\n{BODY}",
         "en/old.md": f"---\ntitle: O\nexpires: 2020-01-01\n---\n{BODY}",
         path: f"---\ntitle: A{front}\n---\n{text}\n",
     }
@@ -55,6 +56,9 @@ def test_a_link_that_leads_somewhere_is_no_problem(tmp_path: Path, link: str) ->
     ("written", "told"),
     [
         ("[x](retuns.md)", 'the link "retuns.md" leads nowhere: is returns.md meant?'),
+        ("[x](bike.md)", 'the link "bike.md" leads nowhere: is bikes/index.md meant?'),
+        ("[x](limit.md)", 'the link "limit.md" leads nowhere: is limits.md meant?'),
+        ("[x](old-d.md)", 'the link "old-d.md" leads nowhere: is old-d-and-many-years.md meant?'),
         ("[x](vilkår.md)", 'the link "vilkår.md" leads nowhere: is ../da/vilkår.md meant?'),
         (
             "[x](zebra.md)",
