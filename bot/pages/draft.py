@@ -77,7 +77,8 @@ def begun(folder: Path, title: str, language: str, slug: str, today: date) -> Dr
         raise DraftError("a title is missing: say in a few words what the article is about")
     if not _SLUG.fullmatch(slug):
         remedy = "use small Latin letters, digits and hyphens, such as gift-cards"
-        raise DraftError(f"the file's name is {slug!r}: {remedy}")
+        fault = f"the file's name is {slug!r}" if slug else "a name for the file is missing"
+        raise DraftError(f"{fault}: {remedy}")
     path = f"{language}/{slug}.md"
     if place(folder, path).exists():
         raise DraftError(f"{path} exists already: open that article, or choose another name")

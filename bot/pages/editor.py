@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import unified_diff
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -21,7 +20,7 @@ from bot.pages.render import html
 from bot.settings import Settings
 from bot.state.store import Store
 from kb.article import Article, parse
-from kb.language import direction, name
+from kb.language import direction, name, names
 from kb.problem import KnowledgeError, Problem
 from kb.shelf import Changed, place
 
@@ -91,7 +90,7 @@ def panel(
 ) -> None:
     """Opens what the page asks for."""
     fields = _Fields(settings.languages)
-    editor = _Editor(settings.articles, shelf, store)
+    editor = _Editor(settings, shelf, store)
     opening = [
         tabs,
         asked.article,
@@ -106,7 +105,7 @@ def panel(
     staff.on(asked.wish.change, editor.write, wish, [asked.wish, *opening], typing=True)
     staff.on(fields.discard.click, editor.discard, [fields.path], opening)
     new = [fields.new_title, fields.new_language, fields.new_slug]
-    staff.on(fields.begin.click, editor.begin, new, [*opening, fields.new, fields.new_title, fields.new_slug])
+    staff.on(fields.begin.click, editor.begin, new, [*opening, fields.new, *new])
     naming = [fields.new_title], [fields.new_slug]
     staff.on(fields.new_title.change, draft.suggested_slug, *naming, typing=True)
     changes = [fields.source.change, fields.path.change, fields.version.change]
@@ -120,7 +119,11 @@ def _new_article(languages: Sequence[str]) -> tuple[gr.Textbox, gr.Dropdown, gr.
     with gr.Row(elem_classes="filter"):
         title = gr.Textbox(label="Title", scale=3)
         language = gr.Dropdown(
-            [(name(code), code) for code in languages], value=languages[0], label="Language", scale=1
+            _language_choices(languages),
+            value=languages[0],
+            label="Language",
+            scale=1,
+            elem_id="new-language",
         )
         slug = gr.Textbox(
             label="Name of the file",
@@ -130,6 +133,12 @@ def _new_article(languages: Sequence[str]) -> tuple[gr.Textbox, gr.Dropdown, gr.
         )
         begin = gr.Button("Begin", scale=1)
     return title, language, slug, begin
+
+
+def _language_choices(own: Sequence[str]) -> list[tuple[str, str]]:
+    """The company's own first, then all others by their names: customers write in those too."""
+    others = sorted((code for code in names if code not in own), key=name)
+    return [(name(code), code) for code in (*own, *others)]
 
 
 def _buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
@@ -143,8 +152,9 @@ def _buttons() -> tuple[gr.Button, gr.Button, gr.Button]:
 class _Editor:
     """What happens in the editor, as updates of its fields."""
 
-    def __init__(self, folder: Path, shelf: Shelf, store: Store) -> None:
-        self._folder = folder
+    def __init__(self, settings: Settings, shelf: Shelf, store: Store) -> None:
+        self._folder = settings.articles
+        self._languages = settings.languages
         self._shelf = shelf
         self._store = store
 
@@ -185,8 +195,8 @@ class _Editor:
         try:
             begun = draft.begun(self._folder, title, language, slug.strip(), date.today())
         except KnowledgeError as error:
-            return [*_refused(error), *[gr.skip()] * 3]
-        return [*self._show(begun, Html()), gr.Accordion(open=False), "", ""]
+            return [*_refused(error), *[gr.skip()] * 4]
+        return [*self._show(begun, Html()), gr.Accordion(open=False), "", self._languages[0], ""]
 
     def look(self, path: str, version: str, text: str | None) -> list[Any]:
         """What can be said of the text while it is written."""

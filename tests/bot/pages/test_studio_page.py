@@ -72,12 +72,16 @@ def edit(page, path):
     return page.locator("#source textarea")
 
 
-def begin(page, title, expected):
+def begin(page, title, expected, language=None):
     """Begins an article; the fields are those of no article begun before."""
     page.get_by_role("button", name="New article").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value("")
     expect(page.locator("#new-slug textarea")).to_have_value("")
+    expect(page.locator("#new-language input")).to_have_value("English")
     page.get_by_label("Title", exact=True).fill(title)
+    if language is not None:
+        page.locator("#new-language input").fill(language)
+        page.locator('[role="option"]', has_text=language).click()
     slug = expected.partition("/")[2].removesuffix(".md")
     expect(page.locator("#new-slug textarea")).to_have_value(slug)
     page.get_by_role("button", name="Begin").click()
@@ -269,6 +273,7 @@ def test_a_new_article_is_begun_written_and_saved(visit, folder):
     told(page, "Saved en/gift-cards.md")
     assert "They last three years." in (folder / "en/gift-cards.md").read_text(encoding="utf-8")
     expect(page.get_by_label("Title", exact=True)).to_be_hidden()
+    begin(page, "Verlorene Karten", expected="de/verlorene-karten.md", language="Deutsch")
     begin(page, "Lost cards", expected="en/lost-cards.md")
     assert "Lost cards" in source.input_value()
 
