@@ -3,7 +3,9 @@
 import os
 import re
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -13,6 +15,8 @@ from kb.problem import KnowledgeError
 LARGEST = 1024 * 1024
 """Bytes of a file that is read or written; a long article has 20,000."""
 
+REMOVED = ".removed"
+"""The folder below that of the articles to which removed files go; what starts with a dot is not read."""
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\\\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
 _WINDOWS = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 _one_writer = Lock()
@@ -37,6 +41,13 @@ class Unwritable(KnowledgeError):
 
     def __init__(self, path: str, reason: str, remedy: str) -> None:
         super().__init__(f"{path} can't be saved ({reason}): {remedy}")
+
+
+class Taken(KnowledgeError):
+    """Another file has that name."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} exists already: choose another name")
 
 
 def place(folder: Path, path: str) -> Path:
@@ -86,15 +97,45 @@ def write(folder: Path, path: str, text: str, expected_digest: str | None) -> No
         ) from error
     if len(content) > LARGEST:
         raise Unwritable(path, "it is larger than 1 MB", "split it into several articles")
-    with _one_writer:
-        try:
-            _expect(file, path, expected_digest)
-            _replace(file, content)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise Unwritable(
-                path, reason, "make room, or give the server the right to write there"
-            ) from error
+    with _one_writer, _told_as_unwritable(path):
+        _expect(file, path, expected_digest)
+        _replace(file, content)
+
+
+def move(folder: Path, path: str, to: str, expected_digest: str) -> None:
+    """Gives a file another name or folder. Raises `Changed`, `Taken`, `Misplaced` and `Unwritable`."""
+    file, target = place(folder, path), place(folder, to)
+    with _one_writer, _told_as_unwritable(path):
+        _expect(file, path, expected_digest)
+        if target.exists():
+            raise Taken(to)
+        _rename(file, target)
+
+
+def remove(folder: Path, path: str, expected_digest: str) -> str:
+    """Puts a file aside, where it is not read; the path that it has there. Raises as `move`."""
+    file = place(folder, path)
+    aside = f"{REMOVED}/{path.removesuffix('.md')}-{datetime.now(UTC):%Y%m%d-%H%M%S}.md"
+    with _one_writer, _told_as_unwritable(path):
+        _expect(file, path, expected_digest)
+        _rename(file, folder / aside)
+    return aside
+
+
+def _rename(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file.rename(target)
+    _settle(target.parent)
+    _settle(file.parent)
+
+
+@contextmanager
+def _told_as_unwritable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Unwritable(path, reason, "make room, or give the server the right to write there") from error
 
 
 def _expect(file: Path, path: str, digest: str | None) -> None:

@@ -30,6 +30,7 @@ Action = Literal[
     "password changed",
     "article saved",
     "article deleted",
+    "article moved",
     "build started",
     "index built",
     "index rolled back",

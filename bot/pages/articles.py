@@ -59,6 +59,11 @@ class Shelf:
         own = () if article is None or article.has_expired(date.today()) else (article,)
         self.library = replace(self.library, articles=(*others, *own))
 
+    def drop(self, path: str) -> None:
+        """Takes out an article that was just moved or removed."""
+        others = tuple(one for one in self.library.articles if one.path != path)
+        self.library = replace(self.library, articles=others)
+
     def dead_links(self, article: Article) -> tuple[Problem, ...]:
         """Those of an article as it is being written; none before the folder was read."""
         served = self.library.articles

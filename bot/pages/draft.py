@@ -14,7 +14,7 @@ from index.words import LETTERS
 from kb.address import language_folder, slug
 from kb.article import digest
 from kb.problem import KnowledgeError
-from kb.shelf import place, write
+from kb.shelf import move, place, remove, write
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
@@ -68,6 +68,28 @@ def save(folder: Path, draft: Draft) -> Draft:
     text = _as_in_file(folder, draft)
     write(folder, draft.path, text, draft.version or None)
     return Draft(draft.path, draft.text, digest(text))
+
+
+def moved(folder: Path, draft: Draft, to: str) -> Draft:
+    """The same under another name. Raises `KnowledgeError`, also where there is a change to save first."""
+    _expect_saved(folder, draft)
+    if not re.fullmatch(r"[^/]+(/[^/]+)+\.md", to) or language_folder(to) is None:
+        raise DraftError(
+            f"{to!r} names no file of an article: give its language's folder, too, as in {draft.path}"
+        )
+    move(folder, draft.path, to, draft.version)
+    return opened(folder, to)
+
+
+def removed(folder: Path, draft: Draft) -> str:
+    """Puts the file aside; the path that it has there. Raises as `moved`."""
+    _expect_saved(folder, draft)
+    return remove(folder, draft.path, draft.version)
+
+
+def _expect_saved(folder: Path, draft: Draft) -> None:
+    if not draft.version or changed(folder, draft):
+        raise DraftError(f"{draft.path} has changes that are not saved: save them or discard them first")
 
 
 def begun(folder: Path, title: str, language: str, slug: str, today: date) -> Draft:

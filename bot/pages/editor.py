@@ -31,6 +31,10 @@ WISHED = (
     "Write below the second line of --- what customers should read. The questions are those that were asked; "
     "give the article a title of your own, and take out what it does not answer."
 )
+AFTER = (
+    "Customers are answered as before until the next rebuild. Links to it, and golden questions that expect "
+    "it, are told under Articles."
+)
 MERGE = (
     "Take over into yours what you want to keep of the lines in red, then save yours over the other change; "
     "or discard yours."
@@ -61,6 +65,10 @@ class _Fields:
         self.told = staff.shown(notice(NOT_OPEN), elem_id="told")
         with gr.Row(elem_classes="editor"), gr.Column(visible=False, elem_id="desk-of-editor") as self.column:
             self.save, self.overwrite, self.discard = _buttons()
+            with gr.Accordion(
+                "Move or remove this article", open=False, elem_id="elsewhere"
+            ) as self.elsewhere:
+                self.to, self.move, self.remove, self.sure = _elsewhere()
             staff.shown(element("p", UNKEPT, class_="notice warn"), elem_id="unkept")
             with gr.Row():
                 self.source = gr.Textbox(
@@ -110,6 +118,11 @@ def panel(
     staff.on(fields.new_title.change, draft.suggested_slug, *naming, typing=True)
     changes = [fields.source.change, fields.path.change, fields.version.change]
     staff.on(changes, editor.look, fields.draft, [fields.state, fields.preview], typing=True)
+    elsewhere = [fields.to, fields.elsewhere, fields.remove, fields.sure]
+    staff.on(fields.path.change, editor.stand, [fields.path], elsewhere, typing=True)
+    staff.on(fields.move.click, editor.move, [*fields.draft, fields.to], opening)
+    staff.on(fields.remove.click, editor.ask, [], [fields.remove, fields.sure])
+    staff.on(fields.sure.click, editor.remove, fields.draft, opening)
     saved = [fields.version, fields.theirs, fields.told, fields.overwrite]
     staff.on(fields.save.click, editor.save, fields.draft, saved)
     staff.on(fields.overwrite.click, editor.save, [fields.path, fields.theirs, fields.source], saved)
@@ -133,6 +146,16 @@ def _new_article(languages: Sequence[str]) -> tuple[gr.Textbox, gr.Dropdown, gr.
         )
         begin = gr.Button("Begin", scale=1)
     return title, language, slug, begin
+
+
+def _elsewhere() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    with gr.Row(elem_classes="filter"):
+        to = gr.Textbox(label="File", info="The folder says the language", elem_id="to", scale=3)
+        move = gr.Button("Move", scale=1)
+        remove = gr.Button("Remove", scale=1)
+    # below it, so that a double click does not hit it
+    sure = gr.Button("Yes, remove it", variant="stop", visible=False, elem_id="sure")
+    return to, move, remove, sure
 
 
 def _language_choices(own: Sequence[str]) -> list[tuple[str, str]]:
@@ -186,9 +209,7 @@ class _Editor:
         """The file as it is, whatever was typed."""
         if (self._folder / path).is_file():
             return self._open_file(path, _settled(path, "This is the text of the file."))
-        shut = [gr.Textbox(""), gr.Textbox(""), gr.Textbox("")]
-        told = _settled(path, "The new article was discarded.")
-        return [gr.skip(), "", "", gr.Column(visible=False), *shut, block(told), gr.Button(visible=False)]
+        return _shut(_settled(path, "The new article was discarded."))
 
     def begin(self, title: str, language: str, slug: str) -> list[Any]:
         """A new article; once it is begun, the fields that it was begun with are empty for the next."""
@@ -223,6 +244,32 @@ class _Editor:
         self._shelf.take(saved)
         return [saved.version, "", block(saved_notice(saved, date.today())), gr.Button(visible=False)]
 
+    def stand(self, path: str) -> list[Any]:
+        """Where the article is, for who wants it elsewhere."""
+        return [path, gr.Accordion(open=False), gr.Button(interactive=True), gr.Button(visible=False)]
+
+    def ask(self) -> list[Any]:
+        return [gr.Button(interactive=False), gr.Button(visible=True)]
+
+    def move(self, path: str, version: str, text: str, to: str, request: gr.Request) -> list[Any]:
+        try:
+            with self._store.recorded(user_of(request), "article moved", path, to=to.strip()):
+                moved = draft.moved(self._folder, Draft(path, text, version), to.strip())
+        except (KnowledgeError, StateError) as error:
+            return _stayed(path, f"Not moved: {error}.")
+        self._shelf.drop(path)
+        self._shelf.take(moved)
+        return self._show(moved, _settled(path, f"{path} is {moved.path} now. {AFTER}"))
+
+    def remove(self, path: str, version: str, text: str, request: gr.Request) -> list[Any]:
+        try:
+            with self._store.recorded(user_of(request), "article deleted", path, version=version[:12]):
+                aside = draft.removed(self._folder, Draft(path, text, version))
+        except (KnowledgeError, StateError) as error:
+            return _stayed(path, f"Not removed: {error}.")
+        self._shelf.drop(path)
+        return _shut(_settled(path, f"{path} is removed, and kept as {aside}. {AFTER}"))
+
     def _open_file(self, path: str, told: Html) -> list[Any]:
         try:
             return self._show(draft.opened(self._folder, path), told)
@@ -256,6 +303,16 @@ def _kept(path: str, restored: str) -> Draft | None:
         return Draft(path, str(kept["text"]), str(kept["version"]))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _shut(told: Html) -> list[Any]:
+    """An editor without an article."""
+    return [gr.skip(), "", "", gr.Column(visible=False), "", "", "", block(told), gr.Button(visible=False)]
+
+
+def _stayed(path: str, sentence: str) -> list[Any]:
+    """The article as it is in the editor, and why it stays there."""
+    return [*[gr.skip()] * 7, block(_unsettled(path, sentence)), gr.skip()]
 
 
 def _refused(error: KnowledgeError) -> list[Any]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.shelf import LARGEST, Changed, Misplaced, Unwritable, place, write
+from kb.library import read
+from kb.shelf import LARGEST, Changed, Misplaced, Taken, Unwritable, move, place, remove, write
 
 
 def version(text: str) -> str:
@@ -110,3 +111,37 @@ def test_what_could_not_be_read_again_is_not_written(tmp_path: Path, text: str, 
     with pytest.raises(Unwritable, match=why):
         write(tmp_path, "a.md", text, None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_moved_to_a_free_name_by_who_names_its_version(tmp_path: Path) -> None:
+    write(tmp_path, "en/a.md", "A", None)
+    write(tmp_path, "en/b.md", "B", None)
+    with pytest.raises(Changed):
+        move(tmp_path, "en/a.md", "de/a.md", version("older"))
+    with pytest.raises(Taken, match=r"en/b\.md exists already"):
+        move(tmp_path, "en/a.md", "en/b.md", version("A"))
+    move(tmp_path, "en/a.md", "de/new/a.md", version("A"))
+    assert not (tmp_path / "en/a.md").exists()
+    assert (tmp_path / "de/new/a.md").read_text(encoding="utf-8") == "A"
+    assert (tmp_path / "en/b.md").read_text(encoding="utf-8") == "B"
+
+
+def test_a_removed_file_is_kept_where_no_article_is_read(tmp_path: Path) -> None:
+    write(tmp_path, "en/a.md", "# A\n\nText", None)
+    write(tmp_path, "en/b.md", "# B\n\nText", None)
+    with pytest.raises(Changed):
+        remove(tmp_path, "en/a.md", version("older"))
+    aside = remove(tmp_path, "en/a.md", version("# A\n\nText"))
+    assert (tmp_path / aside).read_text(encoding="utf-8") == "# A\n\nText"
+    assert [article.path for article in read(tmp_path).articles] == ["en/b.md"]
+
+
+def test_what_can_not_be_moved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "en/a.md", "A", None)
+
+    def refuse(file: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(Unwritable, match=r"en/a\.md can't be saved \(permission denied\)"):
+        move(tmp_path, "en/a.md", "en/b.md", version("A"))

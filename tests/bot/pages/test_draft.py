@@ -106,3 +106,20 @@ def test_a_free_path_is_taken_by_no_file(folder):
     assert draft.free_path(folder, "Returns!", "en") == "en/returns-2.md"
     assert draft.free_path(folder, "Ski bags", "en") == "en/ski-bags.md"
     assert draft.free_path(folder, "滑雪袋", "zh") == "zh/question.md"
+
+
+@pytest.mark.parametrize("to", ["returns.md", "en/returns", "shop/returns.md", "en/../x.md", "", "en/.x.md"])
+def test_an_article_is_moved_only_to_where_articles_are(folder, to):
+    with pytest.raises(KnowledgeError):
+        draft.moved(folder, draft.opened(folder, "en/returns.md"), to)
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == RETURNS
+
+
+def test_what_was_changed_meanwhile_is_neither_moved_nor_removed(folder):
+    mine = draft.opened(folder, "en/returns.md")
+    (folder / "en/returns.md").write_text(OLD, encoding="utf-8")
+    for act in (lambda: draft.moved(folder, mine, "en/a.md"), lambda: draft.removed(folder, mine)):
+        with pytest.raises(KnowledgeError):
+            act()
+    assert (folder / "en/returns.md").read_text(encoding="utf-8") == OLD
+    assert not (folder / "en/a.md").exists()

@@ -15,7 +15,7 @@ from index.explain import Part
 from index.generation import Generations
 from tests.bot.conftest import FULL, fake_assistant, running, serious, too_small
 from tests.bot.fakes import FakeIndex
-from tests.bot.pages.studio import OLDER, RETURNS, RETURNS_AR, evaluation, measured, publish, recorded
+from tests.bot.pages.studio import OLD, OLDER, RETURNS, RETURNS_AR, evaluation, measured, publish, recorded
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -276,6 +276,44 @@ def test_a_new_article_is_begun_written_and_saved(visit, folder):
     begin(page, "Verlorene Karten", expected="de/verlorene-karten.md", language="Deutsch")
     begin(page, "Lost cards", expected="en/lost-cards.md")
     assert "Lost cards" in source.input_value()
+
+
+@pytest.mark.browser
+def test_an_article_is_moved_and_removed_and_what_led_to_it_is_told(visit, folder):
+    (folder / "en/old.md").write_text(OLD + "\nSee [returns](returns.md).\n", encoding="utf-8")
+    page = visit()
+    source = edit(page, "en/returns.md")
+    page.get_by_role("button", name="Move or remove").click()
+    field = page.locator("#to textarea")
+    expect(field).to_have_value("en/returns.md")
+    source.fill(RETURNS + "More.\n")
+    field.fill("en/old.md")
+    page.get_by_role("button", name="Move", exact=True).click()
+    told(page, "Not moved: en/returns.md has changes that are not saved")
+    page.locator("#save").click()
+    told(page, "Saved en/returns.md")
+    page.get_by_role("button", name="Move", exact=True).click()
+    told(page, "Not moved: en/old.md exists already: choose another name.")
+    field.fill("en/sending-back.md")
+    page.get_by_role("button", name="Move", exact=True).click()
+    told(page, "en/returns.md is en/sending-back.md now.")
+    assert (folder / "en/sending-back.md").read_text(encoding="utf-8") == RETURNS + "More.\n"
+    assert not (folder / "en/returns.md").exists()
+    page.get_by_role("tab", name="Articles").click()
+    page.locator(".problems", has_text='en/old.md:9 the link "returns.md" leads nowhere').wait_for()
+    edit(page, "en/sending-back.md")
+    page.get_by_role("button", name="Move or remove").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_role("button", name="Yes, remove it").click()
+    told(page, "en/sending-back.md is removed, and kept as .removed/en/sending-back-")
+    expect(source).to_be_hidden()
+    (kept,) = (folder / ".removed/en").iterdir()
+    assert kept.read_text(encoding="utf-8") == RETURNS + "More.\n"
+    assert [entry[1:] for entry in recorded(folder.parent)] == [
+        ("article deleted", "en/sending-back.md"),
+        ("article moved", "en/returns.md"),
+        ("article saved", "en/returns.md"),
+    ]
 
 
 def asked_in_vain(data, *questions):
