@@ -15,7 +15,7 @@ from bot.database.engine import StateError
 from bot.pages import chip, draft, staff
 from bot.pages.articles import Shelf
 from bot.pages.draft import Draft
-from bot.pages.element import Html, block, element, notice
+from bot.pages.element import Html, block, element, joined, notice
 from bot.pages.render import html
 from bot.settings import Settings
 from bot.state.store import Store
@@ -228,7 +228,7 @@ class _Editor:
         if article is not None:
             problems = (*problems, *self._shelf.dead_links(article))
         unsaved = draft.changed(self._folder, one)
-        return [block(_state(one, unsaved, problems)), block(_preview(article))]
+        return [block(_state(one, unsaved, problems)), block(preview(article, date.today()))]
 
     def save(self, path: str, version: str, text: str, request: gr.Request) -> list[Any]:
         """Writes the file; whatever is in the way, the text stays in its field."""
@@ -328,7 +328,11 @@ def saved_notice(saved: Draft, today: date) -> Html:
         return _settled(saved.path, sentence, saved.version, tone="warn")
     hidden = chip.hidden(article, today)
     who = "Customers get it after the next rebuild"
-    who = f"Agents get it after the next rebuild, customers don't: {hidden}" if hidden else who
+    if article.has_expired(today):
+        who = f"Nobody gets it after the next rebuild: it expired {chip.day(article.expires or today)}"
+        return _settled(saved.path, f"Saved {saved.path}. {who}.", saved.version, tone="warn")
+    if hidden:
+        who = f"Agents get it after the next rebuild, customers don't: {hidden}"
     return _settled(saved.path, f"Saved {saved.path}. {who}.", saved.version)
 
 
@@ -352,22 +356,30 @@ def _state(one: Draft, unsaved: bool, problems: Sequence[Problem]) -> Html:
     return element("div", element("p", element("code", one.path), " ", state, class_="facts"), *faults)
 
 
-def _preview(article: Article | None) -> Html:
+def preview(article: Article | None, today: date) -> Html:
+    """What a customer would read, and what the front matter says beside."""
     if article is None:
         return element("p", "The preview comes when the problem above is mended.", class_="empty")
-    questions = (element("li", question) for question in article.questions)
-    facts = chip.language(article.language), chip.audience(article)
+    facts = chip.language(article.language), chip.audience(article), chip.expired(article, today)
+    about = (element("bdi", one, class_="chip") for one in (article.product, *article.tags) if one)
     return element(
         "article",
-        element("p", *facts, class_="facts", lang="en"),
+        element("p", *facts, *about, class_="facts", lang="en"),
         element("h2", article.title),
         element("div", Html(html(followed(article.body, article))), class_="passage"),
-        element("h3", "Asked as", lang="en") if article.questions else Html(),
-        element("ul", *questions),
+        _asked("Asked as", article.questions),
+        _asked("Never the answer to", article.not_questions),
         class_="card preview",
         lang=article.language,
         dir=direction(article.language),
     )
+
+
+def _asked(title: str, questions: Sequence[str]) -> Html:
+    if not questions:
+        return Html()
+    items = (element("li", question) for question in questions)
+    return joined([element("h3", title, lang="en"), element("ul", *items)])
 
 
 def _difference(theirs: str, mine: str) -> Html:
