@@ -43,7 +43,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
     with reached():
         plain = opened(host, port, allow_private=allow_private)
-        with cut_off(plain):
+        with cut_off(plain, "the server"):
             connection.sock = (
                 ssl.create_default_context().wrap_socket(plain, server_hostname=host) if secure else plain
             )
@@ -101,8 +101,11 @@ def reached() -> Iterator[None]:
 
 
 @contextmanager
-def cut_off(connection: socket.socket) -> Iterator[threading.Event]:
-    """Ends the connection when the time is up, even in the middle of something; set from then on."""
+def cut_off(connection: socket.socket, whose: str) -> Iterator[None]:
+    """Ends the connection when the time is up, even in the middle of something.
+
+    Whatever goes wrong from then on goes wrong because of that: raises Unreachable, with `whose` it is.
+    """
     over = threading.Event()
 
     def end() -> None:
@@ -120,7 +123,11 @@ def cut_off(connection: socket.socket) -> Iterator[threading.Event]:
     timer.daemon = True
     timer.start()
     try:
-        yield over
+        yield
+    except (OSError, http.client.HTTPException) as error:  # smtplib's are of the first kind
+        if not over.is_set():
+            raise
+        raise Unreachable(f"{whose} took longer than {DEADLINE:g} seconds in all") from error
     finally:
         timer.cancel()
         raw.close()

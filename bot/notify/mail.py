@@ -3,7 +3,6 @@
 import smtplib
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -86,7 +85,7 @@ class MailChannel:
         settings, password = self._settings, self._settings.secret()
         context = _trust(settings)
         plain = opened(settings.host, settings.port, allow_private=True)
-        with cut_off(plain) as over, ExitStack() as stack, _in_time(over):
+        with cut_off(plain, "the mail server"), ExitStack() as stack:
             secure = settings.security == "tls"
             server = _Talk(
                 context.wrap_socket(plain, server_hostname=settings.host) if secure else plain, settings
@@ -150,17 +149,6 @@ def _part(server: smtplib.SMTP) -> None:
         server.quit()
     except (smtplib.SMTPException, OSError):
         server.close()
-
-
-@contextmanager
-def _in_time(over: threading.Event) -> Iterator[None]:
-    """Whatever goes wrong once the connection was cut off goes wrong because of that; raises Unreachable."""
-    try:
-        yield
-    except OSError as error:  # those of smtplib are such, too
-        if not over.is_set():
-            raise
-        raise Unreachable(f"the mail server took longer than {connect.DEADLINE:g} seconds in all") from error
 
 
 def _gone(error: Exception) -> str:

@@ -105,11 +105,13 @@ def test_a_slow_receiver_is_given_up_on(monkeypatch):
     assert (outcome.accepted, outcome.answer) == (False, "no answer in time")
 
 
-def test_one_that_drips_is_cut_off_at_the_deadline(monkeypatch):
+def test_one_that_drips_is_cut_off_at_the_deadline_and_told_to_have_taken_too_long(monkeypatch):
     monkeypatch.setattr(connect, "DEADLINE", 0.3)
     with web_server(receiver := Receiver(drip=True)) as url:
-        assert not delivered(url).accepted
+        outcome = delivered(url)
         assert receiver.cut.wait(PATIENCE)
+    assert (outcome.accepted, outcome.final) == (False, False)
+    assert outcome.answer == "the server took longer than 0.3 seconds in all"
 
 
 def test_an_address_that_was_taken_out_of_the_settings_is_not_called():
