@@ -202,7 +202,7 @@ def notify(settings: "Settings", as_json: bool, tries: bool) -> int:
 def shift(settings: "Settings", as_json: bool) -> int:
     """List what is open for the next shift: for how long, what was promised, what is overdue.
 
-    Overdue promises come first.
+    Danger comes first, then overdue promises.
     """
     from datetime import UTC, datetime
 

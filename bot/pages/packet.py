@@ -13,7 +13,7 @@ from bot.pages.status import TONES, clock
 from bot.state.record import Ticket
 from bot.takeover.dossier import Dossier
 from bot.takeover.shift import in_words, owed
-from bot.waiting.priority import DANGER
+from bot.waiting.priority import tells_of_danger
 from kb.article import Article
 from kb.language import direction, name
 
@@ -74,7 +74,7 @@ def _language(dossier: Dossier) -> Html:
 
 def _priority(dossier: Dossier) -> Html:
     head_start = dossier.ticket.distress
-    danger = head_start >= DANGER
+    danger = tells_of_danger(head_start)
     if dossier.ticket.status != "waiting":
         distress = ", danger" if danger else f", {head_start} min for distress" if head_start else ""
         return element("span", f"nobody waits{distress}")

@@ -1,4 +1,4 @@
-"""The shift on the desk: what is open, what was promised and until when, the overdue first."""
+"""The shift on the desk: what is open, what was promised and until when: danger first, then the overdue."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

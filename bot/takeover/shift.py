@@ -9,6 +9,7 @@ from bot.notify.teller import reason
 from bot.state.record import Ticket
 from bot.state.store import Store
 from bot.state.ticket import OPEN
+from bot.waiting.priority import tells_of_danger
 from bot.waiting.promise import Promise, read
 from bot.waiting.wait import Wait
 from bot.waiting.when import wait
@@ -38,7 +39,7 @@ class Shift:
 
     moment: datetime
     open: Sequence[Owed]
-    """What is overdue longest first, then what is promised soonest, then the oldest."""
+    """What is about danger first, then what is overdue longest, what is promised soonest, and the oldest."""
 
     @property
     def overdue(self) -> int:
@@ -98,9 +99,15 @@ def in_words(promise: Promise) -> str:
             return "a call"
 
 
-def _place(one: Owed) -> tuple[bool, datetime, int]:
-    """What is promised soonest comes first, overdue or not; then the oldest of the others."""
-    return one.until is None, one.until or one.ticket.created, one.ticket.number
+def _place(one: Owed) -> tuple[bool, bool, datetime, int]:
+    """Danger comes first; then what is promised soonest, overdue or not; then the oldest of the others."""
+    ticket = one.ticket
+    return (
+        not tells_of_danger(ticket.distress),
+        one.until is None,
+        one.until or ticket.created,
+        ticket.number,
+    )
 
 
 def _document(one: Owed) -> Document:

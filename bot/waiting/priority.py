@@ -34,9 +34,14 @@ def distress_reopened(distress: int) -> int:
     return max(distress, min(distress + REOPENED, MOST_DISTRESS))
 
 
+def tells_of_danger(distress: int) -> bool:
+    """Whether a ticket with this head start is about danger."""
+    return distress >= DANGER
+
+
 def without_danger(distress: int) -> int:
     """The head start of a ticket whose danger is past."""
-    return distress - DANGER if distress >= DANGER else distress
+    return distress - DANGER if tells_of_danger(distress) else distress
 
 
 def priority(waiting_since: datetime | None, distress: int, now: datetime) -> int:

@@ -21,10 +21,10 @@ def store(tmp_path):
     return Store.open(None, tmp_path)
 
 
-def waiting(store, question="Where is my parcel?", promise=None):
+def waiting(store, question="Where is my parcel?", promise=None, reason="asked"):
     token = store.start("da").token
     with store.turn(token) as turn:
-        ticket = turn.hand_over("asked", {"question": question, "queue": "Nordic"})
+        ticket = turn.hand_over(reason, {"question": question, "queue": "Nordic"})
         if promise:
             turn.handling().promise(promise)
     return store.ticket(ticket.number)
@@ -46,6 +46,14 @@ def test_overdue_comes_first_then_what_is_promised_soonest_then_the_oldest(store
     order = [one.ticket.number for one in shift(store, datetime.now(UTC)).open]
     assert order == [numbers[place] for place in (4, 2, 5, 1, 0, 3)]
     assert shift(store, datetime.now(UTC)).overdue == 2
+
+
+def test_danger_comes_before_what_was_promised_sooner_and_before_what_is_older(store):
+    promises = [late(90), None, late(-60)]
+    calm = [waiting(store, promise=promise).number for promise in promises]
+    danger = [waiting(store, promise=promise, reason="danger").number for promise in (None, late(-90))]
+    order = [one.ticket.number for one in shift(store, datetime.now(UTC)).open]
+    assert order == [danger[1], danger[0], calm[0], calm[2], calm[1]]
 
 
 def test_an_owed_ticket_says_for_how_long_it_is_open_and_by_how_much_the_promise_is_broken(store):
