@@ -34,6 +34,9 @@ Columns = Row[*tuple[Any, ...]]
 _LINES: "WeakKeyDictionary[Engine, RLock]" = WeakKeyDictionary()
 """Who writes to a database, by its engine."""
 
+UNUSABLE = "the database can't be used at the moment: try again in a minute"
+"""For people, in place of the fault: that would say where the database is, which a browser need not know."""
+
 
 class StateError(BotError):
     """The database can't do what was asked: where, what, and what to do."""

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import gradio as gr
 
-from bot.fault import BotError
+from bot.database.engine import StateError
 from bot.finder.missed import MissedAnswer, MissedAnswers, still_missing, written_in
 from bot.live import LiveIndex
 from bot.pages import chip, draft, staff
 from bot.pages.articles import Shelf, open_button
-from bot.pages.element import Html, block, element, notice, wide
+from bot.pages.element import Html, block, element, wide
 
 MOST_ROWS = 100
 MOST_WORDINGS = 12
@@ -34,8 +34,8 @@ def panel(page: gr.Blocks, tab: gr.Tab, missed: MissedAnswers, live: LiveIndex, 
     def show() -> list[object]:
         try:
             answers = _open(missed, live)
-        except BotError as error:
-            return [gr.skip(), block(notice(str(error), tone="bad"))]
+        except StateError as error:
+            return [gr.skip(), staff.not_shown(error)]
         label = f"Missing answers ({len(answers)})" if answers else "Missing answers"
         return [gr.Tab(label), block(listing(answers, shelf))]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import gradio as gr
 
-from bot.fault import BotError
+from bot.database.engine import StateError
 from bot.pages import chip, staff
 from bot.pages.element import Html, block, element, notice, wide
 from bot.pages.status import called_for
@@ -24,8 +24,8 @@ def panel(page: gr.Blocks, tab: gr.Tab, store: Store) -> None:
     def show() -> list[object]:
         try:
             stands = shift(store, datetime.now(UTC))
-        except BotError as error:
-            return [gr.skip(), block(notice(str(error), tone="bad"))]
+        except StateError as error:
+            return [gr.skip(), staff.not_shown(error)]
         label = f"Shift ({stands.overdue} overdue)" if stands.overdue else "Shift"
         return [gr.Tab(label), block(listing(stands))]
 

@@ -1,13 +1,17 @@
 """What the pages for staff have in common: the heading, the banner, and how their events run."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from bot.access.user import LOCAL, User, user_of
-from bot.pages.element import Html, block, element, unseen
+from bot.database.engine import UNUSABLE, StateError
+from bot.pages.element import Html, block, element, notice, unseen
 from bot.pages.sheet import ways
+
+log = logging.getLogger(__name__)
 
 LOCAL_ONLY = "Served on this machine only, until there is a user: askdesk user add"
 
@@ -39,6 +43,12 @@ def shown(*children: str, elem_id: str | None = None) -> gr.Markdown:
     return gr.Markdown(
         block(*children), latex_delimiters=[], sanitize_html=False, elem_id=elem_id, elem_classes="markup"
     )
+
+
+def not_shown(fault: StateError) -> str:
+    """In place of what the database does not give; why, only the log says."""
+    log.error("not shown: %s", fault)
+    return block(notice(f"Not shown, {UNUSABLE}.", tone="bad"))
 
 
 def hidden(elem_id: str) -> gr.Textbox:

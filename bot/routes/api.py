@@ -16,7 +16,7 @@ from bot.pages.article_page import article_page
 from bot.state.record import Messages
 from bot.state.store import UnknownConversation
 from bot.web import body
-from bot.web.work import UNUSABLE, worked
+from bot.web.work import unusable, worked
 
 MOST_HITS = 20
 NEW = "new"
@@ -132,7 +132,7 @@ def _told(fault: Exception) -> HTTPException | None:
         case UnknownConversation():
             return HTTPException(404, f'{fault}: begin one with "conversation": "{NEW}"')
         case StateError():
-            return HTTPException(503, UNUSABLE)
+            return unusable(fault)
         case HTTPException():
             return None
     tell(fault)

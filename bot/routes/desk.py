@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from bot.access.user import User, user_of
-from bot.database.engine import StateError
+from bot.database.engine import UNUSABLE, StateError
 from bot.message import Unreadable
 from bot.sights.talk import said
 from bot.sights.workplace import View, Workplace
@@ -20,7 +20,7 @@ from bot.takeover.agent import Agents
 from bot.takeover.board import Show, TicketFilter
 from bot.takeover.bookmarks import Bookmarks
 from bot.web import body
-from bot.web.work import awaited, worked
+from bot.web.work import awaited, unusable, worked
 
 PREFIX = "/desk/tickets"
 UNREAD = Marks(0, 0, 0, 0)
@@ -181,7 +181,7 @@ def _told(fault: Exception, failing: str) -> HTTPException | None:
         case Unreadable():
             return HTTPException(422, str(fault))
         case StateError():
-            return HTTPException(503, f"{failing}, {fault}.")
+            return unusable(fault, f"{failing}, {UNUSABLE}.")
     return None
 
 

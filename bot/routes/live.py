@@ -26,7 +26,7 @@ from bot.takeover.bookmarks import Bookmarks
 from bot.takeover.pulse import Pulse
 from bot.takeover.stream import LEFT_TO_AGENTS, Stream, Streams
 from bot.web import body
-from bot.web.work import awaited, worked
+from bot.web.work import awaited, unusable, worked
 
 Token = Annotated[str, Field(min_length=1, max_length=64)]
 Number = Annotated[int, Field(ge=0, le=body.LARGEST_NUMBER)]
@@ -181,5 +181,5 @@ def _told(fault: Exception) -> HTTPException | None:
         case UnknownConversation():
             return _unknown()
         case StateError():
-            return HTTPException(503, "The database can't be reached at the moment: try again later.")
+            return unusable(fault)
     return None

@@ -1,15 +1,15 @@
 """Work that a request waits for, done in a thread, and what goes wrong in it as an answer with a sentence."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import HTTPException
 
-from bot.database.engine import StateError
+from bot.database.engine import UNUSABLE, StateError
 
-UNUSABLE = "the database can't be used at the moment: try again in a minute"
-"""The fault itself would say where the database is, which a browser need not know."""
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 Telling = Callable[[Exception], HTTPException | None]
@@ -18,7 +18,13 @@ Telling = Callable[[Exception], HTTPException | None]
 
 def told(fault: Exception) -> HTTPException | None:
     """An answer with status 503 where the database fails."""
-    return HTTPException(503, UNUSABLE) if isinstance(fault, StateError) else None
+    return unusable(fault) if isinstance(fault, StateError) else None
+
+
+def unusable(fault: StateError, sentence: str = UNUSABLE) -> HTTPException:
+    """The answer where the database fails: a sentence for people, while the fault goes to the log."""
+    log.error("%s: %s", sentence, fault)
+    return HTTPException(503, sentence)
 
 
 async def worked(work: Callable[[], Result], telling: Telling = told) -> Result:

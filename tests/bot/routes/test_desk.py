@@ -246,7 +246,7 @@ def test_seeing_a_contact_is_recorded_before_it_is_shown(come, store, number):
         assert [one.who for one in audit.entries(session, only)] == ["maja"]
 
 
-def test_a_database_that_can_t_be_written_keeps_the_message_with_its_writer(come, store, number):
+def test_a_database_that_can_t_be_written_keeps_the_message_with_its_writer(come, store, number, caplog):
     maja = come("maja")
     act(maja, number, "take")
     stop = "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'is full'); END"
@@ -256,7 +256,9 @@ def test_a_database_that_can_t_be_written_keeps_the_message_with_its_writer(come
     with writing(store.engine) as session:
         session.execute(sql("DROP TRIGGER full"))
     assert refused.status_code == 503
-    assert refused.json()["detail"].startswith("Not stored")
+    sentence = "Not stored, the database can't be used at the moment: try again in a minute."
+    assert refused.json()["detail"] == sentence
+    assert f"{store.engine.url.database}: the disk is full" in caplog.text
 
 
 def test_a_ticket_that_can_t_be_read_after_an_act_is_not_said_not_to_be_stored(come, store, number):

@@ -4,9 +4,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.application import application
-from bot.database.engine import StateError
+from bot.database.engine import UNUSABLE, StateError
 from bot.finder.kept import Kept
-from bot.web.work import UNUSABLE
 from tests.bot.conftest import fake_assistant
 
 KEY = "a" * 32

@@ -3,8 +3,8 @@ import threading
 import pytest
 from fastapi import HTTPException
 
-from bot.database.engine import StateError
-from bot.web.work import UNUSABLE, worked
+from bot.database.engine import UNUSABLE, StateError
+from bot.web.work import worked
 from tests.loop import run
 
 
@@ -12,13 +12,14 @@ def test_work_is_done_in_a_thread_of_its_own():
     assert run(worked, threading.get_ident) != threading.get_ident()
 
 
-def test_a_fault_of_the_database_is_told_without_where_it_is():
+def test_a_fault_of_the_database_is_told_without_where_it_is_which_the_log_says(caplog):
     def fails():
         raise StateError("postgresql+psycopg://askdesk:***@db.internal/askdesk: no connection")
 
     with pytest.raises(HTTPException) as told:
         run(worked, fails)
     assert (told.value.status_code, told.value.detail) == (503, UNUSABLE)
+    assert "db.internal/askdesk: no connection" in caplog.text
 
 
 def test_what_else_goes_wrong_keeps_its_name():
