@@ -146,6 +146,7 @@ def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", pages: "dic
     from bot.web.body import BodyLimit
     from bot.web.door import Door
     from bot.web.gate import Gate
+    from bot.web.signpost import Signpost
 
     settings = assistant.settings
     app.add_middleware(Gate, settings=settings, measures=assistant.measures, acts=_acts(pages["/"]))
@@ -159,6 +160,7 @@ def _guard(app: "FastAPI", assistant: "Assistant", porter: "Porter", pages: "dic
     )
     app.add_middleware(Door, porter=porter, settings=settings)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Signpost, settings=settings)
     served = [f"{path.rstrip('/')}/" for path in pages]
     app.add_middleware(SecurityHeaders, pages=served, frames=settings.embed_origins)
     if settings.proxies:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.access.guard import is_forwarded, network, shows_page
 from bot.measure import Measures
 from bot.pages.accept_language import preferred
-from bot.pages.too_often import too_often
+from bot.pages.instead import too_often
 from bot.phrase import FALLBACK
 from bot.settings import Settings
 from bot.waiting.when import seconds
