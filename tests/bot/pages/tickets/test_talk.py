@@ -67,6 +67,33 @@ def test_a_message_is_sent_once_however_often_the_connection_fails(come, host):
 
 
 @pytest.mark.browser
+def test_a_message_that_a_proxy_answers_is_kept_and_sent_once_the_server_is_back(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    act(page, "Take")
+    unanswered = page.get_by_text("The server does not answer. Your message is kept and sent again")
+    answers, tries = [404, 502, 403], []
+
+    def proxied(route):
+        tries.append(route.request.post_data_json["key"])
+        if len(tries) > 1:
+            unanswered.wait_for()
+        if answers:
+            route.fulfill(status=answers.pop(0), body="<h1>nginx</h1>", content_type="text/html")
+        else:
+            route.continue_()
+
+    page.route("**/write", proxied)
+    page.locator("#reply").fill("On its way")
+    page.keyboard.press("Enter")
+    page.locator(".unsent").wait_for(state="hidden")
+    expect(page.locator(".talk-frame .agent")).to_have_count(1)
+    assert page.locator("#reply").input_value() == ""
+    assert said(host.store, number) == ["On its way"]
+    assert (len(tries), len(set(tries))) == (4, 1)
+
+
+@pytest.mark.browser
 def test_a_sign_of_typing_that_comes_after_its_message_is_taken_back(come, host):
     _, number = handed_over(host.store, "where is my parcel")
     page, held = come("maja", number), []
