@@ -167,7 +167,10 @@ def _gone(pin: Pin) -> Html:
 
 
 def _start() -> Html:
-    sentence = "Results appear while you type, from customers' articles and those for agents alike."
+    sentence = (
+        "Three words are enough. Results appear while you type, from customers' articles and those for "
+        "agents alike."
+    )
     hint = element("p", "Press ", element("kbd", "?"), " for the keys.")
     return element("div", element("p", sentence), hint, class_="empty")
 
@@ -179,7 +182,7 @@ def _box(place: str, *, focus: bool) -> Html:
         class_="finder-words",
         type="search",
         role="combobox",
-        placeholder="Three words are enough: return opened headphones",
+        placeholder="Such as: return headphones",
         autocomplete="off",
         spellcheck="false",
         enterkeyhint="search",

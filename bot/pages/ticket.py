@@ -27,6 +27,7 @@ _WRITERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}
 MOST_DRAWN = 5_000
 """Messages that are kept as they were drawn: some megabytes."""
 _DRAWN: dict[Author, Callable[[str], str]] = {"customer": plain_html, "agent": written_html, "bot": html}
+STILL_WAITS = "This customer still waits for a person. Close the ticket all the same?"
 _IN_CONVERSATION = frozenset({"agent_wrote", "customer_wrote"})
 """Events that stand in the conversation itself."""
 
@@ -95,7 +96,7 @@ def _acts(dossier: Dossier) -> Html:
                     _act("take", "Take", primary=True),
                     *_calls(ticket),
                     *again,
-                    _act("close", "Close"),
+                    _act("close", "Close", asks=STILL_WAITS),
                     _pass_on(dossier),
                 ]
             )
@@ -111,9 +112,10 @@ def _elsewhere(address: str, ticket: Ticket) -> Html:
     return joined([sentence, element("p", "You can leave a note here.")])
 
 
-def _act(name: str, label: str, *, primary: bool = False) -> Html:
+def _act(name: str, label: str, *, primary: bool = False, asks: str | None = None) -> Html:
+    """`asks` is asked before it is done."""
     look = "act primary" if primary else "act"
-    return element("button", label, type="button", class_=look, **{"data-act": name})
+    return element("button", label, type="button", class_=look, **{"data-act": name, "data-asks": asks})
 
 
 def _calls(ticket: Ticket) -> list[Html]:

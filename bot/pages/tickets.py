@@ -134,6 +134,7 @@ def panel(settings: Settings) -> Html:
         element("p", class_="state notice warn", role="status", hidden=""),
         element("div", class_="board", **{"data-part": "board"}),
         element("p", "Choose a ticket to see all that was said and found.", class_="empty no-ticket"),
+        _asking(),
         _ticket(settings),
         class_="tickets",
         aria_label="Tickets",
@@ -152,6 +153,16 @@ def _ticket(settings: Settings) -> Html:
         _sides(),
         class_="ticket",
         hidden="",
+    )
+
+
+def _asking() -> Html:
+    """What is asked once before an act that a slip must not do; what is asked stands on the act's button."""
+    stay = element("button", "Leave it open", autofocus="")
+    sure = element("button", "Close the ticket", value="sure", class_="act primary")
+    buttons = element("form", stay, sure, method="dialog", class_="row")
+    return element(
+        "dialog", element("p", id="asking-says"), buttons, class_="asking card", aria_labelledby="asking-says"
     )
 
 

@@ -101,7 +101,7 @@ export class Composer {
     if (!this.outgoing.has(number)) this.outgoing.set(number, new Outgoing(number, this));
   }
 
-  /** Shows it to whoever holds the ticket; what is still on its way stays visible to anybody. */
+  /** Shows it to whoever holds the ticket. */
   show(held, language) {
     this.form.hidden = !held;
     this.language = language;

@@ -24,6 +24,7 @@ class Tickets {
     this.chat = root.querySelector(".chat-side");
     this.frame = root.querySelector(".talk-frame");
     this.typing = root.querySelector(".typing");
+    this.asking = root.querySelector(".asking");
     this.number = null;
     this.lacking = "";
     this.seen = 0;
@@ -223,12 +224,12 @@ class Tickets {
     if (side) return this.turnTo(side.dataset.side);
     const away = target.closest("[data-away]");
     if (away) return this.be(away.dataset.away === "true");
-    const act = target.closest("[data-act]")?.dataset.act;
+    const { act, asks } = target.closest("[data-act]")?.dataset ?? {};
     if (act === "back") this.open(null);
     else if (!act || this.again(event)) return;
     else if (act === "assign") this.passOn();
     else if (act === "phoned") this.phoned(target.closest("[data-act]").dataset.reached === "yes");
-    else if (this.part("acts").contains(target)) this.act(act);
+    else if (this.part("acts").contains(target)) this.surely(act, asks);
   }
 
   /** Whether it is the other half of a double click: by then another act may stand where one was pressed. */
@@ -237,6 +238,15 @@ class Tickets {
     if (detail) this.click = { timeStamp, clientX, clientY };
     if (!detail || !click || timeStamp - click.timeStamp > TWICE) return false;
     return Math.hypot(clientX - click.clientX, clientY - click.clientY) < SAME;
+  }
+
+  /** Asks first, where a slip of the hand would end what a customer waits for. */
+  surely(act, asks) {
+    if (!asks) return this.act(act);
+    this.asking.querySelector("p").textContent = asks;
+    this.asking.returnValue = "";
+    this.asking.addEventListener("close", () => this.asking.returnValue && this.act(act), { once: true });
+    this.asking.showModal();
   }
 
   passOn() {

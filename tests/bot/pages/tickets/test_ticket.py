@@ -84,6 +84,43 @@ def click(page, box, moment):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("size", [(1280, 800), (390, 700)])
+def test_a_slip_on_close_does_not_end_what_a_customer_waits_for(come, host, size):
+    store = host.store
+    _, number = handed_over(store, "where is my parcel")
+    page = come("maja", number, viewport=dict(zip(("width", "height"), size, strict=True)))
+    sent = []
+    page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]))
+    dialog = page.get_by_role("dialog", name="This customer still waits for a person.")
+    act(page, "Close")
+    page.keyboard.press("Enter")  # what has the focus leaves all as it is
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("Enter")  # on Close, which has it again
+    place = dialog.bounding_box()
+    assert abs(place["y"] + place["height"] / 2 - size[1] / 2) < 2
+    assert serious(page) == []
+    assert size[0] > 390 or too_small(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".acts [data-act=close]")).to_be_focused()
+    assert (store.ticket(number).status, "close" in sent) == ("waiting", False)
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Close the ticket").click()
+    page.locator(".acts").get_by_role("button", name="Open again").wait_for()
+    assert (store.ticket(number).status, sent.count("close")) == ("closed", 1)
+
+
+@pytest.mark.browser
+def test_close_asks_nothing_once_somebody_is_there(come, host):
+    _, number = handed_over(host.store, "where is my parcel")
+    page = come("maja", number)
+    take(page)
+    act(page, "Close")
+    page.locator(".acts").get_by_role("button", name="Open again").wait_for()
+    assert host.store.ticket(number).status == "closed"
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_a_ticket_in_arabic_is_read_from_the_right_and_has_no_serious_fault_of_access(
     come, host, width, scheme
