@@ -351,6 +351,13 @@ def test_a_second_finder_hands_a_passage_on_but_none_for_agents(page):
 
 
 @pytest.mark.browser
+def test_the_example_of_what_to_search_for_can_be_read_whole_on_a_phone(page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    fits = "box => (box.value = box.placeholder, box.scrollWidth <= box.clientWidth)"
+    assert page.locator(".finder-words").first.evaluate(fits)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_the_finder_fits_and_has_no_serious_fault_of_access(page, width, scheme):
     page.set_viewport_size({"width": width, "height": 800})
