@@ -408,6 +408,18 @@ BELOW_TITLE = """() => {
 
 
 @pytest.mark.browser
+def test_who_goes_by_keyboard_sees_which_field_has_the_focus(visit):
+    page = visit()
+    page.get_by_label("Filter by title, file or tag").focus()
+    lines = []
+    for part in ("textarea", ".wrap-inner", "input"):  # the text, the list of languages, the box to tick
+        shown = f"one => getComputedStyle(one.closest('{part}')).outlineStyle"
+        lines.append(page.locator(":focus").evaluate(shown))
+        page.keyboard.press("Tab")
+    assert lines == ["solid", "solid", "solid"]
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(("width", "locale"), [(390, "en"), (320, "ar")])
 def test_on_a_phone_the_bars_are_in_sight_and_the_banner_has_room(visit, monkeypatch, width, locale):
     explained = FakeIndex._explanation
