@@ -10,10 +10,11 @@ def turned_down(document: Document, sure: float, misses: int) -> tuple[frozenset
     """Slugs of the articles, and plain texts of the passages, that are not to be offered again.
 
     An article that was surely the right one, by a confidence of `sure` and more or because the customer
-    chose it, may have the answer elsewhere: only once, though.
+    chose it, may have the answer elsewhere: only once, though. What was shown of it
+    before it was asked to go on was not the answer.
     """
     cited = document.get("citations", ())
-    passages = frozenset(citation["passage"] for citation in cited)
+    passages = frozenset([*(citation["passage"] for citation in cited), *document.get("seen", ())])
     suggested = {suggestion["article"] for suggestion in document.get("suggestions", ())}
     right = document.get("chosen") or document.get("confidence", 0.0) >= sure
     opened = right and not misses

@@ -23,7 +23,7 @@ from bot.answer.follow_up import (
     weigh,
 )
 from bot.answer.language import language_of, turns
-from bot.answer.reply import Handoff, Reply, SmallTalk, Suggestions
+from bot.answer.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
 from bot.answer.wish import wish_of
 from bot.message import accepted
 from bot.phrase import frame
@@ -177,6 +177,24 @@ def choose(slug: str, questions: Sequence[str], basis: Basis) -> Considered | No
     return None
 
 
+def go_on(message: str, answered: Document, basis: Basis) -> Considered | None:
+    """The passage below the one that was answered with, by that answer's document; None where none is."""
+    started, [shown, *_] = perf_counter(), answered["citations"]
+    language = _language(message, basis)
+    if basis.index is None:
+        return None
+    found = _search(answered["question"], language, basis, k=MOST_HITS_FOR_A_CHOICE)
+    hit = next((hit for hit in found.hits if hit.passage.article.slug == shown["article"]), None)
+    passage = _following(hit.passage.article, shown["passage"], found, basis.index) if hit else None
+    if hit is None or passage is None:
+        return None
+    foreign = passage.article.language != language.code
+    reply = Answer(found, replace(hit, passage=passage), "", foreign, passage.places[0])
+    considered = _considered(reply, language, basis, started)
+    seen = [*answered.get("seen", ()), shown["passage"]]
+    return replace(considered, document={**considered.document, "seen": seen})
+
+
 def look_up(question: str, basis: Basis, k: int = MOST_HITS) -> Found:
     """What the public articles have on a question, with what was turned down before."""
     return _search(question, _language(question, basis), basis, k=k)
@@ -327,6 +345,14 @@ def _surer(carried: Found, weighed: Found) -> Found:
     if first.confidence < other.confidence:
         return weighed
     return replace(carried, hits=(first, *carried.hits[1:]))
+
+
+def _following(article: Article, shown: str, found: Found, index: "Index") -> Passage | None:
+    """The passage of an article that stands below the one with these words."""
+    fitting = index.fitting(article, found.question, found.language)
+    passages = sorted((passage for passage, _ in fitting), key=lambda passage: passage.first_line)
+    place = next((at for at, passage in enumerate(passages) if passage.plain == shown), len(passages))
+    return next(iter(passages[place + 1 :]), None)
 
 
 def _has(passage: Passage, new: str) -> bool:

@@ -40,6 +40,7 @@ MOST_CARRIED_ON = 3
 """Words after "and" that carry the last question on; with more of them they ask one of their own."""
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
+_APOSTROPHE = re.compile(r"['’]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -81,6 +82,11 @@ def points_back(question: str, language: str) -> bool:
 def carries_on(message: str, language: str) -> bool:
     """Whether a message carries on what was said before: "and Sweden", "what about Sundays?"."""
     return added(message, language) is not None
+
+
+def asks_how_it_goes_on(message: str, language: str) -> bool:
+    """Whether a message asks for no more than what comes next: "and then?"."""
+    return _APOSTROPHE.sub("", _bare(message)) in signals(language).get("goes_on", ())
 
 
 def added(message: str, language: str) -> str | None:
@@ -131,7 +137,7 @@ def as_sure_as(hit: Hit, fit: float) -> Hit:
 
 
 def _bare(message: str) -> str:
-    return message.casefold().strip(" ?？؟!.,")
+    return message.casefold().strip(" ?？؟!！.,…。，")
 
 
 def _answers(fit: float) -> float:

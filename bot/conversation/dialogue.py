@@ -13,11 +13,13 @@ from bot.answer.consider import (
     choose,
     consider,
     give_up,
+    go_on,
     look_up,
     reconsider,
     understand,
 )
 from bot.answer.document import reply_document
+from bot.answer.follow_up import asks_how_it_goes_on
 from bot.answer.language import turns
 from bot.answer.reply import Handoff, SmallTalk
 from bot.answer.wording import text as words
@@ -80,6 +82,8 @@ def move(asked: Checked, transcript: Messages, basis: Basis) -> Move:
     """A message in words; what it says of an offer comes before what it may ask."""
     understood = understand(asked.text, basis)
     wish = understood.intent.wish if understood.intent else None
+    if (further := _further(asked.text, understood.language, transcript, basis)) is not None:
+        return further
     if (refused := _refused(transcript, wish)) is not None:
         return turn_down(asked.text, refused, basis)
     slug = _chosen(transcript, asked.text, wish, basis)
@@ -140,6 +144,22 @@ def _refused(said: Messages, wish: Wish | None) -> Message | None:
     if (offer := last_offer(said)) is not None:
         return offer
     return last_suggestions(said) if wish == "unhelpful" or asks_which(said) else None
+
+
+def _further(message: str, language: Language, said: Messages, basis: Basis) -> Move | None:
+    """What "and then?" is answered with: how the article goes on, or which of the suggestions is meant."""
+    offer = last_offer(said)
+    codes = {language.code, *_spoken(basis)}
+    if offer is None or not any(asks_how_it_goes_on(message, code) for code in codes):
+        return None
+    if len((offer.document or {}).get("suggestions", ())) > 1:
+        return Move(message, ask_which(message, basis), basis)
+    if offer.document is None or offer.kind != "answer":
+        return None
+    considered = go_on(message, offer.document, basis)
+    if considered is None:
+        return None
+    return Move(message, considered, basis, before=[phrase("goes_on", considered.frame)])
 
 
 def _chosen(said: Messages, text: str, wish: Wish | None, basis: Basis) -> str | None:

@@ -5,6 +5,7 @@ import pytest
 from bot.answer.follow_up import (
     LIKELY_ALONE,
     Topic,
+    asks_how_it_goes_on,
     carries_on,
     in_context,
     may_lean,
@@ -124,3 +125,26 @@ def test_a_few_words_after_and_carry_on(language, message):
 @pytest.mark.parametrize("message", ["sweden", "and how do I pay for the delivery"])
 def test_a_question_of_its_own_carries_nothing_on(message):
     assert not carries_on(message, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("en", "And then?"),
+        ("en", "what’s next"),
+        ("da", "Og hvad så?"),
+        ("pl", "i co dalej?"),
+        ("ar", "وماذا بعد ذلك؟"),
+        ("zh", "然后呢？"),
+    ],
+)
+def test_a_message_may_ask_for_no_more_than_what_comes_next(language, message):
+    assert asks_how_it_goes_on(message, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("en", "and then it broke"), ("en", "and Sweden?"), ("da", "hvad så?"), ("xx", "and then?")],
+)
+def test_a_message_that_says_more_or_greets_asks_for_something_else(language, message):
+    assert not asks_how_it_goes_on(message, language)

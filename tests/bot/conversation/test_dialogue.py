@@ -3,12 +3,13 @@ from datetime import UTC, datetime
 
 from bot.answer.consider import Basis
 from bot.answer.decide import Context
-from bot.answer.reply import Answer, Handoff, Suggestions
+from bot.answer.reply import Answer, Handoff, SmallTalk, Suggestions
 from bot.conversation.dialogue import Move, call_person, move, pick, turn_down
 from bot.conversation.transcript import offered
 from bot.message import Checked
+from bot.phrase import phrase
 from bot.state.record import Message
-from tests.bot.fakes import knowledge, settings
+from tests.bot.fakes import RETURNS, article, knowledge, settings
 
 SURE = Checked("How do I send something back?", cleaned=False)
 NEARLY = Checked("a parcel with a gift", cleaned=False)
@@ -64,3 +65,56 @@ def test_a_person_who_is_called_hears_what_was_asked_last():
     assert made.considered.reply.reason == "asked"
     assert made.considered.reply.found.question == SURE.text
     assert call_person("A person, please", BASIS).considered.reply.found is None
+
+
+THEN = Checked("and then?", cleaned=False)
+STEPS = article(
+    "router",
+    "The router does not connect",
+    "## Cable\n\n" + "The router does not connect: look at the cable. " * 8 + "\n\n"
+    "## Light\n\n" + "Wait for the green light. " * 16 + "\n\n"
+    "## Password\n\n" + "Write in the new password. " * 16,
+)
+ROUTER = Checked("the router does not connect", cleaned=False)
+
+
+def sections(moves):
+    return [made.considered.document["citations"][0]["section"] for made in moves]
+
+
+def gone_on(basis, times):
+    """The moves after a question and so many times "and then?", and the conversation up to there."""
+    said, moves = (), [move(ROUTER, (), basis)]
+    for _ in range(times):
+        said = (*said, *replied(moves[-1]))
+        moves.append(move(THEN, said, basis))
+    return moves, (*said, *replied(moves[-1]))
+
+
+def test_who_asks_what_comes_next_reads_how_the_article_goes_on_and_hears_no_regret():
+    moves, _ = gone_on(replace(BASIS, index=knowledge((STEPS, RETURNS))), 2)
+    assert sections(moves) == ["Cable", "Light", "Password"]
+    assert [made.before for made in moves] == [[], *[[phrase("goes_on", "en")]] * 2]
+    assert [made.misses for made in moves] == [0, 0, 0]
+    assert moves[2].considered.document["question"] == ROUTER.text
+
+
+def test_where_nothing_follows_in_the_article_the_message_is_looked_up_like_any_other():
+    moves, said = gone_on(replace(BASIS, index=knowledge((STEPS, RETURNS))), 2)
+    assert move(THEN, said, moves[0].basis).before == []
+
+
+def test_what_did_not_help_is_all_that_was_shown_before_the_article_went_on():
+    moves, said = gone_on(replace(BASIS, index=knowledge((STEPS, RETURNS))), 1)
+    made = turn_down("that did not help", said[-1], moves[0].basis)
+    assert len(made.basis.context.passages) == 2
+    shown = [one["passage"] for one in made.considered.document["citations"]]
+    assert not made.basis.context.passages & set(shown)
+
+
+def test_who_asks_what_comes_next_of_several_suggestions_is_asked_which():
+    said = replied(move(NEARLY, (), BASIS))
+    assert len(said[-1].document["suggestions"]) > 1
+    made = move(THEN, said, BASIS)
+    assert isinstance(made.considered.reply, SmallTalk)
+    assert made.considered.reply.act == "which_one"
