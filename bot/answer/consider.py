@@ -311,8 +311,9 @@ def _in_light_of_topic(alone: Found, basis: Basis, index: "Index") -> Found:
 def _carried_on(alone: Found, topic: Topic, basis: Basis, index: "Index") -> Found | None:
     """What the last question finds with what was added to it: "and Sweden?" after a price for Germany.
 
-    None unless that is the article that was answered with, and a passage of it has what was added: that which
-    answers the last question, else the best for both. It is as sure then as the last question was.
+    None unless a passage of the article that was answered with has what was added: that which answers the
+    last question, else the best for both. It is as sure then as the last question was, though another article
+    may seem nearer, such as one on countries.
     """
     language, new = alone.language, added(alone.question, alone.language.code)
     if not new:
@@ -321,20 +322,21 @@ def _carried_on(alone: Found, topic: Topic, basis: Basis, index: "Index") -> Fou
         _search(question, language, basis, basis.context.rejected)
         for question in (topic.question, f"{topic.question} {new}")
     )
-    if not whole.hits or not last.hits:
+    if not last.hits:
         return None
-    first = whole.hits[0]
-    article = first.passage.article
     answered = last.hits[0].passage.article.title if topic.title == topic.question else topic.title
-    if article.title != answered:
+    first = next((hit for hit in whole.hits if hit.passage.article.title == answered), None)
+    if first is None:
         return None
+    article = first.passage.article
     best = (index.fitting(article, asked, language)[0][0] for asked in (topic.question, whole.question))
     passage = next((one for one in best if _has(one, new)), None)
     if passage is None:
         return None
     before = max((hit.confidence for hit in last.hits if hit.passage.article == article), default=0.0)
     first = replace(first, passage=passage, confidence=max(first.confidence, before))
-    return replace(whole, question=alone.question, hits=(first, *whole.hits[1:]), added=new)
+    others = (hit for hit in whole.hits if hit.passage.article.slug != article.slug)
+    return replace(whole, question=alone.question, hits=(first, *others), added=new)
 
 
 def _surer(carried: Found, weighed: Found) -> Found:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from bot.answer.consider import Basis, consider, consider_once
+from bot.answer.consider import Basis, consider, consider_once, find
+from bot.answer.follow_up import Topic
 from bot.answer.reply import SmallTalk
+from kb.language import Language
 from tests.benchmarks import conversations
 
 pytestmark = pytest.mark.model
@@ -76,3 +78,15 @@ def test_who_reports_danger_outside_of_a_conversation_is_told_to_get_to_safety(
     considered = consider_once(message, Basis(example_index, example_settings, "en"))
     assert considered.reply.reason == "danger"
     assert "112" in considered.text
+
+
+@pytest.mark.parametrize("message", ["and sweden?", "what about poland?"])
+def test_a_country_that_is_added_to_a_question_stays_with_the_article_that_answers_it(
+    message, example_index, example_settings
+):
+    asked = "what does shipping cost to germany?"
+    basis = Basis(example_index, example_settings, "en", topic=Topic(asked, asked), unanswered=asked)
+    found = find(message, Language("en", 1.0), basis)
+    slugs = [hit.passage.article.slug for hit in found.hits]
+    assert slugs[0] == "delivery-costs"
+    assert len(set(slugs)) == len(slugs)
