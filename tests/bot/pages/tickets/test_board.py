@@ -49,7 +49,7 @@ def test_a_proxy_that_finds_nothing_while_the_server_starts_again_is_told_and_cl
     page.route(looks, lambda route: route.fulfill(status=404, body="<h1>404 Not Found</h1>"))
     with page.expect_response("**/desk/tickets/board?*"), page.expect_response(f"**/desk/tickets/{number}"):
         page.evaluate(REFRESHED)
-    expect(state).to_have_text("The server answered 404.")
+    expect(state).to_have_text("The server does not answer. What you see may be old; trying again…")
     expect(head).to_be_visible()
     page.unroute(looks)
     page.evaluate(REFRESHED)
