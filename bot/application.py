@@ -123,14 +123,16 @@ def _second_lock(request: "Request") -> str | None:
 def _pages(assistant: "Assistant") -> dict[str, "gr.Blocks"]:
     """Each page by its path; the one at the root comes last, since it takes all that is left."""
     from bot.pages import chat, desk, studio
+    from bot.pages.unserved import unserved
     from bot.rebuild import Rebuild, command
 
     live, store, settings = assistant.live, assistant.store, assistant.settings
-    return {
-        "/desk": desk.build(store, settings),
-        "/studio": studio.build(live, live.generations, store, settings, Rebuild(command(settings))),
-        "/": chat.build(assistant, settings),
-    }
+    with unserved():
+        return {
+            "/desk": desk.build(store, settings),
+            "/studio": studio.build(live, live.generations, store, settings, Rebuild(command(settings))),
+            "/": chat.build(assistant, settings),
+        }
 
 
 def _acts(page: "gr.Blocks") -> dict[int, str]:
