@@ -15,7 +15,15 @@ from bot.state.store import Store
 from index.generation import Generations
 from tests.bot.fakes import FakeLive, knowledge, settings
 from tests.bot.pages.chat import drawn
+from tests.bot.sqlite import copying
 from tests.patience import wait_for
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copied_databases(tmp_path_factory):
+    """`tests/bot/database/test_engine.py` migrates its own."""
+    with copying(tmp_path_factory.mktemp("migrated-once")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,15 @@ from bot.database import engine as database
 from bot.database.engine import FILE_NAME, StateError, open_engine, reading
 from bot.database.table import Table
 from bot.state.store import Store
+from tests.bot.sqlite import migrating
 
 SAID = "2026-03-01 12:00:00.000000"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _migrated():
+    with migrating():
+        yield
 
 
 def refusal(data: Path, url: str | None = None) -> str:
