@@ -14,6 +14,7 @@ from filelock import FileLock
 from bot.settings import Settings
 from index.encoder import OnnxEncoder
 from index.export import prepare
+from index.index import Index
 from index.model import DEFAULT, Model
 from index.progress import silent
 
@@ -72,6 +73,14 @@ def example_settings(
             _build_example(kept, folder / "building")
         copytree(kept, folder / "var" / "index")
     return Settings(data=folder / "var", articles=ARTICLES)
+
+
+@pytest.fixture(scope="session")
+def example_index(example_settings: Settings) -> Index:
+    """The index of the example articles."""
+    from bot.editions import open_index
+
+    return open_index(example_settings, pytest.fail)
 
 
 def _built_in_this_run(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> bool:

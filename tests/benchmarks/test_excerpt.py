@@ -2,16 +2,15 @@
 
 import pytest
 
-from bot.editions import open_index
-from bot.settings import Settings
+from index.index import Index
 from tests.benchmarks.excerpt import Outcome, measured, read, share
 
 pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
-def outcomes(example_settings: Settings) -> list[Outcome]:
-    return list(measured(open_index(example_settings, pytest.fail), read()))
+def outcomes(example_index: Index) -> list[Outcome]:
+    return list(measured(example_index, read()))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.access import password
 from bot.application import application
 from bot.conversation.assistant import Assistant
-from bot.editions import open_index
 from bot.server import listen
 from bot.state.store import Store
 from index.generation import Generations
@@ -26,6 +26,17 @@ def _copied_databases(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes():
+    """Argon2 as always, at the least cost: what is tested is not how long it takes."""
+    kept = password._HASHER
+    password._HASHER = password.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    password._nobody.cache_clear()
+    yield
+    password._HASHER = kept
+    password._nobody.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def host(tmp_path_factory):
     """The assistant behind `site`."""
@@ -37,12 +48,6 @@ def site(host):
     """The address of a running server."""
     with running(host) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def example_index(example_settings):
-    """The index of the example articles."""
-    return open_index(example_settings, pytest.fail)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.editions import find, open_index
+from bot.editions import find
 from bot.settings import Settings
 from index.evaluate import read_questions
 from index.index import Index
@@ -48,8 +48,8 @@ KEYS = [
 
 
 @pytest.fixture(scope="module")
-def index(example_settings: Settings) -> Index:
-    return open_index(example_settings, pytest.fail)
+def index(example_index: Index) -> Index:
+    return example_index
 
 
 @pytest.fixture

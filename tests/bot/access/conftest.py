@@ -7,24 +7,13 @@ from types import SimpleNamespace
 import pytest
 from starlette.testclient import TestClient
 
-from bot.access import attempt, password
+from bot.access import attempt
 from bot.access.user import ROLES
 from bot.application import application
 from tests.bot.conftest import fake_assistant
 
 PASSWORD = "three quiet herons"
 FAR = ("192.0.2.7", 50000)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cheap_hashes():
-    """Argon2 as always, at the least cost: what is tested is not how long it takes."""
-    kept = password._HASHER
-    password._HASHER = password.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    password._nobody.cache_clear()
-    yield
-    password._HASHER = kept
-    password._nobody.cache_clear()
 
 
 @pytest.fixture

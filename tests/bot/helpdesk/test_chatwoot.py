@@ -21,7 +21,6 @@ from bot.sights.workplace import Workplace
 from bot.state.ticket import TicketRefused
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
-from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant, serving
 from tests.bot.helpdesk.chatwoot import ACCOUNT, SECRET, TOKEN, chatwoot_server
 from tests.bot.notify.receivers import Receiver, web_server

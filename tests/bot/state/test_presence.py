@@ -7,7 +7,6 @@ from bot.access.user import LOCAL, User
 from bot.database.engine import reading
 from bot.state.presence import FRESH, Presence, present
 from bot.state.store import Store
-from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ADA, BO = User("ada", "Ada L.", "agent", ("da",)), User("bo", "Bo", "agent")

@@ -5,7 +5,6 @@ import pytest
 from bot.access.account import Accounts
 from bot.takeover.agent import Agents
 from bot.takeover.discretion import Discretion
-from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.conftest import fake_assistant
 
 PASSWORD = "three quiet herons"

@@ -21,7 +21,6 @@ from bot.takeover.agent import Agents
 from bot.takeover.board import TicketFilter, board
 from bot.takeover.discretion import Discretion
 from bot.takeover.keeper import Keeper
-from tests.bot.access.conftest import _cheap_hashes  # noqa: F401  # passwords are not what is tested here
 from tests.bot.notify.receivers import mail_settings
 from tests.bot.takeover.test_keeper import SITE, Waiting
 

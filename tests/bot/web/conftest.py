@@ -1,3 +1,3 @@
 """What tests of what each request passes share: browsers of each role."""
 
-from tests.bot.access.conftest import _cheap_hashes, app, come, host, porter  # noqa: F401
+from tests.bot.access.conftest import app, come, host, porter  # noqa: F401
