@@ -46,7 +46,11 @@ def expected(question: str, language: str) -> frozenset[AnswerType]:
     """What a question wants to be told; nothing in a language without wordings."""
     sentences = _SENTENCE.split(fold(question))
     asked = "\n".join(" ".join(RUN.findall(sentence)) for sentence in sentences)
-    return frozenset(kind for kind in get_args(AnswerType) if _wordings(language, kind).search(asked))
+    kinds: tuple[AnswerType, ...] = get_args(AnswerType)
+    spans = {kind: [one.span() for one in _wordings(language, kind).finditer(asked)] for kind in kinds}
+    return frozenset(
+        kind for kind in kinds if any(not _within_another(one, kind, spans) for one in spans[kind])
+    )
 
 
 def stated(markdown: str, language: str) -> Mapping[AnswerType, int]:
@@ -64,6 +68,14 @@ def stated(markdown: str, language: str) -> Mapping[AnswerType, int]:
         "time": len(_TIME.findall(text)),
         "number": len(_NUMBER.findall(text)),
     }
+
+
+def _within_another(
+    span: tuple[int, int], kind: AnswerType, spans: Mapping[AnswerType, Sequence[tuple[int, int]]]
+) -> bool:
+    """Whether a wording is part of a longer one for something else: "ne kadar" of "ne kadar sürer"."""
+    others = (other for of, found in spans.items() if of != kind for other in found)
+    return any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in others)
 
 
 @cache
@@ -84,14 +96,16 @@ def _listed(language: str, kind: str) -> Sequence[str]:
 
 
 def _any(wordings: Sequence[str]) -> str:
-    return f"(?:{'|'.join(map(_one, wordings))})"
+    """One of the wordings, the longest that fits."""
+    return f"(?:{'|'.join(map(_one, sorted(wordings, key=len, reverse=True)))})"
 
 
 def _one(wording: str) -> str:
     words = " ".join(map(_word, wording.removeprefix("^").split()))
     if UNSPACED.search(wording):
         return words
-    return rf"{_BEGINNING * wording.startswith('^')}(?<![\p{{L}}\p{{N}}]){words}(?!\p{{L}})"
+    beginning = rf"{_BEGINNING}\K" if wording.startswith("^") else ""
+    return rf"{beginning}(?<![\p{{L}}\p{{N}}]){words}(?!\p{{L}})"
 
 
 def _word(word: str) -> str:

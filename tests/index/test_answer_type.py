@@ -34,10 +34,31 @@ from index.answer_type import FILE, expected, stated
         ("ما هي الرسوم", "ar", "price"),
         ("我要多少錢", "zh", "price"),
         ("hva koster frakten", "nb", "price"),
+        ("notice period", "en", "duration"),
+        ("ile sie czeka do kardiologa", "pl", "duration"),
+        ("ile za wizytę", "pl", "price"),
+        ("wie lang liegt das Buch bereit", "de", "duration"),
+        ("c'est combien par mois", "fr", "price"),
+        ("kart ne kadar", "tr", "price"),
     ],
 )
 def test_a_question_tells_what_it_wants_to_be_told(question, language, kind):
     assert kind in expected(question, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kinds"),
+    [
+        ("ne kadar sürer", "tr", {"duration"}),
+        ("ne kadar zaman var", "tr", {"duration"}),
+        ("süresi ne kadar", "tr", {"duration"}),
+        ("saat kaça kadar açıksınız", "tr", {"time"}),
+        ("ne kadar sürer ve kaça", "tr", {"duration", "price"}),
+        ("cost when late", "en", {"duration", "price"}),
+    ],
+)
+def test_a_wording_within_a_longer_one_of_another_type_tells_nothing(question, language, kinds):
+    assert expected(question, language) == kinds
 
 
 @pytest.mark.parametrize(
