@@ -23,10 +23,10 @@ from bot.answer.follow_up import (
     weigh,
 )
 from bot.answer.language import language_of, turns
-from bot.answer.reply import Answer, Handoff, Reply, SmallTalk, Suggestions
+from bot.answer.reply import Answer, Handoff, Rephrase, Reply, SmallTalk, Suggestions
 from bot.answer.wish import wish_of
 from bot.message import accepted
-from bot.phrase import frame
+from bot.phrase import frame, phrase
 from bot.settings import Settings
 from bot.wishes.intent import Intent
 from bot.wishes.meaning import vector_of
@@ -129,6 +129,8 @@ def reconsider(question: str, basis: Basis) -> Considered:
     considered = _considered(reply, language, basis, started)
     if isinstance(reply, Suggestions) and reply.condition is None:
         return _reworded(considered, wording.next_suggestions(reply, considered.frame))
+    if isinstance(reply, Rephrase):  # something was found, and was turned down
+        return _reworded(considered, phrase("nothing_more", considered.frame))
     return considered
 
 

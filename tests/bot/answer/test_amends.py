@@ -74,3 +74,15 @@ def test_two_answers_in_a_row_that_did_not_help_lead_to_a_person(causes):
     [ticket] = causes.store.tickets()
     assert ticket.packet["question"] == "The router does not connect"
     assert ticket.packet["rejected"] == ["router"]
+
+
+def test_where_the_right_article_has_no_more_the_bot_says_so_and_not_that_it_found_nothing(tmp_path):
+    live = FakeLive(knowledge())
+    live.index.suggest = 0.55
+    assistant = Assistant(live, Store.open(None, tmp_path), settings())
+    token = assistant.open(None, "en").token
+    answered = ask(assistant, token, "Can I return a gift?")[1]
+    assert answered.kind == "answer"
+    said = assistant.rate(token, answered.id, False, page_language="en")[1]
+    assert (said.kind, said.text) == ("rephrase", phrase("nothing_more", "en"))
+    assert ask(assistant, token, "yes, a person please")[1].kind == "handoff"
