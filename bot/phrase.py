@@ -1,6 +1,7 @@
 """Everything that the bot says, by key and language, from `phrases/<language>.toml`.
 
 An operator's own folder can hold more languages, and other words for single phrases of those there are.
+`signals.toml` has what customers of languages without such a file are understood by.
 """
 
 import tomllib
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "phrases"
+HEARD = Path(__file__).with_name("signals.toml")
 FALLBACK = "en"
+_HEARD_AS = {"nb": "no", "nn": "no"}
 _UNSPACED = frozenset({"ja", "zh"})
 _folders: list[Path] = [FOLDER]
 
@@ -55,9 +58,17 @@ def language_name(code: str, language: str) -> str | None:
 
 
 def signals(language: str) -> dict[str, list[str]]:
-    """The wordings by which a customer's wish is recognised, by kind; empty without a file."""
-    found: dict[str, list[str]] = _file(language).get("signals", {})
-    return found
+    """The wordings by which a customer is understood, by kind; empty where none are known.
+
+    What a file of phrases says of a kind comes in the place of what is known without one.
+    """
+    own: dict[str, list[str]] = _file(language).get("signals", {})
+    return {**_heard().get(_HEARD_AS.get(language, language), {}), **own}
+
+
+def heard() -> tuple[str, ...]:
+    """Languages whose greetings and small words are known without a file of phrases."""
+    return tuple(_heard())
 
 
 def frame(language: str, page_language: str) -> str:
@@ -76,6 +87,11 @@ def _file(language: str) -> dict[str, Any]:
         for section, entries in sections.items():
             found[section] = {**found.get(section, {}), **entries}
     return found
+
+
+@cache
+def _heard() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(HEARD.read_text(encoding="utf-8"))
 
 
 @cache

@@ -42,6 +42,8 @@ MOST_CARRIED_ON = 3
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+")
 _APOSTROPHE = re.compile(r"['’]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_ATTACHED = re.compile(r"[\u0600-\u06ff\u3400-\u9fff]")
+"""Letters of the languages that write "and" without a space after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,12 @@ def asks_how_it_goes_on(message: str, language: str) -> bool:
 
 def added(message: str, language: str) -> str | None:
     """What a message adds that carries on what was said before, "sweden"; None where it does not."""
-    text = _bare(message)
-    _, _, openings = _wordings(language)
-    opening = openings.match(text) if openings else None
-    rest = text[opening.end() :].strip() if opening else ""
-    return rest if opening and length(rest) <= MOST_CARRIED_ON else None
+    _, _, carrying = _wordings(language)
+    carried = carrying.fullmatch(_bare(message)) if carrying else None
+    if carried is None:
+        return None
+    rest = next((part for part in carried.groups() if part), "").strip()
+    return rest if length(rest) <= MOST_CARRIED_ON else None
 
 
 def says_another(alone: Found, within: Found) -> bool:
@@ -137,7 +140,7 @@ def as_sure_as(hit: Hit, fit: float) -> Hit:
 
 
 def _bare(message: str) -> str:
-    return message.casefold().strip(" ?？؟!！.,…。，")
+    return message.casefold().strip(" ?？؟¿!！¡.,…。，")
 
 
 def _answers(fit: float) -> float:
@@ -154,21 +157,28 @@ def _same(hit: Hit, other: Hit) -> bool:
 
 @cache
 def _wordings(language: str) -> tuple[re.Pattern[str] | None, ...]:
-    """Words that point back (`-x`: an ending), questions that say nothing, and words that carry on."""
+    """Words that point back, questions that say nothing, and what carries on; a group is what that adds."""
     listed = signals(language)
     back = [_back(word) for word in listed.get("points_back", ())]
     bare = [re.escape(wording) for wording in listed.get("bare", ())]
-    carries_on = [_opening(word) for word in listed.get("carries_on", ())]
-    return tuple(re.compile("|".join(kind)) if kind else None for kind in (back, bare, carries_on))
+    not_and = "|".join(map(re.escape, listed.get("own_and", ())))
+    carries_on = [_carrying(word, not_and) for word in listed.get("carries_on", ())]
+    return tuple(re.compile("|".join(kind), re.DOTALL) if kind else None for kind in (back, bare, carries_on))
 
 
-def _opening(word: str) -> str:
-    """Arabic and Chinese write "and" without a space after it."""
-    attached = not re.match(r"[a-z]", word)
-    return re.escape(word) if attached else rf"{re.escape(word)}\b"
+def _carrying(word: str, not_and: str) -> str:
+    """A word before what is added, or behind it (`* x`); no word that only begins like it is one."""
+    if word.startswith("* "):
+        return rf"(.+)\s{re.escape(word[2:])}"
+    if _ATTACHED.match(word):
+        return rf"{f'(?!{not_and})' if not_and else ''}{re.escape(word)}(.*)"
+    return rf"{re.escape(word)}(?![\w-])(.*)"
 
 
 def _back(word: str) -> str:
+    """A word, an ending (`-x`), or a word that stands last (`x$`)."""
     if _IDEOGRAPH.search(word):
         return re.escape(word)
-    return rf"\w{{2}}{re.escape(word[1:])}\b" if word.startswith("-") else rf"\b{re.escape(word)}\b"
+    if word.startswith("-"):
+        return rf"\w{{2}}{re.escape(word[1:])}\b"
+    return rf"\b{re.escape(word[:-1])}$" if word.endswith("$") else rf"\b{re.escape(word)}\b"

@@ -10,9 +10,20 @@ import bot
 from bot.answer.reply import Reason
 from bot.glossary import check, places
 from bot.message import Fault
-from bot.phrase import FOLDER, LANGUAGES, frame, language_name, languages, phrase, signals, speak_also
+from bot.phrase import (
+    FOLDER,
+    LANGUAGES,
+    frame,
+    heard,
+    language_name,
+    languages,
+    phrase,
+    signals,
+    speak_also,
+)
 from bot.waiting.hours import WEEKDAYS
 from bot.wishes.intent import DialogueAct
+from kb.clue import small_words
 
 FIVE = ("en", "ar", "da", "pl", "zh")
 SAYS = {code: tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))["says"] for code in LANGUAGES}
@@ -130,7 +141,25 @@ def test_an_operator_s_folder_adds_a_language_and_replaces_single_phrases(folder
     assert phrase("send", "en") == "Off it goes"
     assert phrase("close", "en") == SAYS["en"]["close"]
     assert phrase("close", "de") == SAYS["en"]["close"]
-    assert signals("de") == {"thanks": ["danke"]}
+    assert signals("de")["thanks"] == ["danke"]
+    assert "moin" in signals("de")["greeting"]  # known without a file
     assert frame("de", "en") == "de"
     speak_also(None)
     assert languages() == FIVE
+
+
+@pytest.mark.parametrize("language", [code for code in heard() if code not in LANGUAGES])
+def test_a_language_without_phrases_is_understood_by_kinds_that_are_known(language):
+    known = signals(language)
+    assert known.keys() <= SIGNALS["en"].keys()
+    assert {"greeting", "choice_yes", "points_back", "carries_on"} <= known.keys()
+    assert small_words(language)
+    for kind, wordings in known.items():
+        assert len(set(wordings)) == len(wordings), kind
+        assert all(one == one.lower().strip() for one in wordings), kind
+
+
+def test_what_is_known_without_phrases_is_used_beside_those_there_are():
+    assert SIGNALS["ar"].items() <= signals("ar").items()
+    assert "وقت" in signals("ar")["own_and"]
+    assert signals("nn") == signals("nb") == signals("no")

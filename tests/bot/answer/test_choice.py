@@ -34,6 +34,14 @@ def test_where_a_condition_was_asked_for_it_is_chosen_by_that():
         ("ar", "٢", 1),
         ("zh", "第二个", 1),
         ("zh", "选第三个吧", 2),
+        ("de", "Die zweite, bitte", 1),
+        ("de", "nein, die dritte", 2),
+        ("de", "die erste Mahnung", None),
+        ("fr", "le premier", 0),
+        ("es", "la segunda", 1),
+        ("tr", "ilki", 0),
+        ("sv", "den sista tack", 2),
+        ("nb", "den første", 0),
     ],
 )
 def test_one_of_several_is_chosen_by_its_place(language, message, chosen):
@@ -41,7 +49,17 @@ def test_one_of_several_is_chosen_by_its_place(language, message, chosen):
 
 
 @pytest.mark.parametrize(
-    ("language", "message"), [("en", "yes please"), ("da", "ja"), ("pl", "tak"), ("ar", "نعم"), ("zh", "是")]
+    ("language", "message"),
+    [
+        ("en", "yes please"),
+        ("da", "ja"),
+        ("pl", "tak"),
+        ("ar", "نعم"),
+        ("zh", "是"),
+        ("de", "ja bitte"),
+        ("fr", "oui"),
+        ("tr", "evet"),
+    ],
 )
 def test_a_yes_chooses_the_only_one(language, message):
     assert place(message, ("returns",), (language,)) == 0

@@ -28,6 +28,15 @@ ENGLISH = Language("en", 1.0)
         *(("pl", text) for text in ("ile to trwa?", "a w Polsce?", "jak często?")),
         *(("ar", text) for text in ("كم يستغرق ذلك؟", "وللدراجات؟", "ما سعرها؟")),
         *(("zh", text) for text in ("要多少钱？", "它有多重？", "那波兰呢？")),
+        *(("de", text) for text in ("und für Familien?", "was kostet das?", "wie lange", "gilt das auch")),
+        *(("fr", text) for text in ("et pour une association ?", "combien coûte ça", "jusqu'à quand ?")),
+        *(("es", text) for text in ("¿y al año?", "¿cómo puedo alargarla?", "¿cuánto dura?")),
+        *(("it", text) for text in ("e per le scuole?", "posso cancellarlo?")),
+        *(("tr", text) for text in ("peki kaç kere?", "çocuklar için?", "bunu nasıl yaparım")),
+        *(("ru", text) for text in ("а в субботу?", "сколько это стоит")),
+        ("nb", "og i helgen?"),
+        ("fi", "entä polkupyörät?"),
+        ("ar", "وطبيب الجلدية؟"),
     ],
 )
 def test_a_question_without_a_subject_of_its_own_points_back(language, question):
@@ -42,7 +51,13 @@ def test_a_question_without_a_subject_of_its_own_points_back(language, question)
         *(("pl", text) for text in ("gdzie jest moje zamówienie?", "karty podarunkowe")),
         *(("ar", text) for text in ("أين طلبي؟", "ما هي ساعات العمل؟", "وصل طردي تالفا")),
         *(("zh", text) for text in ("我的订单在哪里？", "礼品卡")),
-        ("fi", "entä polkupyörät?"),
+        *(("de", text) for text in ("wo ist das Tonstudio", "was kostet die Vorlesestunde")),
+        *(("it", text) for text in ("e-mail non arriva", "dove posso parcheggiare")),
+        *(("ru", text) for text in ("адрес магазина", "где мой заказ")),
+        *(("ar", text) for text in ("وصفة طبية", "واتساب", "وقت الزيارة")),
+        ("fr", "ou est la facture"),
+        ("tr", "bu kitap nerede"),
+        ("hu", "és a kerékpárok?"),
     ],
 )
 def test_a_question_with_a_subject_does_not(language, question):
@@ -116,7 +131,14 @@ def test_nothing_found_within_changes_nothing():
 
 @pytest.mark.parametrize(
     ("language", "message"),
-    [("en", "and sweden"), ("da", "hvad med stellet?"), ("pl", "a roweru"), ("zh", "那瑞典")],
+    [
+        ("en", "and sweden"),
+        ("da", "hvad med stellet?"),
+        ("pl", "a roweru"),
+        ("zh", "那瑞典"),
+        ("de", "und Schweden"),
+        ("tr", "öğrenciler için"),
+    ],
 )
 def test_a_few_words_after_and_carry_on(language, message):
     assert carries_on(message, language)
