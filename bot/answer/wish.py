@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from bot.answer.condition import says_only
 from bot.answer.follow_up import carries_on, length
+from bot.phrase import languages
 from bot.wishes.intent import LONGEST, Intent, asks_of_danger, clauses, recognise, sentences
 from bot.wishes.meaning import (
     DOUBTFUL_DANGER,
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
     from index.index import Index
 
 MOST_WORDS_OF_SMALL_TALK = 3
-"""Whoever writes more has a matter to tell."""
+"""Whoever writes more has a matter to tell, unless the small talk is plain."""
+MOST_WORDS_OF_PLAIN_SMALL_TALK = 8
+PLAIN_SMALL_TALK = 0.9
+"""Probability of small talk in more words: "vielen dank, das hat mir geholfen" has 0.95."""
+LIKELY = 0.5
+"""Confidence of an article from which on more words are a question and no small talk."""
 SURE_OF_SMALL_TALK = 0.8
 """Certainty of the language that a few words are answered in, if it is not the page's: "guten tag" is Danish
 by 0.7."""
@@ -49,7 +55,7 @@ def wish_of(message: str, language: Language, index: "Index | None", model: str,
 
     `page` is the language that small talk is answered in where the message's own is not sure.
     """
-    known = recognise(message, language.code)
+    known = _spoken(recognise(message, language.code), language, page)
     fitted = classifier(model)
     if index is None or fitted is None or (known and known.wish not in _MAY_TELL_OF_DANGER):
         return known
@@ -65,7 +71,7 @@ def wish_of(message: str, language: Language, index: "Index | None", model: str,
     if known or len(message) > LONGEST:
         return known
     meant = fitted.wish(vector, few_words=length(message) <= FEW_WORDS)
-    if meant is None or not _plain(meant, message, language, index):
+    if meant is None or not _plain(meant, fitted.probabilities(vector)[meant], message, language, index):
         return None
     unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK
     return Intent(meant, page if unsure else language.code)
@@ -111,7 +117,14 @@ def _both_ends(parts: Sequence[str]) -> tuple[str, ...]:
     return (*telling[:half], *telling[half:][-half:])
 
 
-def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -> bool:
+def _spoken(known: Intent | None, language: Language, page: str) -> Intent | None:
+    """A wish, in the page's language where it was told in one that is neither the message's nor the bot's."""
+    if known is None or known.language in (language.code, *languages()):
+        return known
+    return Intent(known.wish, page)
+
+
+def _plain(meant: MeantWish, probability: float, message: str, language: Language, index: "Index") -> bool:
     """Whether a message says enough, and not too much, to be taken for what it seems to mean.
 
     "Morgen" is a product before it is a greeting, and "and Sweden" goes on with what was said.
@@ -120,8 +133,15 @@ def _plain(meant: MeantWish, message: str, language: Language, index: "Index") -
         return _says_enough(message)
     if carries_on(message, language.code):
         return False
-    brief = length(message) <= MOST_WORDS_OF_SMALL_TALK
-    return brief and not any(says_only(message, article, language.code) for article in index.articles)
+    if length(message) <= MOST_WORDS_OF_SMALL_TALK:
+        return not any(says_only(message, article, language.code) for article in index.articles)
+    plain = probability >= PLAIN_SMALL_TALK and length(message) <= MOST_WORDS_OF_PLAIN_SMALL_TALK
+    return plain and _confidence(message, language, index) < LIKELY
+
+
+def _confidence(message: str, language: Language, index: "Index") -> float:
+    """How sure it is that an article answers a message."""
+    return index.search(message, language, audience="public", k=1).confidence
 
 
 def _says_enough(text: str) -> bool:

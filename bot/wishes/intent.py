@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-from bot.phrase import languages, signals
+from bot.phrase import heard, languages, signals
 from bot.wishes.cover import Wordings, Words, by_first_word, covering, holds, spots, words_of
 
 DialogueAct = Literal[
@@ -52,6 +52,8 @@ _WEIGHTIEST: tuple[DialogueAct, ...] = (
     "pause",
     "affirmation",
 )
+_OF_ANYBODY = ("greeting", "thanks", "farewell")
+"""What is known in a language that the message does not seem to be in, and that the bot does not speak."""
 _TURNING_DOWN: tuple[Literal["unhelpful", "refusal"], ...] = ("unhelpful", "refusal")
 _SENTENCE_END = re.compile(r"[.!?;\n。！？；؟؛]+")
 _CLAUSE_END = re.compile(r"[,:،，、：]|\s[–—-]\s")
@@ -81,6 +83,7 @@ class Intent:
 def recognise(text: str, language: str, *, danger: bool = True) -> Intent | None:
     """The wish, None for a question; the given language's wordings are tried first, then all others'.
 
+    Of languages that the bot doesn't speak only the small talk that begins and ends a conversation.
     Without `danger` as if no wording told of any.
     """
     known = [code for code in dict.fromkeys((language, *languages())) if code in languages()]
@@ -90,8 +93,9 @@ def recognise(text: str, language: str, *, danger: bool = True) -> Intent | None
         return Intent("danger", language)
     if len(text) > LONGEST or not (words := words_of(text)):
         return None
-    for code in known:
-        if (wish := _wish(words, code)) is not None:
+    for code in dict.fromkeys((language, *known, *heard())):
+        wish = _wish(words, code)
+        if wish is not None and (code in (language, *known) or wish in _OF_ANYBODY):
             return Intent(wish, code)
     return None
 

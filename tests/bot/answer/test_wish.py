@@ -3,6 +3,7 @@
 import pytest
 
 from bot.answer.consider import Basis, understand
+from bot.wishes.intent import Intent
 from bot.wishes.meaning import classifier
 from index.model import DEFAULT
 from tests.benchmarks import wishes
@@ -128,3 +129,25 @@ def test_anger_at_us_is_told_from_strong_words_about_a_thing(
     assert len(held_out) == 60
     angry = ["upset" in wishes.understand(one, fitted, encoder, basis) for one in held_out]
     assert floor <= sum(angry) / len(angry) <= ceiling
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ("thanks", "vielen dank, das hat mir geholfen"),
+        ("thanks", "tack så mycket, det hjälpte mig verkligen"),
+        (None, "thanks for telling me how long the delivery takes"),
+    ],
+)
+def test_small_talk_in_more_words_must_be_plain_and_answered_by_no_article(
+    wish, message, example_index, example_settings
+):
+    intent = understand(message, Basis(example_index, example_settings, "en")).intent
+    assert (intent.wish if intent else None) == wish
+
+
+def test_a_greeting_in_a_language_that_the_bot_does_not_speak_is_returned_in_the_page_s(
+    example_index, example_settings
+):
+    intent = understand("moin", Basis(example_index, example_settings, "da")).intent
+    assert intent == Intent("greeting", "da")

@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from bot.phrase import languages, signals
+from bot.phrase import heard, languages, signals
 from bot.wishes.intent import DialogueAct, Intent, recognise
 
 QUESTIONS = {
@@ -232,6 +232,18 @@ def test_a_language_without_wordings_does_not_disturb():
     assert recognise("hello", "fi") == Intent("greeting", "en")
 
 
+def test_a_greeting_is_known_in_a_language_that_the_bot_does_not_speak():
+    assert recognise("Merhaba!", "en") == Intent("greeting", "tr")
+    assert recognise("merci bonne journée", "en") == Intent("thanks", "fr")
+    assert recognise("tschüss", "pl") == Intent("farewell", "de")
+
+
+def test_a_yes_and_a_no_are_heard_only_in_the_language_that_a_message_is_in():
+    assert recognise("ei", "fi") == Intent("refusal", "fi")
+    assert recognise("ei", "de") is None  # an egg
+    assert recognise("nein danke", "de") == Intent("declined", "de")
+
+
 def test_a_long_or_wordless_message_wishes_nothing():
     assert recognise("bye " * 200, "en") is None
     assert recognise("!!!", "en") is None
@@ -323,7 +335,7 @@ def test_a_question_beside_it_does_not_hide_danger():
     assert recognise("The charger exploded. Is that covered?", "en") == Intent("danger", "en")
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", sorted({*languages(), *heard()}))
 def test_each_known_wording_is_known_as_what_it_is_listed_for(language):
     told = {"worked": "thanks"}
     wishes = {*get_args(DialogueAct), "person", "upset", "unhelpful", "refusal", "danger", "worked"}
