@@ -32,6 +32,11 @@ PLAIN_SMALL_TALK = 0.9
 """Probability of small talk in more words: "vielen dank, das hat mir geholfen" has 0.95."""
 LIKELY = 0.5
 """Confidence of an article from which on more words are a question and no small talk."""
+YIELDING = 0.9
+"""Anger that is known by its meaning alone yields to an article that is so much likelier: "too many attempts
+now locked" is at 0.69, its article at 0.89. Of 731 messages of anger 10 are then lost, of 56 mistaken ones 7
+freed, and 4 of 6 in the bases of a library, a software company and a clinic.
+"""
 SURE_OF_SMALL_TALK = 0.8
 """Certainty of the language that a few words are answered in, if it is not the page's: "guten tag" is Danish
 by 0.7."""
@@ -71,7 +76,9 @@ def wish_of(message: str, language: Language, index: "Index | None", model: str,
     if known or len(message) > LONGEST:
         return known
     meant = fitted.wish(vector, few_words=length(message) <= FEW_WORDS)
-    if meant is None or not _plain(meant, fitted.probabilities(vector)[meant], message, language, index):
+    if meant is None or carries_on(message, language.code):
+        return None
+    if not _plain(meant, fitted.probabilities(vector)[meant], message, language, index):
         return None
     unsure = meant in get_args(MeantSmallTalk) and language.certainty < SURE_OF_SMALL_TALK
     return Intent(meant, page if unsure else language.code)
@@ -127,12 +134,11 @@ def _spoken(known: Intent | None, language: Language, page: str) -> Intent | Non
 def _plain(meant: MeantWish, probability: float, message: str, language: Language, index: "Index") -> bool:
     """Whether a message says enough, and not too much, to be taken for what it seems to mean.
 
-    "Morgen" is a product before it is a greeting, and "and Sweden" goes on with what was said.
+    "Morgen" is a product before it is a greeting.
     """
     if meant not in get_args(MeantSmallTalk):
-        return _says_enough(message)
-    if carries_on(message, language.code):
-        return False
+        likely = _confidence(message, language, index) if meant == "upset" else 0.0
+        return _says_enough(message) and probability >= YIELDING * likely
     if length(message) <= MOST_WORDS_OF_SMALL_TALK:
         return not any(says_only(message, article, language.code) for article in index.articles)
     plain = probability >= PLAIN_SMALL_TALK and length(message) <= MOST_WORDS_OF_PLAIN_SMALL_TALK

@@ -146,6 +146,27 @@ def test_small_talk_in_more_words_must_be_plain_and_answered_by_no_article(
     assert (intent.wish if intent else None) == wish
 
 
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        (None, "jeg er blevet trukket to gange for én ordre"),
+        (None, "mit cykelstel er revnet efter 6 år, er det noget I dækker"),
+        ("upset", "das ist eine Frechheit, ihr habt mir schon wieder zu viel berechnet"),
+        ("upset", "c'est une honte, ça fait trois semaines que j'attends"),
+    ],
+)
+def test_anger_that_no_wording_tells_of_yields_to_an_article_that_is_likelier(
+    wish, message, example_index, example_settings
+):
+    intent = understand(message, Basis(example_index, example_settings, "en")).intent
+    assert (intent.wish if intent else None) == wish
+
+
+@pytest.mark.parametrize("message", ["a prywatnie?", "وطبيب الجلدية؟", "og til cykler"])
+def test_what_carries_on_is_neither_anger_nor_a_call_for_a_person(message, example_index, example_settings):
+    assert understand(message, Basis(example_index, example_settings, "pl")).intent is None
+
+
 def test_a_greeting_in_a_language_that_the_bot_does_not_speak_is_returned_in_the_page_s(
     example_index, example_settings
 ):
