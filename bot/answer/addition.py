@@ -7,7 +7,10 @@ from kb.clue import small_words
 
 FEWEST_LETTERS = 4
 """Of a word that another is made of."""
+FEWEST_ARABIC_LETTERS = 3
+"""The same in Arabic, whose words are made of three: "الجلدية", and "جلدية"."""
 
+_ARABIC = re.compile(r"[\u0600-\u06ff]+")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -28,4 +31,5 @@ def _alike(word: str, other: str) -> bool:
         return True
     short, long = sorted((word, other), key=len)
     made_of = long.startswith(short) or long.endswith(short)
-    return made_of and short.isalpha() and len(short) >= FEWEST_LETTERS
+    fewest = FEWEST_ARABIC_LETTERS if _ARABIC.fullmatch(short) else FEWEST_LETTERS
+    return made_of and short.isalpha() and len(short) >= fewest

@@ -22,6 +22,7 @@ PARCELS = article(
         ("da", "til irland", "Irland: 5–7"),
         ("pl", "na baterię", "Bateria roweru"),
         ("ar", "بطارية", "بطارية الدراجة الكهربائية"),
+        ("ar", "طبيب الجلدية", "الطبيب: جلدية; الزيارة الأولى: 240"),
         ("zh", "德国呢", "丹麦: 1–2; 德国: 2–3"),
     ],
 )
@@ -37,6 +38,7 @@ def test_a_text_has_a_word_in_any_form_or_compound(language, added, text):
         ("en", "2", "in 2026"),
         ("en", "", "anything"),
         ("zh", "挪威呢", "德国呢"),
+        ("ar", "طبيب العيون", "الطبيب: جلدية"),
     ],
 )
 def test_a_text_that_lacks_a_word_does_not(language, added, text):
