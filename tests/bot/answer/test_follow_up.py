@@ -170,3 +170,12 @@ def test_a_message_may_ask_for_no_more_than_what_comes_next(language, message):
 )
 def test_a_message_that_says_more_or_greets_asks_for_something_else(language, message):
     assert not asks_how_it_goes_on(message, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("de", "Und dann?"), ("es", "¿Y después?"), ("it", "e poi"), ("tr", "peki sonra?")],
+)
+def test_what_comes_next_may_be_asked_in_a_language_without_phrases(language, message):
+    assert asks_how_it_goes_on(message, language)
+    assert not asks_how_it_goes_on(message, "hu")
