@@ -10,8 +10,8 @@ from index.hit import Found, Hit, Thresholds
 
 MOST_SUGGESTIONS = 3
 UNLIKELY = 0.05
-"""Confidence below which nothing is offered beside the likeliest: of 921 second and third suggestions in eight
-sets of questions 15 were right, of the other 617 one in nine."""
+"""Confidence below which nothing is offered beside the likeliest: of 921 second and third suggestions in
+eight sets of questions 15 were right, of the other 617 one in nine."""
 
 
 @dataclass(frozen=True, slots=True)
