@@ -28,7 +28,7 @@ from bot.answer.wish import wish_of
 from bot.message import accepted
 from bot.phrase import frame, phrase
 from bot.settings import Settings
-from bot.wishes.intent import Intent
+from bot.wishes.intent import DialogueAct, Intent
 from bot.wishes.meaning import vector_of
 from index.hit import Found, Hit, Thresholds
 from kb.abbreviation import spelled_out
@@ -142,10 +142,10 @@ def give_up(question: str, basis: Basis) -> Considered:
     return _considered(Handoff(found, "low_confidence"), language, basis, started)
 
 
-def ask_which(message: str, basis: Basis) -> Considered:
-    """What a yes to several suggestions is answered with."""
+def talk(act: DialogueAct, message: str, basis: Basis) -> Considered:
+    """A word in between, in the language of the message."""
     started, language = perf_counter(), _language(message, basis)
-    return _considered(SmallTalk("which_one", language.code), language, basis, started)
+    return _considered(SmallTalk(act, language.code), language, basis, started)
 
 
 def find(question: str, language: Language, basis: Basis) -> Found:

@@ -9,16 +9,16 @@ from bot.answer.condition import product_named
 from bot.answer.consider import (
     Basis,
     Considered,
-    ask_which,
     choose,
     consider,
     give_up,
     go_on,
     look_up,
     reconsider,
+    talk,
     understand,
 )
-from bot.answer.document import reply_document
+from bot.answer.document import Document, reply_document
 from bot.answer.follow_up import asks_how_it_goes_on
 from bot.answer.language import turns
 from bot.answer.reply import Handoff, SmallTalk
@@ -31,6 +31,7 @@ from bot.conversation.transcript import (
     named_choice,
     offered,
     suggested_last,
+    talked_of,
 )
 from bot.message import Checked
 from bot.phrase import FALLBACK, frame, phrase
@@ -90,7 +91,7 @@ def move(asked: Checked, transcript: Messages, basis: Basis) -> Move:
     if slug is not None and (suggested := offered(transcript, slug)) is not None:
         return pick(slug, suggested, asked.text, basis)
     if suggested_last(transcript) and agrees(asked.text, _spoken(basis)):
-        considered = ask_which(asked.text, basis)
+        considered = talk("which_one", asked.text, basis)
     else:
         considered = consider(asked.text, basis, understood)
     notice = [phrase("message_cleaned", considered.frame)] if asked.cleaned else []
@@ -148,18 +149,29 @@ def _refused(said: Messages, wish: Wish | None) -> Message | None:
 
 def _further(message: str, language: Language, said: Messages, basis: Basis) -> Move | None:
     """What "and then?" is answered with: how the article goes on, or which of the suggestions is meant."""
-    offer = last_offer(said)
     codes = {language.code, *_spoken(basis)}
-    if offer is None or not any(asks_how_it_goes_on(message, code) for code in codes):
+    if not any(asks_how_it_goes_on(message, code) for code in codes):
         return None
-    if len((offer.document or {}).get("suggestions", ())) > 1:
-        return Move(message, ask_which(message, basis), basis)
-    if offer.document is None or offer.kind != "answer":
+    if asks_which(said):
+        return Move(message, talk("which_one", message, basis), basis)
+    if talked_of(said) == "that_is_all":
+        return Move(message, talk("that_is_all", message, basis), basis)
+    if (offer := last_offer(said)) is None or offer.document is None:
         return None
+    if offer.kind == "suggestions":
+        return _of_suggestions(message, offer.document, said, basis)
     considered = go_on(message, offer.document, basis)
     if considered is None:
-        return None
+        return Move(message, talk("that_is_all", message, basis), basis)
     return Move(message, considered, basis, before=[phrase("goes_on", considered.frame)])
+
+
+def _of_suggestions(message: str, document: Document, said: Messages, basis: Basis) -> Move:
+    """The only one is what is meant; of several one has to be chosen."""
+    slugs = [suggestion["article"] for suggestion in document["suggestions"]]
+    if len(slugs) == 1 and (suggested := offered(said, slugs[0])) is not None:
+        return pick(slugs[0], suggested, message, basis)
+    return Move(message, talk("which_one", message, basis), basis)
 
 
 def _chosen(said: Messages, text: str, wish: Wish | None, basis: Basis) -> str | None:

@@ -51,8 +51,13 @@ def last_suggestions(transcript: Sequence[Message]) -> Message | None:
 
 def asks_which(transcript: Sequence[Message]) -> bool:
     """Whether the bot said last that it wants to know which of its suggestions is meant."""
+    return talked_of(transcript) == "which_one"
+
+
+def talked_of(transcript: Sequence[Message]) -> str | None:
+    """What the bot's last word was about, if it was small talk."""
     said = _last_of_bot(transcript)
-    return said is not None and (said.document or {}).get("topic") == "which_one"
+    return None if said is None else (said.document or {}).get("topic")
 
 
 def last_question(transcript: Sequence[Message]) -> str | None:

@@ -30,9 +30,10 @@ DialogueAct = Literal[
     "declined",
     "good_wishes",
     "which_one",
+    "that_is_all",
 ]
-"""What small talk does: `asking` says that a question is to come, `declined` that nothing more is needed, and
-`which_one` is what a yes to several suggestions is asked."""
+"""What small talk does: `asking` says that a question is to come, `declined` that nothing more is needed;
+`which_one` is what a yes to several suggestions is asked, `that_is_all` what an article has come to."""
 Wish = DialogueAct | Literal["person", "upset", "unhelpful", "refusal", "danger"]
 
 LONGEST = 400

@@ -99,9 +99,13 @@ def test_who_asks_what_comes_next_reads_how_the_article_goes_on_and_hears_no_reg
     assert moves[2].considered.document["question"] == ROUTER.text
 
 
-def test_where_nothing_follows_in_the_article_the_message_is_looked_up_like_any_other():
+def test_where_nothing_follows_in_the_article_that_is_said_however_often_it_is_asked():
     moves, said = gone_on(replace(BASIS, index=knowledge((STEPS, RETURNS))), 2)
-    assert move(THEN, said, moves[0].basis).before == []
+    for _ in range(3):
+        made = move(THEN, said, moves[0].basis)
+        assert made.considered.text == phrase("talk_that_is_all", "en")
+        assert made.misses == 0
+        said = (*said, *replied(made))
 
 
 def test_what_did_not_help_is_all_that_was_shown_before_the_article_went_on():
@@ -118,3 +122,14 @@ def test_who_asks_what_comes_next_of_several_suggestions_is_asked_which():
     made = move(THEN, said, BASIS)
     assert isinstance(made.considered.reply, SmallTalk)
     assert made.considered.reply.act == "which_one"
+    again = move(THEN, (*said, *replied(made)), BASIS)
+    assert again.considered.text == made.considered.text
+
+
+def test_who_asks_what_comes_next_of_the_only_suggestion_reads_that_article():
+    said = replied(move(NEARLY, (), BASIS))
+    [only, *_] = said[-1].document["suggestions"]
+    document = {**said[-1].document, "suggestions": [only]}
+    made = move(THEN, (*said[:-1], replace(said[-1], document=document)), BASIS)
+    assert isinstance(made.considered.reply, Answer)
+    assert made.considered.document["citations"][0]["article"] == only["article"]
