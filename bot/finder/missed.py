@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import Engine, select
 
+from bot.answer.follow_up import asks_how_it_goes_on
 from bot.database.engine import reading, writing
 from bot.finder.kept import folded
 from bot.finder.tables import MissedAnswerRow
@@ -151,8 +152,9 @@ def _asked(question: Unanswered) -> Missed:
 
 
 def _is_question(one: Unanswered) -> bool:
-    """Not "that did not help", after which the bot has no answer either."""
-    return recognise(one.question, one.language) is None
+    """Neither "that did not help" nor "and then?", after which the bot may have no answer either."""
+    asks = not asks_how_it_goes_on(one.question, one.language)
+    return asks and recognise(one.question, one.language) is None
 
 
 def _grouped(missed: Iterable[Missed]) -> Iterator[MissedAnswer]:

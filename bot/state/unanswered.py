@@ -37,8 +37,13 @@ def unanswered(engine: Engine) -> tuple[Unanswered, ...]:
         rows = session.execute(replies).all()
     found: list[Unanswered] = []
     asked_for: dict[int, str] = {}  # by conversation: the question that was to be put differently
+    waiting: set[tuple[int, object]] = set()  # what is written while a person is called is told to them
     for conversation, kind, document, created in reversed(rows):
-        question = (document or {}).get("question")
+        document = {"language": "", "confidence": 0.0, **(document or {})}
+        called = (conversation, document.get("ticket"))
+        question = None if called in waiting else document.get("question")
+        if kind == "handoff" and called[1] is not None:
+            waiting.add(called)
         if not question or (kind == "handoff" and document.get("reason") not in IN_VAIN):
             continue
         before = asked_for.pop(conversation, None)

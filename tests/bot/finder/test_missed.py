@@ -48,7 +48,11 @@ def test_what_customers_asked_in_vain_stands_beside_what_agents_reported(tmp_pat
         tmp_path,
         [("rephrase", "Do you sell ski bags?", None)],
         [("handoff", "Is it open on Sunday?", "asked"), ("answer", "Can I return it?", None)],
-        [("rephrase", "that did not help", None), ("handoff", "Bikes on the train", "low_confidence")],
+        [
+            ("rephrase", "that did not help", None),
+            ("rephrase", "and then?", None),
+            ("handoff", "Bikes on the train", "low_confidence"),
+        ],
     )
     missed.report("maja", "key-one-1", "do you sell ski bags", "en", "delivery", 0.1)
     first, second = missed.listed()

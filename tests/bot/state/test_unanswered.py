@@ -35,3 +35,20 @@ def test_what_was_put_differently_names_the_question_before_it(tmp_path: Path) -
         ("Poser til ski?", "Skiposer?"),
         ("Skiposer?", None),
     ]
+
+
+def test_what_is_written_while_a_person_is_called_is_told_to_them_and_is_no_question(tmp_path: Path) -> None:
+    store = Store.open(None, tmp_path)
+    with store.turn(store.start("da").token) as turn:
+        turn.say("bot", "…", "handoff", document={**told("Skiposer?", "low_confidence"), "ticket": 7})
+        turn.say("bot", "…", "handoff", document={**told("Ordre 4411", "low_confidence"), "ticket": 7})
+        turn.say("bot", "…", "handoff", document={**told("Voks?", "low_confidence"), "ticket": 8})
+    assert [one.question for one in unanswered(store.engine)] == ["Voks?", "Skiposer?"]
+
+
+def test_a_reply_that_lacks_its_language_is_told_without_it(tmp_path: Path) -> None:
+    store = Store.open(None, tmp_path)
+    with store.turn(store.start("da").token) as turn:
+        turn.say("bot", "…", "rephrase", document={"question": "Skiposer?"})
+    [found] = unanswered(store.engine)
+    assert (found.question, found.language, found.confidence) == ("Skiposer?", "", 0.0)
