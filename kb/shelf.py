@@ -115,7 +115,8 @@ def move(folder: Path, path: str, to: str, expected_digest: str) -> None:
 def remove(folder: Path, path: str, expected_digest: str) -> str:
     """Puts a file aside, where it is not read; the path that it has there. Raises as `move`."""
     file = place(folder, path)
-    aside = f"{REMOVED}/{path.removesuffix('.md')}-{datetime.now(UTC):%Y%m%d-%H%M%S}.md"
+    when = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    aside = f"{REMOVED}/{path.removesuffix('.md')}-{when}.md"
     with _one_writer, _told_as_unwritable(path):
         _expect(file, path, expected_digest)
         _rename(file, folder / aside)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
-from textwrap import shorten
 
 from index.words import LETTERS
 from kb.address import language_folder, slug
@@ -109,12 +108,22 @@ def begun(folder: Path, title: str, language: str, slug: str, today: date) -> Dr
 
 def wished(path: str, questions: Sequence[str], today: date) -> Draft:
     """A new article for questions that none answers yet, the first of them its title; not yet saved."""
-    return Draft(path, _opening(shorten(questions[0], LONGEST_TITLE, placeholder=" …"), questions, today), "")
+    return Draft(path, _opening(_shortened(questions[0]), questions, today), "")
+
+
+def _shortened(question: str) -> str:
+    """A question as a title, cut between two words where there is a space in its second half."""
+    question = " ".join(question.split())
+    if len(question) <= LONGEST_TITLE:
+        return question
+    cut = question[: LONGEST_TITLE - 2]
+    words = cut.rpartition(" ")[0]
+    return f"{words if len(words) > LONGEST_TITLE / 2 else cut} …"
 
 
 def free_path(folder: Path, title: str, language: str) -> str:
-    """A file's name that is not taken for a new article, whatever the script of its title."""
-    name = f"{language}/{suggested_slug(title) or 'question'}"
+    """A file's name that no other has, for a new article; beyond Latin letters a digest tells it apart."""
+    name = f"{language}/{suggested_slug(title) or f'question-{digest(title)[:6]}'}"
     numbered = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(f"{one}.md" for one in numbered if not (folder / f"{one}.md").exists())
 

@@ -136,6 +136,14 @@ def test_a_removed_file_is_kept_where_no_article_is_read(tmp_path: Path) -> None
     assert [article.path for article in read(tmp_path).articles] == ["en/b.md"]
 
 
+def test_what_is_removed_twice_in_a_second_is_kept_twice(tmp_path: Path) -> None:
+    kept = []
+    for text in ("One", "Two"):
+        write(tmp_path, "en/a.md", text, None)
+        kept.append(tmp_path / remove(tmp_path, "en/a.md", version(text)))
+    assert [file.read_text(encoding="utf-8") for file in kept] == ["One", "Two"]
+
+
 def test_what_can_not_be_moved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "en/a.md", "A", None)
 

@@ -102,10 +102,16 @@ def test_a_wished_article_has_what_was_asked_for_title_and_questions(folder):
     assert article.title.endswith("word …")
 
 
+def test_a_long_question_without_spaces_is_cut_anywhere():
+    article, _ = parse(draft.wished("zh/a.md", ("滑雪" * 80,), TODAY).text, "zh/a.md", "zh", "a")
+    assert article.title == "滑雪" * 49 + " …"
+
+
 def test_a_free_path_is_taken_by_no_file(folder):
     assert draft.free_path(folder, "Returns!", "en") == "en/returns-2.md"
     assert draft.free_path(folder, "Ski bags", "en") == "en/ski-bags.md"
-    assert draft.free_path(folder, "滑雪袋", "zh") == "zh/question.md"
+    assert draft.free_path(folder, "滑雪袋", "zh") != draft.free_path(folder, "滑雪板", "zh")
+    assert draft.free_path(folder, "滑雪袋", "zh").startswith("zh/question-")
 
 
 @pytest.mark.parametrize("to", ["returns.md", "en/returns", "shop/returns.md", "en/../x.md", "", "en/.x.md"])
