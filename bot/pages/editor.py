@@ -28,9 +28,9 @@ NOT_OPEN = "Choose an article under Articles, or begin a new one here."
 UNKEPT = "This browser has no room left: what you type is kept nowhere until you save it."
 """Shown by the page where it is so."""
 WISHED = (
-    "Write below the second line of --- what customers should read. The questions are customers' own words, and "
-    "the chat shows the first as an example: take out names, numbers and what the article does not answer, and "
-    "give it a title of your own."
+    "Write below the second line of --- what customers should read. The questions are customers' own words, "
+    "and the chat shows the first as an example: take out names, numbers and what the article does not "
+    "answer, and give it a title of your own."
 )
 AFTER = (
     "Customers are answered as before until the next rebuild. Links to it, and golden questions that expect "
