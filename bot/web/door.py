@@ -6,7 +6,7 @@ from urllib.parse import quote
 from anyio import CancelScope
 from anyio.to_thread import run_sync
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.access.guard import is_own, shows_page
@@ -57,8 +57,8 @@ class Door:
         try:
             user = await run_sync(self._porter.user, scope)
         except StateError:
-            sentence = "The database can't be read at the moment: try again in a minute.\n"
-            return await PlainTextResponse(sentence, 503)(scope, receive, send)
+            sentence = "The database can't be read at the moment: try again in a minute."
+            return await JSONResponse({"detail": sentence}, 503)(scope, receive, send)
         refused = self._turned_away(scope, room, user)
         if refused is not None:
             return await refused(scope, receive, send)
@@ -67,8 +67,8 @@ class Door:
 
     def _turned_away(self, scope: Scope, room: Room, user: User | None) -> Response | None:
         if user is None and not self._porter.expects_sign_in():
-            sentence = "This page is served to the machine that Askdesk runs on, and to no other.\n"
-            return PlainTextResponse(sentence, 403)
+            sentence = "This page is served to the machine that Askdesk runs on, and to no other."
+            return JSONResponse({"detail": sentence}, 403)
         reads = _reads_page(scope)
         if user is None:
             if reads:
