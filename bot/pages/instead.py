@@ -8,6 +8,7 @@ from bot.waiting.when import seconds
 from kb.language import direction
 
 NOTHING_HERE = "There is nothing at this address. It may have a slip in it, or lead to what is gone."
+REFUSED = "This was not accepted as it was sent. Open the page that it came from again, and try from there."
 FAILED = "Something went wrong inside, and the log says what. Try again in a minute."
 
 _HEAD = (
@@ -28,6 +29,11 @@ def too_often(wait: int, company: str, language: str) -> str:
 def nothing_here(company: str, language: str) -> str:
     """For customers: it leads to the chat."""
     return _page(company, language, phrase("page_missing", language), _link("open_chat", "/", language))
+
+
+def refused(company: str, language: str) -> str:
+    """For customers: what was sent will not do, now or later. It leads to the chat."""
+    return _page(company, language, phrase("page_refused", language), _link("open_chat", "/", language))
 
 
 def failed(company: str, language: str) -> str:

@@ -1,6 +1,7 @@
 """The signpost: a browser that was led astray shows a page with a way back; programs are told in JSON."""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,7 +17,9 @@ from bot.web.rooms import Room, below, room_of
 
 _FOR_PROGRAMS = ("/api", "/health", "/ready", "/metrics")
 _ASTRAY = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
-_OF_THE_BODY = ("content-length", "content-type", "content-encoding")
+_OF_THE_BODY = (b"content-length", b"content-type", b"content-encoding")
+_CHOOSES = ("Accept", "Accept-Language")
+"""What of a request decides whether a page is shown, and in which language."""
 
 
 class Signpost:
@@ -42,7 +45,7 @@ class Signpost:
             raise
         if answer.held is not None:
             page = self._page(scope, answer.held["status"], answer.body.decode("utf-8", "replace"))
-            page.headers.update(answer.headers())
+            _say_too(page, answer.held)
             await page(scope, receive, send)
 
     def _page(self, scope: Scope, status: int, body: str) -> HTMLResponse:
@@ -52,8 +55,7 @@ class Signpost:
             return HTMLResponse(told, status, {"Cache-Control": "no-store"})
         accepted = Headers(scope=scope).get("accept-language", "")
         language = preferred(accepted, self._settings.languages)
-        page = instead.nothing_here if status in _ASTRAY else instead.failed
-        return HTMLResponse(page(company, language), status)
+        return HTMLResponse(_for_customers(status)(company, language), status)
 
 
 class _Answer:
@@ -76,11 +78,22 @@ class _Answer:
         else:
             self.body += message.get("body", b"")
 
-    def headers(self) -> dict[str, str]:
-        """What was said beside the body, such as when to come again."""
-        assert self.held is not None
-        said = MutableHeaders(scope=self.held)
-        return {name: value for name, value in said.items() if name not in _OF_THE_BODY}
+
+def _say_too(page: HTMLResponse, held: Message) -> None:
+    """What was said beside the body, such as when to come again, and each cookie."""
+    said = [(name.lower(), value) for name, value in held["headers"]]
+    said = [(name, value) for name, value in said if name not in _OF_THE_BODY]
+    again = {name for name, _ in said}
+    page.raw_headers[:] = [*(one for one in page.raw_headers if one[0] not in again), *said]
+    for choice in _CHOOSES:
+        page.headers.add_vary_header(choice)
+
+
+def _for_customers(status: int) -> Callable[[str, str], str]:
+    """The page for a status, given the company and the language."""
+    if status in _ASTRAY:
+        return instead.nothing_here
+    return instead.refused if status < HTTPStatus.INTERNAL_SERVER_ERROR else instead.failed
 
 
 def _is_for_programs(path: str) -> bool:
@@ -101,6 +114,13 @@ def _sentence(status: int, body: str) -> str:
         own = json.loads(body).get("detail")
     except (ValueError, AttributeError):
         own = body.strip()
-    if isinstance(own, str) and own and own != HTTPStatus(status).phrase:
+    if isinstance(own, str) and own and own != _called(status):
         return own
-    return instead.NOTHING_HERE if status in _ASTRAY else instead.FAILED
+    if status in _ASTRAY:
+        return instead.NOTHING_HERE
+    return instead.REFUSED if status < HTTPStatus.INTERNAL_SERVER_ERROR else instead.FAILED
+
+
+def _called(status: int) -> str:
+    """What HTTP calls a status; nothing where it knows none such, as of a proxy's 499."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""

@@ -1,6 +1,9 @@
+from html import escape
+
 import pytest
 from fastapi import HTTPException
 from sqlalchemy import text as sql
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -22,6 +25,13 @@ async def _busy(_request):
     raise HTTPException(503, "later", {"Retry-After": "7"})
 
 
+async def _refuses(request):
+    answer = PlainTextResponse("", int(request.path_params["status"]), {"Vary": "Cookie"})
+    answer.set_cookie("one", "1")
+    answer.set_cookie("two", "2")
+    return answer
+
+
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
     return fake_assistant(tmp_path_factory.mktemp("signpost"), company="Lantern & Co")
@@ -31,7 +41,13 @@ def host(tmp_path_factory):
 def app(host):
     app = application(host)
     app.state.porter.accounts.add("maja", PASSWORD, "test", shown="Maja")
-    for path, act in (("/articles/fails", _fails), ("/desk/fails", _fails), ("/articles/busy", _busy)):
+    for path, act in (
+        ("/articles/fails", _fails),
+        ("/desk/fails", _fails),
+        ("/articles/busy", _busy),
+        ("/articles/refuses/{status}", _refuses),
+        ("/desk/refuses/{status}", _refuses),
+    ):
         app.router.routes.insert(0, Route(path, act))
     return app
 
@@ -108,6 +124,27 @@ def test_what_is_said_beside_an_answer_stays(come):
     assert phrase("page_failed", "pl") in page.text
 
 
+@pytest.mark.parametrize("language", ["en", "da", "pl", "ar", "zh"])
+@pytest.mark.parametrize("status", [400, 403, 413, 499])
+def test_what_is_refused_for_good_is_not_called_a_fault_of_ours_that_passes(come, language, status):
+    page = come(language).get(f"/articles/refuses/{status}")
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert escape(phrase("page_refused", language)) in page.text
+    assert '<a href="/">' in page.text
+
+
+@pytest.mark.parametrize("status", [413, 499])
+def test_staff_are_told_that_it_was_refused_whatever_the_status_is(staff, status):
+    page = staff.get(f"/desk/refuses/{status}")
+    assert (page.status_code, "This was not accepted as it was sent." in page.text) == (status, True)
+
+
+def test_each_cookie_stays_and_caches_are_told_what_the_page_depends_on(come):
+    page = come().get("/articles/refuses/403")
+    assert [one.partition(";")[0] for one in page.headers.get_list("set-cookie")] == ["one=1", "two=2"]
+    assert page.headers["vary"] == "Cookie, Origin, Accept, Accept-Language"
+
+
 def test_what_fails_inside_shows_a_page_says_nothing_of_why_and_reaches_the_log(come, app):
     page = come("da").get("/articles/fails")
     assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
@@ -145,8 +182,13 @@ def test_a_database_that_fails_before_it_is_known_who_asks_says_so_on_a_page(sta
         session.execute(sql("ALTER TABLE users RENAME TO gone"))
     try:
         page = staff.get("/desk/")
+        told = staff.get("/desk/", headers={"Accept": "*/*"})
     finally:
         with writing(host.store.engine) as session:
             session.execute(sql("ALTER TABLE gone RENAME TO users"))
     assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert "The database can&#x27;t be read at the moment: try again in a minute." in page.text
+    assert (told.status_code, told.json()) == (
+        503,
+        {"detail": "The database can't be read at the moment: try again in a minute."},
+    )
