@@ -76,6 +76,7 @@ class _Shelf:
         if _SCHEME.match(target) or target.startswith("//"):
             return f"{_told(target)} is none that a browser follows here: expected https:, mailto: or tel:"
         link, _, anchor = target.partition("#")
+        link = link.partition("?")[0]
         if not link:
             return _fault_of_anchor(target, anchor, article)
         if link.startswith("/"):
@@ -92,7 +93,7 @@ class _Shelf:
         return _fault_of_anchor(target, anchor, found)
 
     def _nowhere(self, article: Article, target: str, led: Address) -> str:
-        path = path_from(article, target.partition("#")[0])
+        path = path_from(article, re.split(r"[?#]", target)[0])
         if isfile(self.folder / path):
             return f"{_told(target)} is to {path}, which is not served: mend that file, or take the link out"
         if target.startswith("www."):

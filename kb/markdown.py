@@ -20,6 +20,13 @@ def tokens(markdown: str) -> "list[Token]":
     return _parser().parse(markdown)
 
 
+def unescaped(written: str) -> str:
+    """What backslashes and entities in the target of a link stand for."""
+    from markdown_it.common.utils import unescapeAll
+
+    return unescapeAll(written)
+
+
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt

@@ -40,6 +40,7 @@ def test_links_are_found_with_their_lines_where_they_are_no_code() -> None:
         "../da/vilk%C3%A5r.md#gifts--more",
         "bikes/index.md",
         "bikes",
+        "returns.md?x=1#gifts--more",
         "#here",
         "/articles/en/returns#gifts--more",
         "/elsewhere",
@@ -56,6 +57,7 @@ def test_a_link_that_leads_somewhere_is_no_problem(tmp_path: Path, link: str) ->
     ("written", "told"),
     [
         ("[x](retuns.md)", 'the link "retuns.md" leads nowhere: is returns.md meant?'),
+        ("[x](retuns.md?x=1)", 'the link "retuns.md?x=1" leads nowhere: is returns.md meant?'),
         ("[x](bike.md)", 'the link "bike.md" leads nowhere: is bikes/index.md meant?'),
         ("[x](limit.md)", 'the link "limit.md" leads nowhere: is limits.md meant?'),
         ("[x](old-d.md)", 'the link "old-d.md" leads nowhere: is old-d-and-many-years.md meant?'),

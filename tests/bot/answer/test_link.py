@@ -33,6 +33,17 @@ INDEX = replace(article("bikes", "Bikes", ""), path="en/bikes/index.md")
         (RETURNS, "[x]()", "[x]()"),
         (RETURNS, "[x](/elsewhere)", "[x](/elsewhere)"),
         (RETURNS, "[x](mailto:a@b.example)", "[x](mailto:a@b.example)"),
+        (RETURNS, "[x](b(1).md)", "[x](/articles/en/b%281%29)"),
+        (RETURNS, r"[x](b\(1\).md#a\))", "[x](/articles/en/b%281%29#a%29)"),
+        (RETURNS, "[x](<my file.md#a>)", "[x](</articles/en/my%20file#a>)"),
+        (RETURNS, "[x](my%20file.md)", "[x](/articles/en/my%20file)"),
+        (RETURNS, "[x](delivery.md?a=1#price)", "[x](/articles/en/delivery?a=1#price)"),
+        (RETURNS, "> [x][1]\n>\n> [1]: <my file.md>", "> [x][1]\n>\n> [1]: </articles/en/my%20file>"),
+        (RETURNS, "`[x](a.md)` [x](b.md)", "`[x](a.md)` [x](/articles/en/b)"),
+        (RETURNS, "``[x](a.md) ` `` [x](b.md)", "``[x](a.md) ` `` [x](/articles/en/b)"),
+        (RETURNS, "a ` b\n\n[x](b.md) `", "a ` b\n\n[x](/articles/en/b) `"),
+        (RETURNS, "```\n[x](a.md)\n```\n[x](b.md)\n", "```\n[x](a.md)\n```\n[x](/articles/en/b)\n"),
+        (RETURNS, "    [x](a.md)\n\n[x](b.md)", "    [x](a.md)\n\n[x](/articles/en/b)"),
     ],
 )
 def test_a_link_from_file_to_file_leads_from_page_to_page(of, written, led):
