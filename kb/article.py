@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kb.front_matter import Entry, FrontMatterError, cut, load
 from kb.language import MAIN, Language, detect, name
-from kb.markdown import first_heading, plain
+from kb.markdown import first_heading, prose
 from kb.problem import Problem
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ KEYS = (
 ALIKE = 0.85
 """Ratio of letters from which on a key is taken for a slip: "audiense", "tag", not "product_id"."""
 
-_TELLING, _LOOKED_AT, _SURE = 40, 800, 0.99
+_TELLING, _LOOKED_AT, _SURE = 40, 8_000, 0.99
 """Characters of a text that tell its language, at least and at most, and how sure that has to be.
 
 Of the example shop's 160 articles each is taken for what it is, at that certainty.
@@ -132,17 +132,18 @@ def _without_text(body: str, line: int, path: str) -> tuple[Problem, ...]:
 
 def _in_another_language(article: Article) -> tuple[Problem, ...]:
     """A text that is surely not in the language of its folder, which its readers would be told it is in."""
-    written = _written_in(article.body[:_LOOKED_AT]) if article.language in MAIN else None
+    written = _written_in(article.body) if article.language in MAIN else None
     if written is None or written.code == article.language or written.certainty < _SURE:
         return ()
     fault = f"the text is in {name(written.code)}, its folder says {name(article.language)}"
-    return (Problem(article.path, f"{fault}: move the file to the folder {written.code}"),)
+    remedy = f"if that is meant, move it to the folder {written.code}; else translate it"
+    return (Problem(article.path, f"{fault}: {remedy}"),)
 
 
 @lru_cache(4096)
 def _written_in(markdown: str) -> Language | None:
     """The language of its words; None where they are too few to tell."""
-    words = plain(markdown)
+    words = prose(markdown)[:_LOOKED_AT]
     return detect(words, MAIN) if len(words) >= _TELLING else None
 
 

@@ -44,6 +44,23 @@ def plain(markdown: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def prose(markdown: str) -> str:
+    """The words of Markdown as `plain` gives them, quotes and code left out: what its writer says."""
+    lines = (_spaced(line) for line in _lines(list(_own(tokens(markdown)))))
+    return "\n".join(line for line in lines if line)
+
+
+def _own(found: "Sequence[Token]") -> "Iterator[Token]":
+    quotes = 0
+    for token in found:
+        quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if quotes or token.type in {"fence", "code_block"}:
+            continue
+        if token.children:
+            token.children = [child for child in token.children if child.type != "code_inline"]
+        yield token
+
+
 def first_heading(markdown: str) -> str | None:
     """The words of the level-1 heading that the text starts with, if it does."""
     found = tokens(markdown)

@@ -184,7 +184,8 @@ def test_no_text_stops_the_reading(source: str) -> None:
 
 GERMAN = "Wir packen Ihr Geschenk gern für Sie ein, wenn Sie es uns bei der Bestellung sagen."
 DUTCH = "Wij pakken uw cadeau graag voor u in, als u het ons bij de bestelling laat weten."
-MOVE = "move the file to the folder de"
+ENGLISH = "We are glad to wrap your present, if you tell us so when you place the order with us."
+MOVE = "if that is meant, move it to the folder de; else translate it"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,11 @@ MOVE = "move the file to the folder de"
         ),
         ("zh/a.md", GERMAN, f"the text is in Deutsch, its folder says 中文: {MOVE}"),
         ("de/a.md", GERMAN, None),
+        ("en/a.md", f"> {GERMAN}\n> {GERMAN}\n\n{ENGLISH}", None),
+        ("en/a.md", f"```\n{GERMAN}\n{GERMAN}\n```\n\n{ENGLISH}", None),
+        ("en/a.md", f"    {GERMAN}\n    {GERMAN}\n\n{ENGLISH}", None),
+        ("en/a.md", f"`{GERMAN} {GERMAN}`\n\n{ENGLISH}", None),
+        ("en/a.md", f"{GERMAN}\n\n" * 10 + f"{ENGLISH}\n\n" * 40, None),
         ("en/a.md", "Zelt, Schlafsack, Isomatte, Kocher", None),
         (
             "nl/a.md",
