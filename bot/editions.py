@@ -48,12 +48,12 @@ def build_index(settings: "Settings", report: "Report", *, shrink: bool = False)
     asked = golden.read(settings.articles, library.articles)
     library = replace(library, problems=(*library.problems, *asked.problems))
     before = golden.found_before(_evaluation(settings))
-    found: set[str] = set()
+    found: set[golden.Key] = set()
 
     def measure(index: "Index") -> "dict[str, Any] | None":
         if not asked.known:
             return None
-        figures = evaluate_index(index, settings, asked.known, found.add)
+        figures = evaluate_index(index, settings, asked.known, lambda one: found.add(golden.key(one)))
         return {**figures, golden.FOUND: sorted(found)}
 
     model = prepare(settings.model, report, allow_download=settings.allow_download)
@@ -172,7 +172,7 @@ def evaluate_index(
     index: "Index",
     settings: "Settings",
     known: "Sequence[Expected]",
-    right: Callable[[str], None] = lambda question: None,
+    right: "Callable[[Expected], None]" = lambda expected: None,
 ) -> "dict[str, Any]":
     """Ask questions whose answers are known, under the thresholds in force.
 
@@ -183,7 +183,7 @@ def evaluate_index(
     def ask(expected: "Expected") -> "Found":
         found = find(index, settings, expected.question, expected.language, k=DEPTH)
         if found.hits and found.hits[0].passage.article.slug in expected.expect:
-            right(expected.question)
+            right(expected)
         return found
 
     index.warm()

@@ -13,6 +13,8 @@ FILE = "golden.jsonl"
 """In the articles folder."""
 FOUND = "found"
 """Within a generation's evaluation: the questions whose right article came first."""
+Key = tuple[str, str]
+"""A question's language, empty where none is named, and its text: two languages may share a text."""
 MOST_NAMED = 10
 """Questions that a build lost; more would hide the problems around them."""
 
@@ -29,10 +31,10 @@ class Golden:
     def known(self) -> tuple[Expected, ...]:
         return tuple(self.lines.values())
 
-    def lost(self, before: Collection[str], now: Collection[str]) -> Iterator[Problem]:
+    def lost(self, before: Collection[Key], now: Collection[Key]) -> Iterator[Problem]:
         """Questions whose right article came first `before` and does not come first `now`."""
-        gone = [(line, one) for line, one in self.lines.items() if one.question in before]
-        gone = [(line, one) for line, one in gone if one.expect and one.question not in now]
+        gone = [(line, one) for line, one in self.lines.items() if key(one) in before]
+        gone = [(line, one) for line, one in gone if one.expect and key(one) not in now]
         for line, one in gone[:MOST_NAMED]:
             fault = f'"{one.question}" found {" or ".join(one.expect)} first before this build, and not now'
             remedy = "try it to see what comes first, and mend that article, or name it here if it is right"
@@ -79,6 +81,12 @@ def _misnamed(lines: Mapping[int, Expected], served: frozenset[str]) -> Iterator
             yield Problem(f"{FILE}:{number}", f"{fault}: {remedy}")
 
 
-def found_before(evaluation: Mapping[str, Any] | None) -> frozenset[str]:
+def key(expected: Expected) -> Key:
+    """What a question is remembered by from one build to the next."""
+    return expected.language or "", expected.question
+
+
+def found_before(evaluation: Mapping[str, Any] | None) -> frozenset[Key]:
     """The questions that a generation found; none where it was measured by an older version."""
-    return frozenset((evaluation or {}).get(FOUND, ()))
+    found = (evaluation or {}).get(FOUND, ())
+    return frozenset((one[0], one[1]) for one in found if not isinstance(one, str))

@@ -64,7 +64,7 @@ def lines_of(path: Path, called: str) -> list[tuple[int, str]]:
     Raises `QuestionsError`.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         raise QuestionsError(

@@ -55,7 +55,7 @@ def test_what_found_its_article_before_and_does_not_now_is_told(tmp_path):
     found = read(
         tmp_path, line("Back?", "returns"), line("When?", "delivery"), line("Moon?"), line("New?", "delivery")
     )
-    lost = list(found.lost({"Back?", "When?", "Gone?", "Moon?"}, {"When?"}))
+    lost = list(found.lost({("", one) for one in ("Back?", "When?", "Gone?", "Moon?")}, {("", "When?")}))
     assert [str(problem) for problem in lost] == [
         'golden.jsonl:1: "Back?" found returns first before this build, and not now: '
         "try it to see what comes first, and mend that article, or name it here if it is right"
@@ -64,8 +64,30 @@ def test_what_found_its_article_before_and_does_not_now_is_told(tmp_path):
 
 def test_of_many_lost_questions_the_first_are_named_and_the_others_counted(tmp_path):
     questions = [f"{number}?" for number in range(golden.MOST_NAMED + 2)]
-    lost = list(read(tmp_path, *(line(one, "returns") for one in questions)).lost(questions, ()))
+    asked = read(tmp_path, *(line(one, "returns") for one in questions))
+    lost = list(asked.lost([("", one) for one in questions], ()))
     assert len(lost) == golden.MOST_NAMED + 1
     assert str(lost[-1]) == (
         "golden.jsonl: 2 more questions found their article before this build, and not now"
     )
+
+
+def test_a_question_that_two_languages_share_is_lost_in_one_of_them(tmp_path):
+    asked = [Expected("Start?", ("returns",), language) for language in ("da", "en")]
+    found = golden.Golden(dict(enumerate(asked, 1)))
+    assert [golden.key(one) for one in asked] == [("da", "Start?"), ("en", "Start?")]
+    lost = found.lost({("da", "Start?"), ("en", "Start?")}, {("da", "Start?")})
+    assert [problem.where for problem in lost] == ["golden.jsonl:2"]
+
+
+def test_what_was_found_is_read_as_it_was_stored_and_an_older_version_s_is_left():
+    stored = json.loads(json.dumps({golden.FOUND: sorted([("en", "Start?"), ("", "Back?")])}))
+    assert golden.found_before(stored) == {("", "Back?"), ("en", "Start?")}
+    assert golden.found_before({golden.FOUND: ["Back?"]}) == frozenset()
+    assert golden.found_before(None) == frozenset()
+
+
+def test_a_mark_of_the_byte_order_does_not_spoil_the_first_line(tmp_path):
+    (tmp_path / golden.FILE).write_text(line("Back?", "returns"), encoding="utf-8-sig")
+    found = golden.read(tmp_path, ARTICLES)
+    assert ([one.question for one in found.known], found.problems) == (["Back?"], ())
