@@ -187,13 +187,13 @@ def go_on(message: str, answered: Document, basis: Basis) -> Considered | None:
         return None
     found = _search(answered["question"], language, basis, k=MOST_HITS_FOR_A_CHOICE)
     hit = next((hit for hit in found.hits if hit.passage.article.slug == shown["article"]), None)
-    passage = _following(hit.passage.article, shown["passage"], found, basis.index) if hit else None
+    seen = [*answered.get("seen", ()), shown["passage"]]
+    passage = _following(hit.passage.article, seen, found, basis.index) if hit else None
     if hit is None or passage is None:
         return None
     foreign = passage.article.language != language.code
     reply = Answer(found, replace(hit, passage=passage), "", foreign, passage.places[0])
     considered = _considered(reply, language, basis, started)
-    seen = [*answered.get("seen", ()), shown["passage"]]
     return replace(considered, document={**considered.document, "seen": seen})
 
 
@@ -351,12 +351,16 @@ def _surer(carried: Found, weighed: Found) -> Found:
     return replace(carried, hits=(first, *carried.hits[1:]))
 
 
-def _following(article: Article, shown: str, found: Found, index: "Index") -> Passage | None:
-    """The passage of an article that stands below the one with these words."""
+def _following(article: Article, seen: list[str], found: Found, index: "Index") -> Passage | None:
+    """The passage of an article below those that were `seen` in a row, as two may have the same words."""
     fitting = index.fitting(article, found.question, found.language)
     passages = sorted((passage for passage, _ in fitting), key=lambda passage: passage.first_line)
-    place = next((at for at, passage in enumerate(passages) if passage.plain == shown), len(passages))
-    return next(iter(passages[place + 1 :]), None)
+    words = [passage.plain for passage in passages]
+    runs = (seen[start:] for start in range(len(seen)))  # a shorter one where the article was edited since
+    ends = (
+        end for run in runs for end in range(len(run), len(words) + 1) if words[end - len(run) : end] == run
+    )
+    return next(iter(passages[next(ends, len(words)) :]), None)
 
 
 def _has(passage: Passage, new: str) -> bool:

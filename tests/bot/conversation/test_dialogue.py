@@ -99,6 +99,16 @@ def test_who_asks_what_comes_next_reads_how_the_article_goes_on_and_hears_no_reg
     assert moves[2].considered.document["question"] == ROUTER.text
 
 
+def test_of_two_passages_with_the_same_words_each_is_gone_on_from_where_it_stands():
+    again = "## Restart\n\n" + "Switch it off and on again. " * 16
+    cable = "## Cable\n\n" + "The router does not connect: look at the cable. " * 8
+    light = "## Light\n\n" + "Wait for the green light. " * 16
+    steps = article("router", "The router does not connect", "\n\n".join((cable, again, light, again)))
+    moves, said = gone_on(replace(BASIS, index=knowledge((steps, RETURNS))), 3)
+    assert sections(moves) == ["Cable", "Restart", "Light", "Restart"]
+    assert move(THEN, said, moves[0].basis).considered.text == phrase("talk_that_is_all", "en")
+
+
 def test_where_nothing_follows_in_the_article_that_is_said_however_often_it_is_asked():
     moves, said = gone_on(replace(BASIS, index=knowledge((STEPS, RETURNS))), 2)
     for _ in range(3):
