@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+Row = list[tuple[str, str]]
+"""The cells of a table's row, each with what heads its column."""
+
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"。，！？、؟،]")
 
 
@@ -40,13 +43,16 @@ def plain(markdown: str) -> str:
     Links give their text, images their alternative text, and addresses go. A table row reads
     `header: value; header: value`. Of raw HTML the words stay.
     """
-    lines = (_spaced(line) for line in _lines(tokens(markdown)))
-    return "\n".join(line for line in lines if line)
+    return _read(tokens(markdown))
 
 
 def prose(markdown: str) -> str:
     """The words of Markdown as `plain` gives them, quotes and code left out: what its writer says."""
-    lines = (_spaced(line) for line in _lines(list(_own(tokens(markdown)))))
+    return _read(list(_own(tokens(markdown))))
+
+
+def _read(found: "Sequence[Token]") -> str:
+    lines = (_spaced(one if isinstance(one, str) else _joined(one)) for one in _lines(found))
     return "\n".join(line for line in lines if line)
 
 
@@ -59,6 +65,16 @@ def _own(found: "Sequence[Token]") -> "Iterator[Token]":
         if token.children:
             token.children = [child for child in token.children if child.type != "code_inline"]
         yield token
+
+
+def table_rows(markdown: str) -> list[Row]:
+    """The rows of its tables below their headers, in order."""
+    return [one for one in _lines(tokens(markdown)) if not isinstance(one, str)]
+
+
+def row_words(row: Row) -> str:
+    """`header: value; header: value`, as in `plain`."""
+    return _spaced(_joined(row))
 
 
 def first_heading(markdown: str) -> str | None:
@@ -88,7 +104,7 @@ def _spaced(line: str) -> str:
     return "\n".join(" ".join(part.split()) for part in line.split("\n")).strip()
 
 
-def _lines(found: "Sequence[Token]") -> "Iterator[str]":
+def _lines(found: "Sequence[Token]") -> "Iterator[str | Row]":
     header: list[str] = []
     cells: list[str] = []
     in_header = in_cell = False
@@ -102,16 +118,15 @@ def _lines(found: "Sequence[Token]") -> "Iterator[str]":
         elif token.type in {"th_open", "td_open", "th_close", "td_close"}:
             in_cell = token.type.endswith("open")
         elif token.type == "tr_close" and not in_header:
-            yield _row(header, cells)
+            yield [*zip(header, cells, strict=False)]
         elif token.type == "inline" and in_cell:
             cells.append(inline(token))
         else:
             yield from _block(token)
 
 
-def _row(header: "Sequence[str]", cells: "Sequence[str]") -> str:
-    pairs = zip(header, cells, strict=False)
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+def _joined(row: Row) -> str:
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in row if cell)
 
 
 def _block(token: "Token") -> "Iterator[str]":

@@ -33,7 +33,7 @@ class Suggestions:
     condition: str | None = None
     """What the answer depends on, where each of them answers under another one: `product`, `country`."""
     sentences: tuple[str, ...] = ()
-    """What each of them would open its answer with, empty where that is a table; none under a condition."""
+    """What each of them would open its answer with, empty where none is sure; none under a condition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kb.abbreviation import spelled_out
-from kb.markdown import inline, plain, tokens
+from kb.markdown import Row, inline, plain, row_words, table_rows, tokens
 from kb.passage import Passage
 from kb.sentence import sentences
 
@@ -22,8 +22,11 @@ BRIEF = 140
 their own: a step and what follows from it, a fault and its cure."""
 SHORT_LIST = 220
 """Width up to which a list is said as one sentence."""
+LONGEST_ROW = 220
+"""Width up to which the row of a table is said."""
 
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LEADS = (":", "：")
 _ASKS = ("?", "？", "؟")
 _ENDED = re.compile(r"[.!?…؟۔।。！？｡][\"'”’»）)」』]*$")
@@ -38,7 +41,7 @@ class Statement:
     """A sentence, seldom two, or what stands in for one."""
 
     said: str
-    """Empty for the row of a table, which can be shown but not said."""
+    """Empty for the row of a table that can be shown but not said: it has no name, or is too long."""
     words: str
     """What it adds to `about`, to be compared with a question."""
     about: str = ""
@@ -47,6 +50,8 @@ class Statement:
     """The share of it, 0 to 1, that is links."""
     place: int = 0
     """In which of the passage's places it stands."""
+    row: bool = False
+    """Whether it is the row of a table."""
 
 
 def statements(passage: Passage) -> tuple[Statement, ...]:
@@ -100,8 +105,10 @@ class _Reader:
         about = self._lead or self._heading
         self._lead = ""
         table = "\n".join(self._passage.text.split("\n")[first:end])
-        for row in plain(spelled_out(table, self._passage.article.language)).split("\n"):
-            yield Statement("", row, about)
+        read = table_rows(spelled_out(table, self._passage.article.language))
+        for row, as_written in zip(read, table_rows(table), strict=True):
+            if words := row_words(row):
+                yield Statement(_row(as_written), words, about, row=True)
 
     def _paragraph(self, token: "Token", listing: bool) -> Iterator[Statement]:
         """`listing`: a list follows, which the paragraph may lead to."""
@@ -122,6 +129,19 @@ class _Reader:
     def _is_scrap(self, item: str) -> bool:
         """Whether an item of a list is no sentence: "up to 6 years in Ireland." ends the one around it."""
         return not _ENDED.search(item) or item[:1].islower() or bool(self._lists[-1].items)
+
+
+def _row(row: Row) -> str:
+    """A row as it is said: "Plan: Business; First answer within: 4 hours", "Weight – Arc: 254 g"."""
+    (head, name), *others = row
+    told = [(header, cell) for header, cell in others if cell]
+    text = "".join(part for cell in row for part in cell)
+    wide, arabic = bool(_IDEOGRAPHS.search(text)), bool(_ARABIC.search(text))
+    colon, dash, semicolon = ("：", "：", "；") if wide else (": ", " – ", "؛ " if arabic else "; ")
+    opening, *cells = (f"{header}{colon}{cell}" if header else cell for header, cell in ((head, name), *told))
+    after = semicolon if head else dash if any(header for header, _ in told) else colon
+    said = f"{opening}{after}{semicolon.join(cells)}"
+    return said if name and told and _width(said) <= LONGEST_ROW else ""
 
 
 def _opens_list(following: "Sequence[Token]") -> bool:
@@ -159,7 +179,7 @@ def _listed(found: _List) -> Iterator[Statement]:
 def _completed(lead: str, items: Sequence[str]) -> str:
     text = "".join(items)
     wide = bool(_IDEOGRAPHS.search(text))
-    comma = "、" if wide else "، " if re.search(r"[\u0600-\u06ff]", text) else ", "
+    comma = "、" if wide else "، " if _ARABIC.search(text) else ", "
     listed = comma.join(item.rstrip(_LOOSE_END) for item in items)
     colon = "" if _leads(lead) or not lead else "：" if wide else ":"
     return f"{lead}{colon}{'' if wide or not lead else ' '}{listed}{_stop(text)}"

@@ -1,10 +1,10 @@
 """Whether the sentence in bold is the one that answers: python tests/benchmarks/lead.py [DATA]
 
 `data/leads.jsonl` holds questions, and what a right statement of the passage that is found says. Of the
-nearest statement it is asked whether it is right, and whether it is said: a row never is, for its table is
-shown, and a statement only where it is surely the nearest. Questions whose passage has no right statement
-don't count. Those held out were written by somebody who had read the articles alone; the limit from which a
-statement is said was chosen on all.
+nearest statement it is asked whether it is right, and whether it is said: only where it is surely the
+nearest. A row that is not said may be any of its table, which is shown whole. Questions whose passage has no
+right statement don't count. Those held out were written by somebody who had read the articles alone; the
+limit from which a statement is said was chosen on all.
 """
 
 import json
@@ -47,7 +47,7 @@ class Outcome:
 
     label: Label
     nearest: Statement | None
-    """None where a table is all there is: it is shown, and is right."""
+    """None where nothing can be said: the passage is shown, and is right."""
     right: bool
 
 
@@ -73,9 +73,9 @@ def measured(index: Index, labels: Iterable[Label]) -> Iterator[Outcome]:
 
 def _alike(nearest: Statement, right: Statement, known: Sequence[Statement]) -> bool:
     """The same statement, or rows of the same table, which is shown whole."""
-    if nearest.words == right.words:
-        return True
-    rows = [one.words for one in known if not one.said]
+    if nearest.words == right.words or (nearest.row and nearest.said):
+        return nearest.words == right.words
+    rows = [one.words for one in known if one.row]
     return {nearest.words, right.words} <= {*rows} and nearest.about == right.about
 
 

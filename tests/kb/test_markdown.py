@@ -1,6 +1,6 @@
 import pytest
 
-from kb.markdown import first_heading, plain
+from kb.markdown import first_heading, plain, table_rows
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_the_first_heading_is_the_one_at_the_very_start() -> None:
     assert first_heading("\nTitle *here*\n=====\n\nText") == "Title here"
     assert first_heading("## Smaller") is None
     assert first_heading("Text\n\n# Later") is None
+
+
+def test_the_rows_of_all_tables_with_what_heads_each_cell() -> None:
+    text = (
+        "| | DE |\n|---|---|\n| **Parcel** | 2 |\n| Letter | |\n\nBetween.\n\n| a |\n|---|\n| [b](c.md) |\n"
+    )
+    assert table_rows(text) == [[("", "Parcel"), ("DE", "2")], [("", "Letter"), ("DE", "")], [("a", "b")]]

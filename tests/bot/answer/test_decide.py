@@ -71,7 +71,9 @@ def test_a_suggestion_has_the_sentence_that_its_answer_would_open_with():
     given = found(0.5, 0.3)
     reply = decide(given, THRESHOLDS, Context(), None)
     assert reply.sentences == ("Passage number 0 about parcels.", "Passage number 1 about parcels.")
-    table = knowledge([article("table", "A table", "| Parcels | 2 |\n|---|---|\n| Letters | 9 |\n")])
+    table = knowledge(
+        [article("table", "A table", "| Parcels | 2 |\n|---|---|\n| Letters | 9 |\n| Cards | 9 |\n")]
+    )
     beside = replace(
         given, hits=(given.hits[0], replace(table.search("parcels", ENGLISH).hits[0], confidence=0.3))
     )

@@ -49,7 +49,7 @@ def test_the_sentence_that_shares_most_with_the_question_answers_it(question, se
 
 
 def test_the_row_that_holds_a_day_is_nearer_than_a_sentence_that_names_it():
-    """The table is then shown, and nothing is said in bold."""
+    """By words alone, on which no row is said: the table is shown."""
     table = "| Shop | Mon–Fri | Sat |\n|---|---|---|\n| Aarhus | 10–18 | closed |"
     open_on = "You can reach our shop in Aarhus by bus, and on Saturday by boat as well."
     known = passage(f"{open_on} Others are far away.\n\n{table}\n")
@@ -147,7 +147,7 @@ def test_a_sentence_that_only_points_elsewhere_is_no_answer():
 
 
 def test_a_passage_without_a_sentence_gives_none():
-    assert answering_sentence("days", passage("|a|b|\n|-|-|\n|1|2|\n"), None) == ""
+    assert answering_statement("days", passage("```\nrun this\n```\n"), None) is None
 
 
 def test_meaning_decides_where_words_don_t():
@@ -232,6 +232,32 @@ def test_a_row_states_what_its_passage_names():
     table = "| Country | Call |\n|---|---|\n| Denmark | +45 00 55 01 40 |"
     known = passage(f"The phones are closed on Sundays.\n\n{table}\n")
     assert answering_sentence("which phone number has Denmark", known, None) == ""
+
+
+PLANS = """\
+| Plan | First answer within |
+|---|---|
+| Team | 1 working day |
+| Business | 4 hours |
+"""
+
+
+def test_a_row_that_is_surely_the_nearest_is_said():
+    assert (
+        answering_sentence("how soon is an answer on business", passage(PLANS), all_alike)
+        == "Plan: Business; First answer within: 4 hours"
+    )
+
+
+@pytest.mark.parametrize("body", [PLANS, f"We like to answer.\n\n{PLANS}"])
+def test_of_rows_that_are_as_near_as_one_another_none_is_said(body):
+    statement = answering_statement("within how many hours or days comes an answer", passage(body), all_alike)
+    assert statement is not None
+    assert (statement.row, statement.said) == (True, "")
+
+
+def test_words_alone_are_not_enough_to_say_a_row():
+    assert answering_sentence("how soon is an answer on business", passage(PLANS), None) == ""
 
 
 def all_alike(texts):

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answer.statement import BRIEF, SHORT_LIST, Statement, statements
+from bot.answer.statement import BRIEF, LONGEST_ROW, SHORT_LIST, Statement, statements
 from kb.passage import Passage
 from tests.bot.fakes import article
 
@@ -34,10 +34,30 @@ def test_questions_code_scraps_and_lead_ins_are_not_said():
     assert said("What does it cost?\n\nHere is how:\n\n```\nrun this now please.\n```\n\nNote.\n") == []
 
 
-def test_the_row_of_a_table_is_known_but_not_said():
+def test_a_row_of_a_table_is_a_statement_below_its_heading():
     assert read("## Figures\n\n| | Arc |\n|---|---|\n| Weight | 254 g |\n") == (
-        Statement("", "Weight; Arc: 254 g", "Figures", place=1),
+        Statement("Weight – Arc: 254 g", "Weight; Arc: 254 g", "Figures", place=1, row=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "sentence"),
+    [
+        ("Plan | Answer within | Phone", "Business | 4 hours | ", "Plan: Business; Answer within: 4 hours"),
+        (" | ", "Weight | **254 g**", "Weight: 254 g"),
+        ("| DE", "Parcel | 2", "Parcel – DE: 2"),
+        ("自行车 | 期限", "车架 | 10年", "自行车：车架；期限：10年"),
+        ("المدينة | السبت", "آرهوس | مغلق", "المدينة: آرهوس؛ السبت: مغلق"),
+    ],
+)
+def test_a_row_is_said_as_the_table_has_it_with_the_heads_of_its_columns(head, row, sentence):
+    columns = head.count("|") + 1
+    assert said(f"| {head} |\n|{'---|' * columns}\n| {row} |\n") == [sentence]
+
+
+@pytest.mark.parametrize("row", ["| | 2 days |", "| Poland | |", f"| Poland | {'1' * LONGEST_ROW} |"])
+def test_a_row_without_a_name_or_a_value_or_an_end_is_not_said(row):
+    assert said(f"| Country | Takes |\n|---|---|\n{row}\n") == [""]
 
 
 def test_a_table_stands_under_the_words_that_lead_to_it():
